@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+//
+// Smelt: an ahead-of-time compiler from WebAssembly to native executables.
+//
+// One target per room of the house; `Sources/RATIONALE.md` says why they are cut this way.
+// Only LLVMKit talks to LLVM, and validation never sees it.
+
+import PackageDescription
+
+/// Where Debian's llvm-22-dev keeps its headers and its shared library.
+let llvmPrefix = "/usr/lib/llvm-22"
+
+/// Flags for every Swift target: no warning survives, and CLLVM's header finds <llvm-c/...>.
+let swiftSettings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-Xcc", "-I\(llvmPrefix)/include"]),
+]
+
+let llvmLinkerSettings: [LinkerSetting] = [
+    .unsafeFlags(["-L\(llvmPrefix)/lib"])
+]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings,
+        linkerSettings: llvmLinkerSettings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "smelt",
+    products: [
+        .executable(name: "smelt", targets: ["smelt"]),
+        .library(name: "Compiler", targets: ["Compiler"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        target("WasmTypes"),
+        target("WasmBinary", ["WasmTypes"]),
+        target("WasmValidation", ["WasmTypes", "WasmBinary"]),
+        .systemLibrary(name: "CLLVM"),
+        target("LLVMKit", ["CLLVM"]),
+        .systemLibrary(name: "RuntimeABI"),
+        target("Lowering", ["WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "RuntimeABI"]),
+        target("Linking", [subprocess, system]),
+        target(
+            "Compiler",
+            [
+                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
+                "RuntimeABI", system, crypto,
+            ]),
+        .executableTarget(
+            name: "smelt", dependencies: ["Compiler", argumentParser],
+            swiftSettings: swiftSettings, linkerSettings: llvmLinkerSettings),
+
+        tests("WasmBinaryTests", ["WasmBinary", "WasmTypes"]),
+        tests("WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes"]),
+        tests("LLVMKitTests", ["LLVMKit"]),
+        tests("LoweringTests", ["Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes"]),
+        tests("LinkingTests", ["Linking"]),
+        tests("CompilerTests", ["Compiler"]),
+        tests("RuntimeABITests", ["RuntimeABI"]),
+        tests("EndToEndTests", ["Compiler"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,111 @@
+// What compiled code and the runtime agree on: trap codes, the layout of everything that both
+// sides touch, and the symbols that each side provides to the other.
+//
+// This header is the one source for both: the runtime includes it, and the compiler imports it
+// as the Swift module RuntimeABI. A test pins every size and offset (Tests/RuntimeABITests).
+// It must stay plain C11 with fixed-width types, free of anything that only one side can read.
+//
+// Instance forms. A *static* instance (executables) keeps its state in LLVM globals of the
+// program; a *dynamic* instance (libraries, test scripts) keeps it in memory that it is given a
+// pointer to. The structs below are the same in both forms.
+#ifndef SMELT_ABI_H
+#define SMELT_ABI_H
+
+#include <stdint.h>
+
+// Traps ------------------------------------------------------------------------------------
+
+// Why a program trapped. The value is the 8-bit operand of LLVM's llvm.ubsantrap, so on x86-64 a
+// trap is `ud1 code(%eax), %eax` (SIGILL) and on AArch64 `brk #(0x5500 | code)` (SIGTRAP); the
+// signal handler reads the code back from the instruction. Zero is never used.
+enum smelt_trap_code {
+    SMELT_TRAP_UNREACHABLE = 1,
+    SMELT_TRAP_INTEGER_DIVIDE_BY_ZERO = 2,
+    SMELT_TRAP_INTEGER_OVERFLOW = 3,
+    SMELT_TRAP_INVALID_CONVERSION_TO_INTEGER = 4,
+    SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS = 5,
+    SMELT_TRAP_OUT_OF_BOUNDS_TABLE_ACCESS = 6,
+    SMELT_TRAP_UNDEFINED_ELEMENT = 7,
+    SMELT_TRAP_UNINITIALIZED_ELEMENT = 8,
+    SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH = 9,
+    SMELT_TRAP_CALL_STACK_EXHAUSTED = 10,
+    SMELT_TRAP_NULL_REFERENCE = 11,
+    SMELT_TRAP_NULL_FUNCTION_REFERENCE = 12,
+    SMELT_TRAP_UNALIGNED_ATOMIC = 13,
+    SMELT_TRAP_EXPECTED_SHARED_MEMORY = 14,
+    SMELT_TRAP_CODE_COUNT = 15
+};
+
+// Memories, tables, functions ----------------------------------------------------------------
+
+// A linear memory. `base` never changes after creation: growing commits more of a reservation.
+struct smelt_memory {
+    uint8_t *base;
+    uint64_t byte_size;       // current size in bytes, a multiple of the page size
+    uint64_t maximum_pages;   // what memory.grow must not exceed, in pages
+    uint64_t reserved_bytes;  // address space owned from base on, guard region included
+    uint32_t page_size_log2;  // 16, or less with the custom-page-sizes proposal
+    uint32_t flags;           // reserved, zero
+};
+
+// A function as a first-class value: what a funcref points to. A null reference is a null pointer.
+struct smelt_function {
+    const void *code;      // the compiled function, in the compiler's internal calling convention
+    void *instance;        // its instance in the dynamic form, null in the static form
+    uint32_t type;         // canonical type number, never zero; equal types have equal numbers
+    uint32_t reserved;
+};
+
+// A table of references (pointers to smelt_function, or opaque external pointers; null is null).
+struct smelt_table {
+    void **elements;
+    uint64_t size;      // current size in elements
+    uint64_t maximum;   // what table.grow must not exceed, in elements
+    uint64_t capacity;  // elements that `elements` has room for; 0 when it lies in static storage
+};
+
+// What every host function gets as its first argument: the state that belongs to one guest.
+struct smelt_context {
+    struct smelt_memory *memory;  // the guest's exported memory "memory", null if it has none
+    void *wasi;                   // the runtime's own state for WASI
+};
+
+// The program ------------------------------------------------------------------------------
+
+// Names for backtraces: one entry per compiled function, in the section "smelt_symbols", whose
+// bounds the linker script gives as smelt_symbols_begin and smelt_symbols_end. Both offsets are
+// relative to the address of the field itself. Entries are in no particular order.
+struct smelt_symbol {
+    int32_t code;  // to the function's first instruction
+    int32_t name;  // to its zero-terminated UTF-8 name
+};
+
+// What the compiler tells the runtime about a static executable. Exactly one, named smelt_program.
+struct smelt_program {
+    struct smelt_memory *memory;    // for host functions: the exported memory, or null
+    uint64_t stack_size;            // bytes of native stack for guest code
+    uint64_t cpu_features;          // what the CPU must have: bits of the table in cpu_features.h
+    uint64_t memory_count;
+    struct smelt_memory *const *memories;  // every memory of the module, memory_count of them
+    const char *cpu_name;           // what --cpu was, for the message when a feature is missing
+    const char *grants;             // grant words, each zero-terminated, ended by an empty word
+    void (*start)(void);            // finishes instantiation and calls the guest's _start
+};
+
+// Symbols that a compiled program defines.
+extern const struct smelt_program smelt_program;
+
+// Symbols that the linker script defines.
+extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
+extern const uint8_t smelt_code_begin[], smelt_code_end[];  // compiled guest code, and only that
+
+// Symbols that the runtime defines for compiled code.
+extern struct smelt_context smelt_context;  // of the static instance
+
+// memory.grow: the old size in pages, or UINT64_MAX when the memory cannot grow so far.
+uint64_t smelt_memory_grow(struct smelt_memory *memory, uint64_t delta_pages);
+
+// table.grow: the old size, or UINT64_MAX. New elements are `value`.
+uint64_t smelt_table_grow(struct smelt_table *table, uint64_t delta, void *value);
+
+#endif
