@@ -1,0 +1,47 @@
+// What can be wrong with a module, and where. Text is put together only when it is shown.
+
+/// A reason to refuse a module.
+public struct ModuleError: Error, Hashable, Sendable {
+    /// The four ways in which a module can fail; each asks something else of its author.
+    public enum Kind: Hashable, Sendable {
+        /// Not a WebAssembly binary (section 5 of the specification).
+        case malformed
+        /// A binary that breaks a rule of validation (section 3).
+        case invalid
+        /// Valid, but using something that this compiler does not translate yet.
+        case unsupported
+        /// Valid, but larger than what this implementation accepts (section A.2).
+        case limitExceeded
+    }
+
+    public var kind: Kind
+    /// Lower case, without a full stop, in the specification's words where it has some.
+    public var message: String
+    /// Where in the file, in bytes from its start.
+    public var offset: Int
+    /// The function whose body the error is in, if it is in one.
+    public var function: FunctionIndex?
+
+    public init(
+        _ kind: Kind, _ message: String, at offset: Int, in function: FunctionIndex? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.offset = offset
+        self.function = function
+    }
+}
+
+extension ModuleError: CustomStringConvertible {
+    public var description: String {
+        let label =
+            switch kind {
+            case .malformed: "malformed module"
+            case .invalid: "invalid module"
+            case .unsupported: "unsupported feature"
+            case .limitExceeded: "implementation limit exceeded"
+            }
+        let place = function.map { " in function \($0)" } ?? ""
+        return "\(label) at 0x\(String(offset, radix: 16))\(place): \(message)"
+    }
+}
