@@ -1,0 +1,24 @@
+// The machines that executables are linked for, and what the linker must know about each.
+
+/// A processor architecture that Smelt links for.
+public enum Architecture: String, Sendable, Hashable, CaseIterable {
+    case x86_64
+    case aarch64
+
+    /// The largest page size that a kernel of this architecture may use, in bytes. Every segment
+    /// of an executable starts on a page of its own by this measure.
+    public var maximumPageSize: UInt64 {
+        switch self {
+        case .x86_64: 0x1000
+        case .aarch64: 0x1_0000
+        }
+    }
+
+    /// The linker's name for static executables of this architecture (`ld.lld -m`).
+    var emulation: String {
+        switch self {
+        case .x86_64: "elf_x86_64"
+        case .aarch64: "aarch64linux"
+        }
+    }
+}

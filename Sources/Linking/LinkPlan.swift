@@ -1,0 +1,68 @@
+// What a link consists of, as plain data: it can be compared, printed and tested without running
+// anything. `Linker` carries it out.
+
+public import SystemPackage
+
+/// One static executable to be made.
+public struct LinkPlan: Sendable, Hashable {
+    /// The machine that the executable is for.
+    public var architecture: Architecture
+    /// Objects and archives, in the linker's order: start files, the program, the libraries.
+    public var inputs: [FilePath]
+    /// The executable to write.
+    public var output: FilePath
+    /// Memory 0, or nil for programs without a memory.
+    public var memory: MemoryImage?
+    /// Whether to leave out the symbol table. Backtraces do not need it.
+    public var stripsSymbols = false
+    /// How many threads the linker may use.
+    public var threads = 1
+
+    public init(
+        architecture: Architecture, inputs: [FilePath], output: FilePath, memory: MemoryImage?
+    ) {
+        self.architecture = architecture
+        self.inputs = inputs
+        self.output = output
+        self.memory = memory
+    }
+
+    /// The plan for a compiled program on top of an installed runtime.
+    ///
+    /// - Parameters:
+    ///   - objects: The program's own object files.
+    ///   - runtimeFolder: The folder of the target's runtime: `libsmelt.a`, musl's start files
+    ///     and its `libc.a`.
+    public static func program(
+        architecture: Architecture, objects: [FilePath], runtimeFolder: FilePath,
+        output: FilePath, memory: MemoryImage?
+    ) -> LinkPlan {
+        func runtime(_ name: String) -> FilePath { runtimeFolder.appending(name) }
+        let inputs =
+            [runtime("crt1.o"), runtime("crti.o")] + objects
+            + [runtime("libsmelt.a"), runtime("libc.a"), runtime("crtn.o")]
+        return LinkPlan(
+            architecture: architecture, inputs: inputs, output: output, memory: memory)
+    }
+
+    /// What a runtime folder must contain.
+    public static let runtimeFiles = ["crt1.o", "crti.o", "crtn.o", "libsmelt.a", "libc.a"]
+
+    /// The linker script.
+    public var script: LinkerScript { LinkerScript(architecture: architecture, memory: memory) }
+
+    /// The linker's arguments, without its own name.
+    ///
+    /// - Parameter scriptPath: Where the text of ``script`` has been written.
+    public func arguments(scriptPath: FilePath) -> [String] {
+        var arguments = [
+            "-m", architecture.emulation, "-static", "--no-pie", "--gc-sections",
+            "--build-id=none", "--no-eh-frame-hdr", "--orphan-handling=error",
+            "--fatal-warnings", "-z", "norelro", "-z", "noexecstack", "-z",
+            "max-page-size=\(architecture.maximumPageSize)", "--threads=\(max(1, threads))",
+        ]
+        if stripsSymbols { arguments.append("--strip-all") }
+        arguments += ["-T", scriptPath.string, "-o", output.string]
+        return arguments + inputs.map(\.string)
+    }
+}

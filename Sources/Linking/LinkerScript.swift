@@ -1,0 +1,185 @@
+// The linker script of an executable: where everything lies, as text for ld.lld.
+//
+//     0x400000    ELF headers, constants, unwind tables, symbol table for backtraces   r--
+//                 code: the guest's between two symbols, then the runtime's and libc's r-x
+//                 data and bss of the runtime and libc, thread-local storage           rw-
+//     0x10000000  linear memory 0 (higher when the image above would reach it)         rw-
+//
+// Explicit program headers are what keeps memory 0 in segments of its own: without them the
+// linker merges it into .data, and the file grows up to the memory's address. The image is not
+// position-independent, so nothing is relocated at start-up, and .data.rel.ro, .init_array and
+// .got are constants that lie with the other constants.
+
+/// Builds the text of a linker script.
+public struct LinkerScript: Sendable, Hashable {
+    /// Where the executable's image begins.
+    public static let imageAddress: UInt64 = 0x40_0000
+
+    /// Where memory 0 lies unless the image reaches that far.
+    public static let defaultMemoryAddress: UInt64 = 0x1000_0000
+
+    /// Compiled code reaches memory 0's base with signed 32-bit displacements and addresses.
+    static let memoryAddressLimit: UInt64 = 0x7fff_0000
+
+    /// The smallest alignment of memory 0: the size of a WebAssembly page.
+    static let memoryAlignment: UInt64 = 0x1_0000
+
+    /// The machine that the executable is for.
+    public var architecture: Architecture
+    /// Memory 0, or nil for programs without a memory.
+    public var memory: MemoryImage?
+    /// The lowest address for memory 0.
+    public var memoryAddress: UInt64 = Self.defaultMemoryAddress
+
+    public init(architecture: Architecture, memory: MemoryImage?) {
+        self.architecture = architecture
+        self.memory = memory
+    }
+
+    /// The script. Equal values give equal text.
+    public var text: String {
+        let segments = memory?.segments(pageSize: architecture.maximumPageSize) ?? []
+        var lines = ["ENTRY(_start)"]
+        lines += programHeaders(memorySegments: segments.count)
+        lines.append("SECTIONS {")
+        lines += constants + code + data
+        lines += memoryPlacement
+        for (index, segment) in segments.enumerated() {
+            lines += memorySections(segment, index: index)
+        }
+        lines += withoutAddress
+        lines.append("}")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func programHeaders(memorySegments: Int) -> [String] {
+        var lines = [
+            "PHDRS {",
+            "    constants PT_LOAD FILEHDR PHDRS FLAGS(4);",
+            "    code PT_LOAD FLAGS(5);",
+            "    data PT_LOAD FLAGS(6);",
+            "    tls PT_TLS FLAGS(4);",
+        ]
+        for index in 0..<memorySegments {
+            lines.append("    memory0_\(index) PT_LOAD FLAGS(6);")
+        }
+        lines += ["    stack PT_GNU_STACK FLAGS(6);", "}"]
+        return lines
+    }
+
+    private var constants: [String] {
+        [
+            "    . = \(hex(Self.imageAddress)) + SIZEOF_HEADERS;",
+            "    .rodata : { *(.rodata .rodata.*) *(.data.rel.ro .data.rel.ro.*) } :constants",
+            "    .init_array : {",
+            "        __preinit_array_start = .;",
+            "        KEEP(*(.preinit_array))",
+            "        __preinit_array_end = .;",
+            "        __init_array_start = .;",
+            "        KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*) .init_array))",
+            "        __init_array_end = .;",
+            "        __fini_array_start = .;",
+            "        KEEP(*(SORT_BY_INIT_PRIORITY(.fini_array.*) .fini_array))",
+            "        __fini_array_end = .;",
+            "    } :constants",
+            "    .got : { *(.got .got.plt) } :constants",
+            "    smelt_symbols : {",
+            "        smelt_symbols_begin = .;",
+            "        KEEP(*(smelt_symbols))",
+            "        smelt_symbols_end = .;",
+            "    } :constants",
+            "    .eh_frame : {",
+            "        smelt_eh_frame_begin = .;",
+            "        KEEP(*(.eh_frame))",
+            "        smelt_eh_frame_end = .;",
+            "    } :constants",
+        ]
+    }
+
+    /// A new page in memory, but the next byte in the file: the page at the border is mapped
+    /// twice, which costs nothing, while padding would make every file larger.
+    private var nextPage: String {
+        "    . = ALIGN(CONSTANT(MAXPAGESIZE)) + (. & (CONSTANT(MAXPAGESIZE) - 1));"
+    }
+
+    private var code: [String] {
+        [
+            nextPage,
+            "    .init : { KEEP(*(.init)) } :code",
+            "    .fini : { KEEP(*(.fini)) } :code",
+            "    .text : {",
+            "        smelt_code_begin = .;",
+            "        *(.text.smelt .text.smelt.*)",
+            "        smelt_code_end = .;",
+            "        *(.text .text.*)",
+            "    } :code",
+        ]
+    }
+
+    private var data: [String] {
+        [
+            nextPage,
+            "    .tdata : { *(.tdata .tdata.*) } :data :tls",
+            "    .tbss : { *(.tbss .tbss.*) } :data :tls",
+            "    .data : { *(.data .data.*) } :data",
+            "    .bss : { *(.bss .bss.* COMMON) } :data",
+            "    _end = .;",
+        ]
+    }
+
+    /// The address of memory 0, which the program knows as `smelt_memory_0_base`.
+    private var memoryPlacement: [String] {
+        let alignment = max(Self.memoryAlignment, architecture.maximumPageSize)
+        return [
+            "    smelt_memory_0_base = "
+                + "ABSOLUTE(MAX(\(hex(memoryAddress)), ALIGN(., \(hex(alignment)))));",
+            "    ASSERT(smelt_memory_0_base <= \(hex(Self.memoryAddressLimit)), "
+                + "\"the program's code and data leave no room for its memory below 2 GiB\")",
+        ]
+    }
+
+    /// One segment: an output section with the chunks and the zeros between them, and one
+    /// without contents that extends the segment to its end.
+    private func memorySections(_ segment: MemoryImage.Segment, index: Int) -> [String] {
+        let name = ".smelt.memory0.\(index)"
+        let header = ":memory0_\(index)"
+        var lines: [String] = []
+        var fileSize: UInt64 = 0
+        if let last = segment.chunks.last {
+            fileSize = last.end - segment.start
+            let address = "(smelt_memory_0_base + \(hex(segment.start)))"
+            lines.append("    \(name) \(address) : SUBALIGN(1) {")
+            for chunk in segment.chunks {
+                lines.append("        . = smelt_memory_0_base + \(hex(chunk.offset));")
+                lines.append("        KEEP(*(\(chunk.sectionName)))")
+            }
+            lines.append("    } \(header)")
+            lines.append(
+                "    ASSERT(SIZEOF(\(name)) == \(hex(fileSize)), "
+                    + "\"memory 0's image is not what the plan says\")")
+        }
+        let rest = segment.end - segment.start - fileSize
+        if rest > 0 {
+            lines.append(
+                "    \(name).zero (smelt_memory_0_base + \(hex(segment.start + fileSize)))"
+                    + " (NOLOAD) : { . += \(hex(rest)); } \(header)")
+        }
+        return lines
+    }
+
+    /// Sections that are not part of the running program. Anything else that the script does not
+    /// name is an error (`--orphan-handling=error`), not a surprise behind memory 0.
+    private var withoutAddress: [String] {
+        var lines = [
+            ".comment", ".symtab", ".symtab_shndx", ".strtab", ".shstrtab", ".debug_abbrev",
+            ".debug_addr", ".debug_aranges", ".debug_frame", ".debug_info", ".debug_line",
+            ".debug_line_str", ".debug_loc", ".debug_loclists", ".debug_names", ".debug_ranges",
+            ".debug_rnglists", ".debug_str", ".debug_str_offsets",
+        ].map { "    \($0) 0 : { *(\($0)) }" }
+        lines.append(
+            "    /DISCARD/ : { *(.note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr) }")
+        return lines
+    }
+
+    private func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }
+}

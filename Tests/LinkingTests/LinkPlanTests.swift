@@ -1,0 +1,51 @@
+// Plans and linker scripts as text: nothing is run here.
+
+import Linking
+import SystemPackage
+import Testing
+
+@Suite struct LinkPlanTests {
+    private static let sparse = [
+        MemoryImage.Chunk(offset: 0x400, size: 0x20), MemoryImage.Chunk(offset: 0x600, size: 0x8),
+        MemoryImage.Chunk(offset: 0x9_0000, size: 0x10),
+    ]
+
+    @Test(arguments: Architecture.allCases)
+    func scriptWithSparseMemory(architecture: Architecture) throws {
+        let memory = try MemoryImage(initialSize: 0x10_0000, chunks: Self.sparse)
+        try Golden.expect(
+            LinkerScript(architecture: architecture, memory: memory).text,
+            equals: "sparse-\(architecture.rawValue).ld")
+    }
+
+    @Test func scriptWithZeroMemory() throws {
+        let memory = try MemoryImage(initialSize: 0x2_0000)
+        try Golden.expect(
+            LinkerScript(architecture: .x86_64, memory: memory).text, equals: "zero.ld")
+    }
+
+    @Test func scriptWithoutMemory() throws {
+        try Golden.expect(LinkerScript(architecture: .x86_64, memory: nil).text, equals: "none.ld")
+    }
+
+    @Test func emptyMemoryHasAnAddressOnly() throws {
+        let empty = LinkerScript(architecture: .x86_64, memory: try MemoryImage(initialSize: 0))
+        #expect(empty.text == LinkerScript(architecture: .x86_64, memory: nil).text)
+        #expect(empty.text.contains("smelt_memory_0_base = "))
+    }
+
+    @Test func argumentsOfAProgram() {
+        var plan = LinkPlan.program(
+            architecture: .aarch64, objects: ["/t/a.o", "/t/b.o"], runtimeFolder: "/r",
+            output: "/t/app", memory: nil)
+        plan.stripsSymbols = true
+        #expect(
+            plan.arguments(scriptPath: "/t/app.ld") == [
+                "-m", "aarch64linux", "-static", "--no-pie", "--gc-sections", "--build-id=none",
+                "--no-eh-frame-hdr", "--orphan-handling=error", "--fatal-warnings", "-z",
+                "norelro", "-z", "noexecstack", "-z", "max-page-size=65536", "--threads=1",
+                "--strip-all", "-T", "/t/app.ld", "-o", "/t/app", "/r/crt1.o", "/r/crti.o",
+                "/t/a.o", "/t/b.o", "/r/libsmelt.a", "/r/libc.a", "/r/crtn.o",
+            ])
+    }
+}

@@ -1,0 +1,77 @@
+// How the chunks of linear memory 0 become segments of the executable.
+
+import Testing
+
+import Linking
+
+@Suite struct MemoryImageTests {
+    private func image(_ size: UInt64, _ chunks: [(UInt64, UInt64)]) throws -> MemoryImage {
+        try MemoryImage(
+            initialSize: size,
+            chunks: chunks.map { MemoryImage.Chunk(offset: $0.0, size: $0.1) })
+    }
+
+    private func bounds(_ image: MemoryImage, pageSize: UInt64 = 0x1000) -> [[UInt64]] {
+        image.segments(pageSize: pageSize).map { [$0.start, $0.end] }
+    }
+
+    @Test func noMemoryNoSegment() throws {
+        #expect(bounds(try image(0, [])) == [])
+    }
+
+    @Test func memoryWithoutDataIsOneSegment() throws {
+        let memory = try image(0x1_0000, [])
+        #expect(bounds(memory) == [[0, 0x1_0000]])
+        #expect(memory.segments(pageSize: 0x1000)[0].chunks.isEmpty)
+    }
+
+    @Test func neighboursShareASegment() throws {
+        let memory = try image(0x2_0000, [(0x800, 0x10), (0x400, 0x10), (0x1900, 4)])
+        #expect(bounds(memory) == [[0, 0x2_0000]])
+        #expect(
+            memory.segments(pageSize: 0x1000)[0].chunks.map(\.offset) == [0x400, 0x800, 0x1900])
+    }
+
+    @Test func distantChunksGetSegments() throws {
+        let memory = try image(0x10_0000, [(0x400, 0x10), (0x8_0010, 4)])
+        #expect(bounds(memory) == [[0, 0x8_0000], [0x8_0000, 0x10_0000]])
+        #expect(bounds(memory, pageSize: 0x1_0000) == [[0, 0x8_0000], [0x8_0000, 0x10_0000]])
+    }
+
+    @Test func untouchedStartIsASegmentOfZeros() throws {
+        let memory = try image(0x10_0000, [(0x5_0010, 4)])
+        #expect(bounds(memory) == [[0, 0x5_0000], [0x5_0000, 0x10_0000]])
+        #expect(memory.segments(pageSize: 0x1000)[0].chunks.isEmpty)
+    }
+
+    @Test func tooManySegmentsAreJoinedAtTheSmallestGaps() throws {
+        var chunks: [(UInt64, UInt64)] = []
+        for index in 0..<UInt64(100) { chunks.append((index * 0x2000, 1)) }
+        chunks.append((0x100_0000, 1))
+        let segments = try image(0x200_0000, chunks).segments(pageSize: 0x1000)
+        #expect(segments.count == MemoryImage.maximumSegments)
+        #expect(segments.last?.start == 0x100_0000)
+        #expect(segments.flatMap(\.chunks).count == 101)
+    }
+
+    @Test func emptyChunksAreDropped() throws {
+        #expect(try image(0, [(0, 0)]).chunks == [])
+    }
+
+    @Test func overlapIsRefused() {
+        #expect(throws: LinkError.overlappingChunks(offset: 2)) {
+            try image(0x1_0000, [(0, 4), (2, 4)])
+        }
+    }
+
+    @Test(arguments: [0xffff, UInt64.max, 0x1_0000])
+    func chunksBeyondTheMemoryAreRefused(offset: UInt64) {
+        #expect(throws: LinkError.chunkOutsideMemory(offset: offset)) {
+            try image(0x1_0000, [(offset, 2)])
+        }
+    }
+
+    @Test func sectionNamesAreHexadecimal() {
+        #expect(MemoryImage.Chunk(offset: 0xabcd, size: 1).sectionName == ".smelt.memory0.abcd")
+    }
+}
