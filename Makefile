@@ -1,0 +1,77 @@
+# The front door. `make help` lists what there is; the README says what it is for.
+#
+# Everything is built below .build. The folder .build/smelt is the installable tree:
+#   bin/smelt                 the compiler
+#   lib/smelt/<triple>/       for each target, the runtime that programs are linked with
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# Tests and programs are built with the same options, so that they share one build.
+SWIFT_FLAGS := -c release --static-swift-stdlib
+STAGE := .build/smelt
+TRIPLES := x86_64-linux-musl aarch64-linux-musl
+FORMATTED := Package.swift Sources Tests
+SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
+
+.PHONY: build demo test test-all bench format lint install clean help
+
+help:
+	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
+	@echo 'make test                 all tests (test-all is the same for now)'
+	@echo 'make build                the compiler and its runtime, in $(STAGE)'
+	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
+	@echo 'make bench                how fast compiled programs are, beside native ones'
+	@echo 'make format, make lint    write and check the layout of the sources'
+	@echo 'make clean                remove everything that was built'
+
+build:
+	@.ci/install
+	swift build $(SWIFT_FLAGS) --product smelt
+	@$(MAKE) --no-print-directory stage
+
+.PHONY: stage
+stage:
+	$(MAKE) --no-print-directory -C runtime-c OUT=$(CURDIR)/$(STAGE)/lib/smelt
+	@mkdir -p $(STAGE)/bin
+	@install -m 755 "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/smelt" $(STAGE)/bin/smelt.new
+	@mv -f $(STAGE)/bin/smelt.new $(STAGE)/bin/smelt
+
+demo:
+	@.ci/install --demo
+	@$(MAKE) --no-print-directory build
+	@.ci/demo
+
+test:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
+	swift test $(SWIFT_FLAGS)
+
+test-all: test
+
+bench:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	python3 Benchmarks/run.py
+
+format:
+	swift format -i -p -r $(FORMATTED)
+
+lint:
+	@.ci/install
+	swift format lint --strict -p -r $(FORMATTED)
+	@for script in $(SHELL_SCRIPTS); do bash -n $$script || exit 1; done
+
+install: build
+	@mkdir -p $(DESTDIR)$(PREFIX)/bin
+	install -m 755 -s $(STAGE)/bin/smelt $(DESTDIR)$(PREFIX)/bin/smelt
+	@for triple in $(TRIPLES); do \
+	    folder=$(DESTDIR)$(PREFIX)/lib/smelt/$$triple; \
+	    mkdir -p $$folder && install -m 644 $(STAGE)/lib/smelt/$$triple/*.[ao] $$folder || exit 1; \
+	done
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/smelt"
+
+clean:
+	rm -rf .build
