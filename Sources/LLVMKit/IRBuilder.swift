@@ -1,0 +1,264 @@
+// Builds instructions at an insertion point. The methods carry LLVM's names for what they make;
+// what is not here is not needed by the lowering.
+
+internal import CLLVM
+
+/// Owns an instruction builder of one module.
+public struct IRBuilder: ~Copyable {
+    let reference: LLVMBuilderRef
+    let module: LLVMModuleRef
+    let context: LLVMContextRef
+    public let types: IRTypes
+
+    /// The module must outlive the builder.
+    public init(in module: borrowing IRModule) {
+        reference = LLVMCreateBuilderInContext(module.context)
+        self.module = module.reference
+        context = module.context
+        types = module.types
+    }
+
+    deinit {
+        LLVMDisposeBuilder(reference)
+    }
+
+    // Blocks ---------------------------------------------------------------------------------
+
+    /// Adds an empty block at the end of a function.
+    public func addBlock(_ name: String, to function: IRFunction) -> BasicBlock {
+        BasicBlock(LLVMAppendBasicBlockInContext(context, function.reference, name))
+    }
+
+    /// Moves a block behind all others, so that blocks stand in the order of the source.
+    public func moveToEnd(_ block: BasicBlock, of function: IRFunction) {
+        if let last = LLVMGetLastBasicBlock(function.reference), last != block.reference {
+            LLVMMoveBasicBlockAfter(block.reference, last)
+        }
+    }
+
+    public func position(atEndOf block: BasicBlock) {
+        LLVMPositionBuilderAtEnd(reference, block.reference)
+    }
+
+    public var insertionBlock: BasicBlock { BasicBlock(LLVMGetInsertBlock(reference)) }
+
+    // Terminators ----------------------------------------------------------------------------
+
+    public func branch(to block: BasicBlock) { LLVMBuildBr(reference, block.reference) }
+
+    public func branch(if condition: IRValue, then: BasicBlock, else other: BasicBlock) {
+        LLVMBuildCondBr(reference, condition.reference, then.reference, other.reference)
+    }
+
+    /// A switch with one block per value from 0 on.
+    public func `switch`(_ value: IRValue, cases: [BasicBlock], default other: BasicBlock) {
+        let instruction = LLVMBuildSwitch(
+            reference, value.reference, other.reference, UInt32(cases.count))
+        for (index, block) in cases.enumerated() {
+            LLVMAddCase(instruction, value.type.constant(index).reference, block.reference)
+        }
+    }
+
+    public func returnVoid() { LLVMBuildRetVoid(reference) }
+    public func `return`(_ value: IRValue) { LLVMBuildRet(reference, value.reference) }
+    public func unreachable() { LLVMBuildUnreachable(reference) }
+
+    // Integers -------------------------------------------------------------------------------
+
+    public func add(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildAdd, a, b) }
+    public func sub(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildSub, a, b) }
+    public func mul(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildMul, a, b) }
+    public func sdiv(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildSDiv, a, b) }
+    public func udiv(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildUDiv, a, b) }
+    public func srem(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildSRem, a, b) }
+    public func urem(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildURem, a, b) }
+    public func and(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildAnd, a, b) }
+    public func or(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildOr, a, b) }
+    public func xor(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildXor, a, b) }
+    public func shl(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildShl, a, b) }
+    public func ashr(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildAShr, a, b) }
+    public func lshr(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildLShr, a, b) }
+
+    /// Predicates of `icmp`.
+    public enum IntegerPredicate {
+        case eq, ne, slt, ult, sgt, ugt, sle, ule, sge, uge
+
+        var raw: LLVMIntPredicate {
+            switch self {
+            case .eq: LLVMIntEQ
+            case .ne: LLVMIntNE
+            case .slt: LLVMIntSLT
+            case .ult: LLVMIntULT
+            case .sgt: LLVMIntSGT
+            case .ugt: LLVMIntUGT
+            case .sle: LLVMIntSLE
+            case .ule: LLVMIntULE
+            case .sge: LLVMIntSGE
+            case .uge: LLVMIntUGE
+            }
+        }
+    }
+
+    public func icmp(_ predicate: IntegerPredicate, _ a: IRValue, _ b: IRValue) -> IRValue {
+        IRValue(LLVMBuildICmp(reference, predicate.raw, a.reference, b.reference, ""))
+    }
+
+    // Floats ---------------------------------------------------------------------------------
+
+    public func fadd(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildFAdd, a, b) }
+    public func fsub(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildFSub, a, b) }
+    public func fmul(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildFMul, a, b) }
+    public func fdiv(_ a: IRValue, _ b: IRValue) -> IRValue { make(LLVMBuildFDiv, a, b) }
+    public func fneg(_ a: IRValue) -> IRValue { IRValue(LLVMBuildFNeg(reference, a.reference, "")) }
+
+    /// Predicates of `fcmp` that WebAssembly needs: ordered ones are false for NaN, `une` is true.
+    public enum FloatPredicate {
+        case oeq, une, olt, ogt, ole, oge, uno
+
+        var raw: LLVMRealPredicate {
+            switch self {
+            case .oeq: LLVMRealOEQ
+            case .une: LLVMRealUNE
+            case .olt: LLVMRealOLT
+            case .ogt: LLVMRealOGT
+            case .ole: LLVMRealOLE
+            case .oge: LLVMRealOGE
+            case .uno: LLVMRealUNO
+            }
+        }
+    }
+
+    public func fcmp(_ predicate: FloatPredicate, _ a: IRValue, _ b: IRValue) -> IRValue {
+        IRValue(LLVMBuildFCmp(reference, predicate.raw, a.reference, b.reference, ""))
+    }
+
+    // Conversions ----------------------------------------------------------------------------
+
+    public func trunc(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildTrunc, a, type) }
+    public func zext(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildZExt, a, type) }
+    public func sext(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildSExt, a, type) }
+    public func fptosi(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildFPToSI, a, type) }
+    public func fptoui(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildFPToUI, a, type) }
+    public func sitofp(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildSIToFP, a, type) }
+    public func uitofp(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildUIToFP, a, type) }
+    public func fptrunc(_ a: IRValue, to type: IRType) -> IRValue {
+        make(LLVMBuildFPTrunc, a, type)
+    }
+    public func fpext(_ a: IRValue, to type: IRType) -> IRValue { make(LLVMBuildFPExt, a, type) }
+    public func bitcast(_ a: IRValue, to type: IRType) -> IRValue {
+        make(LLVMBuildBitCast, a, type)
+    }
+
+    // Memory ---------------------------------------------------------------------------------
+
+    /// Stack space for one value, in the entry block by convention.
+    public func alloca(_ type: IRType) -> IRValue {
+        IRValue(LLVMBuildAlloca(reference, type.reference, ""))
+    }
+
+    /// - Parameter alignment: in bytes.
+    public func load(_ type: IRType, from address: IRValue, alignment: Int) -> IRValue {
+        let load = LLVMBuildLoad2(reference, type.reference, address.reference, "")!
+        LLVMSetAlignment(load, UInt32(alignment))
+        return IRValue(load)
+    }
+
+    /// - Parameter alignment: in bytes.
+    public func store(_ value: IRValue, to address: IRValue, alignment: Int) {
+        let store = LLVMBuildStore(reference, value.reference, address.reference)
+        LLVMSetAlignment(store, UInt32(alignment))
+    }
+
+    /// The address `offset` bytes behind `base`. Nothing is promised about staying in an object:
+    /// without `inbounds`, LLVM must assume that the address is what it is.
+    public func byteOffset(_ base: IRValue, _ offset: IRValue) -> IRValue {
+        var index: LLVMValueRef? = offset.reference
+        return IRValue(
+            LLVMBuildGEP2(reference, types.i8.reference, base.reference, &index, 1, ""))
+    }
+
+    public func memmove(to: IRValue, from: IRValue, count: IRValue) {
+        LLVMBuildMemMove(reference, to.reference, 1, from.reference, 1, count.reference)
+    }
+
+    public func memcpy(to: IRValue, from: IRValue, count: IRValue) {
+        LLVMBuildMemCpy(reference, to.reference, 1, from.reference, 1, count.reference)
+    }
+
+    /// - Parameter value: an i8.
+    public func memset(to: IRValue, value: IRValue, count: IRValue) {
+        LLVMBuildMemSet(reference, to.reference, value.reference, count.reference, 1)
+    }
+
+    // Other ----------------------------------------------------------------------------------
+
+    public func phi(_ type: IRType) -> IRValue {
+        IRValue(LLVMBuildPhi(reference, type.reference, ""))
+    }
+
+    public func select(_ condition: IRValue, _ then: IRValue, _ other: IRValue) -> IRValue {
+        IRValue(
+            LLVMBuildSelect(
+                reference, condition.reference, then.reference, other.reference, ""))
+    }
+
+    public func extractValue(_ aggregate: IRValue, _ index: Int) -> IRValue {
+        IRValue(LLVMBuildExtractValue(reference, aggregate.reference, UInt32(index), ""))
+    }
+
+    public func insertValue(_ aggregate: IRValue, _ value: IRValue, _ index: Int) -> IRValue {
+        IRValue(
+            LLVMBuildInsertValue(
+                reference, aggregate.reference, value.reference, UInt32(index), ""))
+    }
+
+    public func call(_ function: IRFunction, _ arguments: [IRValue]) -> IRValue {
+        call(
+            function.value, type: function.type, convention: function.callingConvention, arguments)
+    }
+
+    /// Calls through an address.
+    public func call(
+        _ callee: IRValue, type: IRType, convention: CallingConvention, _ arguments: [IRValue]
+    ) -> IRValue {
+        var arguments = arguments.map { Optional($0.reference) }
+        let call = LLVMBuildCall2(
+            reference, type.reference, callee.reference, &arguments, UInt32(arguments.count), "")!
+        LLVMSetInstructionCallConv(call, convention.rawValue)
+        return IRValue(call)
+    }
+
+    /// Calls an intrinsic such as `llvm.ctlz`, overloaded on `overloads`.
+    public func intrinsic(
+        _ name: StaticString, overloads: [IRType] = [], _ arguments: [IRValue]
+    ) -> IRValue {
+        let identifier = name.withUTF8Buffer {
+            LLVMLookupIntrinsicID(UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(
+                to: CChar.self), $0.count)
+        }
+        precondition(identifier != 0, "LLVM does not know the intrinsic \(name)")
+        var overloads = overloads.map { Optional($0.reference) }
+        let declaration = LLVMGetIntrinsicDeclaration(
+            module, identifier, &overloads, overloads.count)!
+        let type = LLVMIntrinsicGetType(context, identifier, &overloads, overloads.count)!
+        return call(IRValue(declaration), type: IRType(type), convention: .c, arguments)
+    }
+
+    // Plumbing -------------------------------------------------------------------------------
+
+    private typealias Binary = (
+        LLVMBuilderRef?, LLVMValueRef?, LLVMValueRef?, UnsafePointer<CChar>?
+    ) -> LLVMValueRef?
+
+    private typealias Cast = (
+        LLVMBuilderRef?, LLVMValueRef?, LLVMTypeRef?, UnsafePointer<CChar>?
+    ) -> LLVMValueRef?
+
+    private func make(_ build: Binary, _ a: IRValue, _ b: IRValue) -> IRValue {
+        IRValue(build(reference, a.reference, b.reference, "")!)
+    }
+
+    private func make(_ build: Cast, _ a: IRValue, _ type: IRType) -> IRValue {
+        IRValue(build(reference, a.reference, type.reference, "")!)
+    }
+}

@@ -1,0 +1,149 @@
+// One unit of code generation: a context, a module and a builder, which live and die together.
+//
+// Each unit has a context of its own, so units can be built and compiled on different threads.
+
+internal import CLLVM
+
+/// Owns an LLVM context with one module in it. Handles that it gave out end with it.
+public struct IRModule: ~Copyable {
+    let context: LLVMContextRef
+    let reference: LLVMModuleRef
+    public let types: IRTypes
+
+    /// - Parameter name: shown in dumps only.
+    public init(name: String, for machine: borrowing TargetMachine) {
+        context = LLVMContextCreate()
+        reference = LLVMModuleCreateWithNameInContext(name, context)
+        types = IRTypes(context)
+        LLVMSetTarget(reference, machine.triple)
+        let layout = LLVMCreateTargetDataLayout(machine.reference)
+        LLVMSetModuleDataLayout(reference, layout)
+        LLVMDisposeTargetData(layout)
+    }
+
+    deinit {
+        LLVMDisposeModule(reference)
+        LLVMContextDispose(context)
+    }
+
+    /// Names the source file, for dumps and the symbol table's file entry.
+    public func setSourceFileName(_ name: String) {
+        LLVMSetSourceFileName(reference, name, name.utf8.count)
+    }
+
+    // Functions and globals ------------------------------------------------------------------
+
+    /// Adds a function; without blocks it is a declaration.
+    public func addFunction(
+        _ name: String, type: IRType, convention: CallingConvention, linkage: Linkage
+    ) -> IRFunction {
+        let function = LLVMAddFunction(reference, name, type.reference)!
+        LLVMSetFunctionCallConv(function, convention.rawValue)
+        linkage.apply(to: function)
+        return IRFunction(function, type: type, callingConvention: convention)
+    }
+
+    /// Declares a C function of the runtime, once.
+    public func runtimeFunction(_ name: String, type: IRType) -> IRFunction {
+        if let function = LLVMGetNamedFunction(reference, name) {
+            return IRFunction(function, type: type, callingConvention: .c)
+        }
+        let function = addFunction(name, type: type, convention: .c, linkage: .hidden)
+        addAttribute("nounwind", to: function)
+        return function
+    }
+
+    /// Adds a global; without an initializer it is a declaration.
+    public func addGlobal(
+        _ name: String, type: IRType, linkage: Linkage, initializer: IRValue? = nil,
+        isConstant: Bool = false
+    ) -> IRGlobal {
+        let global = LLVMAddGlobal(reference, type.reference, name)!
+        if let initializer { LLVMSetInitializer(global, initializer.reference) }
+        LLVMSetGlobalConstant(global, isConstant ? 1 : 0)
+        linkage.apply(to: global)
+        return IRGlobal(global)
+    }
+
+    /// The global of this name, if there is one.
+    public func global(named name: String) -> IRGlobal? {
+        LLVMGetNamedGlobal(reference, name).map(IRGlobal.init)
+    }
+
+    /// A zero-terminated string in read-only data.
+    public func addString(_ string: String) -> IRValue {
+        let bytes = types.constantBytes(Array(string.utf8) + [0])
+        let global = addGlobal(
+            "", type: bytes.type, linkage: .private, initializer: bytes, isConstant: true)
+        global.setAlignment(1)
+        LLVMSetUnnamedAddress(global.reference, LLVMGlobalUnnamedAddr)
+        return global.value
+    }
+
+    /// Promises that a declared symbol's address lies in `range`, so that it is used as an
+    /// immediate operand.
+    public func setAbsoluteSymbol(_ global: IRGlobal, range: Range<UInt64>) {
+        var bounds = [range.lowerBound, range.upperBound].map {
+            LLVMValueAsMetadata(types.i64.constant($0).reference)
+        }
+        let node = LLVMMDNodeInContext2(context, &bounds, 2)
+        LLVMGlobalSetMetadata(global.reference, metadataKind("absolute_symbol"), node)
+    }
+
+    /// Lets the linker drop `global` when it drops `function`.
+    public func setAssociated(_ global: IRGlobal, with function: IRFunction) {
+        var operand = LLVMValueAsMetadata(function.reference)
+        let node = LLVMMDNodeInContext2(context, &operand, 1)
+        LLVMGlobalSetMetadata(global.reference, metadataKind("associated"), node)
+    }
+
+    func metadataKind(_ name: String) -> UInt32 {
+        LLVMGetMDKindIDInContext(context, name, UInt32(name.utf8.count))
+    }
+
+    // Attributes -----------------------------------------------------------------------------
+
+    /// Adds an attribute that LLVM knows by this name, such as `nounwind`.
+    public func addAttribute(_ name: String, value: UInt64 = 0, to function: IRFunction) {
+        let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+        precondition(kind != 0, "LLVM does not know the attribute \(name)")
+        let attribute = LLVMCreateEnumAttribute(context, kind, value)
+        LLVMAddAttributeAtIndex(function.reference, functionAttributeIndex, attribute)
+    }
+
+    /// Adds an attribute that only a part of LLVM knows, such as `"target-cpu"`.
+    public func addAttribute(string name: String, _ value: String, to function: IRFunction) {
+        let attribute = LLVMCreateStringAttribute(
+            context, name, UInt32(name.utf8.count), value, UInt32(value.utf8.count))
+        LLVMAddAttributeAtIndex(function.reference, functionAttributeIndex, attribute)
+    }
+
+    /// LLVMAttributeFunctionIndex is a macro that Swift does not import.
+    private var functionAttributeIndex: LLVMAttributeIndex { LLVMAttributeIndex(bitPattern: -1) }
+
+    // The whole module -----------------------------------------------------------------------
+
+    /// Checks the module's rules; a violation is a bug of the lowering.
+    public func verify() throws(LLVMError) {
+        var message: UnsafeMutablePointer<CChar>?
+        let failed = LLVMVerifyModule(reference, LLVMReturnStatusAction, &message) != 0
+        let text = takeMessage(message)
+        if failed { throw LLVMError(text) }
+    }
+
+    /// The module as readable LLVM IR.
+    public var text: String { takeMessage(LLVMPrintModuleToString(reference)) }
+
+    /// The module as LLVM bitcode.
+    public var bitcode: [UInt8] {
+        let buffer = LLVMWriteBitcodeToMemoryBuffer(reference)
+        defer { LLVMDisposeMemoryBuffer(buffer) }
+        return copyBytes(of: buffer)
+    }
+}
+
+/// Copies what LLVM handed out in a memory buffer.
+func copyBytes(of buffer: LLVMMemoryBufferRef?) -> [UInt8] {
+    guard let buffer, let start = LLVMGetBufferStart(buffer) else { return [] }
+    return [UInt8](UnsafeRawBufferPointer(start: start, count: LLVMGetBufferSize(buffer)))
+}

@@ -1,0 +1,167 @@
+// Values, blocks, functions and globals of LLVM IR: borrowed handles, valid as long as the
+// IRModule that made them.
+
+internal import CLLVM
+
+/// A value of LLVM IR: a constant, a parameter or the result of an instruction.
+public struct IRValue: Equatable {
+    let reference: LLVMValueRef
+
+    init(_ reference: LLVMValueRef) {
+        self.reference = reference
+    }
+
+    public var type: IRType { IRType(LLVMTypeOf(reference)) }
+    public var isConstant: Bool { LLVMIsConstant(reference) != 0 }
+
+    /// The value of a constant integer of at most 64 bits, zero-extended.
+    public var constantInteger: UInt64? {
+        LLVMIsAConstantInt(reference).map { LLVMConstIntGetZExtValue($0) }
+    }
+
+    /// The value of a constant float.
+    public var constantFloat: Double? {
+        guard let constant = LLVMIsAConstantFP(reference) else { return nil }
+        var losesInformation: LLVMBool = 0
+        return LLVMConstRealGetDouble(constant, &losesInformation)
+    }
+
+    /// Whether this is the result of widening a float.
+    public var isFloatExtension: Bool { LLVMIsAFPExtInst(reference) != nil }
+
+    /// Makes LLVM keep a load even when nobody uses its result: if this value is one, or an
+    /// extension of one, the load becomes volatile.
+    public func keepLoad() {
+        var value = reference
+        while let cast = LLVMIsACastInst(value) { value = LLVMGetOperand(cast, 0) }
+        if let load = LLVMIsALoadInst(value) { LLVMSetVolatile(load, 1) }
+    }
+
+    /// For a phi: what it is when control comes from `block`.
+    public func addIncoming(_ value: IRValue, from block: BasicBlock) {
+        var values: LLVMValueRef? = value.reference
+        var blocks: LLVMBasicBlockRef? = block.reference
+        LLVMAddIncoming(reference, &values, &blocks, 1)
+    }
+
+    /// The address as an integer, for constants.
+    public func constantPointerToInteger(_ type: IRType) -> IRValue {
+        IRValue(LLVMConstPtrToInt(reference, type.reference))
+    }
+
+    /// `self - other` for constant integers.
+    public func constantSubtract(_ other: IRValue) -> IRValue {
+        IRValue(LLVMConstSub(reference, other.reference))
+    }
+
+    public func constantTruncate(_ type: IRType) -> IRValue {
+        IRValue(LLVMConstTrunc(reference, type.reference))
+    }
+
+    /// A constant address `offset` bytes behind this one.
+    public func constantOffset(_ offset: Int, in types: IRTypes) -> IRValue {
+        var index: LLVMValueRef? = types.i64.constant(offset).reference
+        return IRValue(LLVMConstGEP2(types.i8.reference, reference, &index, 1))
+    }
+}
+
+/// A basic block.
+public struct BasicBlock: Equatable {
+    let reference: LLVMBasicBlockRef
+
+    init(_ reference: LLVMBasicBlockRef) {
+        self.reference = reference
+    }
+}
+
+/// Who sees a symbol.
+public enum Linkage {
+    /// Nobody outside the object, and no name in its symbol table.
+    case `private`
+    /// Nobody outside the object.
+    case `internal`
+    /// Other objects of the same link, but not the dynamic linker.
+    case hidden
+
+    func apply(to value: LLVMValueRef) {
+        switch self {
+        case .private: LLVMSetLinkage(value, LLVMPrivateLinkage)
+        case .internal: LLVMSetLinkage(value, LLVMInternalLinkage)
+        case .hidden:
+            LLVMSetLinkage(value, LLVMExternalLinkage)
+            LLVMSetVisibility(value, LLVMHiddenVisibility)
+        }
+    }
+}
+
+/// How arguments are passed.
+public enum CallingConvention {
+    /// The target's C convention.
+    case c
+    /// LLVM's own, for calls that never leave the program.
+    case fast
+
+    var rawValue: UInt32 {
+        switch self {
+        case .c: LLVMCCallConv.rawValue
+        case .fast: LLVMFastCallConv.rawValue
+        }
+    }
+}
+
+/// A function, defined or declared.
+public struct IRFunction: Equatable {
+    let reference: LLVMValueRef
+    /// Its function type.
+    public let type: IRType
+    public let callingConvention: CallingConvention
+
+    init(_ reference: LLVMValueRef, type: IRType, callingConvention: CallingConvention) {
+        self.reference = reference
+        self.type = type
+        self.callingConvention = callingConvention
+    }
+
+    /// Its address.
+    public var value: IRValue { IRValue(reference) }
+
+    public func parameter(_ index: Int) -> IRValue {
+        IRValue(LLVMGetParam(reference, UInt32(index)))
+    }
+
+    public func setSection(_ name: String) { LLVMSetSection(reference, name) }
+
+    public func setLinkage(_ linkage: Linkage) { linkage.apply(to: reference) }
+
+    /// Whether it has a body.
+    public var isDefinition: Bool { LLVMIsDeclaration(reference) == 0 }
+}
+
+/// A global variable or constant, defined or declared.
+public struct IRGlobal: Equatable {
+    let reference: LLVMValueRef
+
+    init(_ reference: LLVMValueRef) {
+        self.reference = reference
+    }
+
+    /// Its address.
+    public var value: IRValue { IRValue(reference) }
+
+    public func setInitializer(_ value: IRValue) {
+        LLVMSetInitializer(reference, value.reference)
+    }
+
+    public func setSection(_ name: String) { LLVMSetSection(reference, name) }
+
+    /// In bytes, a power of two.
+    public func setAlignment(_ alignment: Int) {
+        LLVMSetAlignment(reference, UInt32(alignment))
+    }
+
+    public func setLinkage(_ linkage: Linkage) { linkage.apply(to: reference) }
+
+    public func setConstant(_ isConstant: Bool) {
+        LLVMSetGlobalConstant(reference, isConstant ? 1 : 0)
+    }
+}

@@ -1,0 +1,50 @@
+// Facts about the LLVM that this process is linked with, and its one-time set-up.
+
+internal import CLLVM
+
+/// The LLVM library.
+public enum LLVM {
+    /// The version that is linked, such as `22.1.8`.
+    public static var version: String {
+        var major: UInt32 = 0
+        var minor: UInt32 = 0
+        var patch: UInt32 = 0
+        LLVMGetVersion(&major, &minor, &patch)
+        return "\(major).\(minor).\(patch)"
+    }
+
+    /// Registers the back ends for x86-64 and AArch64. Runs once, whoever asks first.
+    static let initializeTargets: Void = {
+        LLVMInitializeX86TargetInfo()
+        LLVMInitializeX86Target()
+        LLVMInitializeX86TargetMC()
+        LLVMInitializeX86AsmPrinter()
+        LLVMInitializeAArch64TargetInfo()
+        LLVMInitializeAArch64Target()
+        LLVMInitializeAArch64TargetMC()
+        LLVMInitializeAArch64AsmPrinter()
+    }()
+
+    /// The name and the features of the CPU that this process runs on, in LLVM's terms: features
+    /// are names with `+` or `-` before them, separated by commas.
+    public static var hostCPU: (name: String, features: String) {
+        (takeMessage(LLVMGetHostCPUName()), takeMessage(LLVMGetHostCPUFeatures()))
+    }
+}
+
+/// LLVM refused something. Since the lowering's input has been validated, this is a bug of ours,
+/// or a limit of the machine such as a full disk.
+public struct LLVMError: Error, CustomStringConvertible, Sendable {
+    public let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Copies a string that LLVM allocated and gives it back.
+func takeMessage(_ message: UnsafeMutablePointer<CChar>?) -> String {
+    guard let message else { return "" }
+    defer { LLVMDisposeMessage(message) }
+    return String(cString: message)
+}

@@ -1,0 +1,81 @@
+// A target machine: which instructions code may use, and how a module becomes machine code.
+
+internal import CLLVM
+
+/// How much work goes into machine code.
+public enum CodeGenerationLevel: Sendable {
+    case none, less, standard, aggressive
+}
+
+/// What a unit is emitted as.
+public enum EmissionKind: Sendable {
+    case object, assembly
+}
+
+/// Owns an LLVM target machine. Used by one thread at a time.
+public struct TargetMachine: ~Copyable {
+    let reference: LLVMTargetMachineRef
+    /// LLVM's spelling of the target.
+    public let triple: String
+    /// LLVM's name of the CPU.
+    public let cpu: String
+    /// Features in addition to the CPU's, `+name` and `-name` separated by commas.
+    public let features: String
+
+    /// A machine for non-PIE static executables: absolute addresses below 2 GiB.
+    public init(
+        triple: String, cpu: String, features: String, level: CodeGenerationLevel
+    ) throws(LLVMError) {
+        _ = LLVM.initializeTargets
+        var target: LLVMTargetRef?
+        var message: UnsafeMutablePointer<CChar>?
+        if LLVMGetTargetFromTriple(triple, &target, &message) != 0 {
+            throw LLVMError(takeMessage(message))
+        }
+        let level =
+            switch level {
+            case .none: LLVMCodeGenLevelNone
+            case .less: LLVMCodeGenLevelLess
+            case .standard: LLVMCodeGenLevelDefault
+            case .aggressive: LLVMCodeGenLevelAggressive
+            }
+        guard
+            let machine = LLVMCreateTargetMachine(
+                target, triple, cpu, features, level, LLVMRelocStatic, LLVMCodeModelSmall)
+        else { throw LLVMError("LLVM has no code generator for \(triple)") }
+        reference = machine
+        self.triple = triple
+        self.cpu = cpu
+        self.features = features
+    }
+
+    deinit {
+        LLVMDisposeTargetMachine(reference)
+    }
+
+    /// Runs a pass pipeline, in the textual form of `opt -passes`.
+    public func run(passes: String, on module: borrowing IRModule) throws(LLVMError) {
+        let options = LLVMCreatePassBuilderOptions()
+        defer { LLVMDisposePassBuilderOptions(options) }
+        if let error = LLVMRunPasses(module.reference, passes, reference, options) {
+            let message = LLVMGetErrorMessage(error)
+            defer { LLVMDisposeErrorMessage(message) }
+            throw LLVMError(message.map { String(cString: $0) } ?? "a pass failed")
+        }
+    }
+
+    /// Machine code for the module, as the bytes of an ELF object or of assembly text.
+    public func emit(
+        _ module: borrowing IRModule, as kind: EmissionKind
+    ) throws(LLVMError) -> [UInt8] {
+        let type = kind == .object ? LLVMObjectFile : LLVMAssemblyFile
+        var message: UnsafeMutablePointer<CChar>?
+        var buffer: LLVMMemoryBufferRef?
+        let failed =
+            LLVMTargetMachineEmitToMemoryBuffer(
+                reference, module.reference, type, &message, &buffer) != 0
+        if failed { throw LLVMError(takeMessage(message)) }
+        defer { LLVMDisposeMemoryBuffer(buffer) }
+        return copyBytes(of: buffer)
+    }
+}
