@@ -1,0 +1,101 @@
+// Compiled programs by the hash of everything that they depend on. An entry is one file: the
+// executable, with a trailer that lets a later reader see that it is whole.
+//
+// An entry is written under another name and renamed, so any number of processes may use the
+// cache at once; those that build the same entry at the same time publish equal files.
+
+internal import Crypto
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A folder of compiled programs.
+struct Cache {
+    let folder: FilePath
+
+    init(folder: FilePath) { self.folder = folder }
+
+    /// `$XDG_CACHE_HOME/smelt`, or `~/.cache/smelt`. As the XDG specification asks, a relative
+    /// path is ignored.
+    static func defaultFolder(environment: (String) -> String?) -> FilePath? {
+        if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") {
+            return FilePath(cache).appending("smelt")
+        }
+        return environment("HOME").flatMap { home in
+            home.isEmpty ? nil : FilePath(home).appending(".cache/smelt")
+        }
+    }
+
+    /// The name of an entry.
+    struct Key: Hashable, CustomStringConvertible {
+        let description: String
+
+        /// - Parameters:
+        ///   - module: The bytes of the module.
+        ///   - facts: Everything else that the output depends on.
+        init(module: [UInt8], facts: [String]) {
+            var hash = SHA256()
+            // Lengths keep neighbouring parts apart.
+            for part in facts.map({ Array($0.utf8) }) + [module] {
+                withUnsafeBytes(of: UInt64(part.count).littleEndian) {
+                    hash.update(bufferPointer: $0)
+                }
+                part.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            }
+            description = Cache.hexadecimal(hash.finalize())
+        }
+    }
+
+    /// The SHA-256 of some bytes in hexadecimal digits.
+    static func digest(of bytes: [UInt8]) -> String {
+        var hash = SHA256()
+        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return hexadecimal(hash.finalize())
+    }
+
+    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { (byte: UInt8) in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+
+    /// Where an entry is, or will be.
+    func path(of key: Key) -> FilePath {
+        folder.appending(String(key.description.prefix(2))).appending(key.description)
+    }
+
+    /// The path of a whole entry; a damaged one counts as missing.
+    func find(_ key: Key) -> FilePath? {
+        let path = path(of: key)
+        guard Files.kind(of: path) == .regular, let bytes = try? Files.read(path) else {
+            return nil
+        }
+        guard bytes.count > Self.trailerSize else { return nil }
+        let body = bytes.dropLast(Self.trailerSize)
+        guard Array(bytes.suffix(Self.trailerSize)) == Self.trailer(for: body) else { return nil }
+        guard path.withPlatformString({ access($0, X_OK) }) == 0 else { return nil }
+        return path
+    }
+
+    /// Adds an executable.
+    func publish(_ program: [UInt8], as key: Key) throws(CompilerError) -> FilePath {
+        let path = path(of: key)
+        try Files.makeFolder(path.removingLastComponent())
+        let output = try AtomicOutput(path)
+        try output.write(program + Self.trailer(for: program[...]), isExecutable: true)
+        try output.commit()
+        return path
+    }
+
+    // The trailer: a mark and the SHA-256 of everything before it.
+    private static let mark = Array("smelt-1:".utf8)
+    private static let trailerSize = mark.count + SHA256.byteCount
+
+    private static func trailer(for body: ArraySlice<UInt8>) -> [UInt8] {
+        var hash = SHA256()
+        body.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return mark + Array(hash.finalize())
+    }
+}

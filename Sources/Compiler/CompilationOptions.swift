@@ -1,0 +1,70 @@
+// Everything that a caller can choose about a compilation. Equal options and equal input give
+// equal output, on any machine (with `--cpu native`: on any machine with the same CPU).
+
+/// How much work goes into faster code.
+public enum OptimizationLevel: String, Sendable, Hashable, CaseIterable {
+    case none = "O0"
+    case less = "O1"
+    case standard = "O2"
+    case aggressive = "O3"
+    case size = "Os"
+}
+
+/// Which processors the output must run on.
+public enum CPU: Sendable, Hashable {
+    /// Every machine of the last ten years: x86-64-v2, armv8-a.
+    case baseline
+    /// The machine that compiles. Only for the host's own target.
+    case native
+    /// A processor by LLVM's name, such as `znver4` or `neoverse-n1`.
+    case named(String)
+}
+
+/// What a compilation produces.
+public enum EmitKind: String, Sendable, Hashable, CaseIterable {
+    /// A static executable.
+    case executable = "exe"
+    /// The program's own code as one relocatable object.
+    case object = "obj"
+    /// Assembly text.
+    case assembly = "asm"
+    /// LLVM's intermediate representation as text, after optimisation.
+    case llvmIR = "llvm-ir"
+    /// The same as bitcode.
+    case llvmBitcode = "llvm-bc"
+
+    /// The extension that output names get, without a dot; nil for executables.
+    public var fileExtension: String? {
+        switch self {
+        case .executable: nil
+        case .object: "o"
+        case .assembly: "s"
+        case .llvmIR: "ll"
+        case .llvmBitcode: "bc"
+        }
+    }
+}
+
+/// The options of a compilation.
+public struct CompilationOptions: Sendable, Hashable {
+    public var target: Target = .host
+    public var optimization: OptimizationLevel = .standard
+    public var cpu: CPU = .baseline
+    public var emit: EmitKind = .executable
+    /// How many threads may work at the same time. The output does not depend on it.
+    public var jobs: Int = 1
+    /// What the program may touch besides its standard streams and arguments.
+    public var grants = Grants()
+    /// Bytes of native stack for the program.
+    public var stackSize: UInt64 = Self.defaultStackSize
+    /// Whether to leave out the symbol table. Backtraces name functions either way.
+    public var stripsSymbols = false
+
+    public init() {}
+
+    /// 8 MiB, what Linux gives to the main thread of other programs.
+    public static let defaultStackSize: UInt64 = 8 << 20
+
+    /// The stack sizes that are accepted, in bytes.
+    public static let stackSizes: ClosedRange<UInt64> = 64 << 10...1 << 30
+}

@@ -1,0 +1,36 @@
+// From bytes to a module that may be lowered: what it is, whether it is valid, whether all its
+// imports are provided and whether it is a program.
+
+internal import WasmBinary
+internal import WasmTypes
+internal import WasmValidation
+
+enum Frontend {
+    /// Decodes and validates.
+    static func load(_ bytes: [UInt8]) throws(CompilerError) -> ValidatedModule {
+        try InputFormat(of: bytes).requireModule()
+        do {
+            return try ValidatedModule(validating: Module(decoding: bytes))
+        } catch {
+            throw CompilerError(.module(error))
+        }
+    }
+
+    /// Refuses modules that cannot become executables.
+    static func requireProgram(_ module: Module) throws(CompilerError) {
+        func exports(_ name: String) -> Export? {
+            module.exports.first { $0.name == name && $0.kind == .function }
+        }
+        guard let start = exports("_start") else {
+            throw CompilerError(.noEntryPoint(isReactor: exports("_initialize") != nil))
+        }
+        if let type = module.functionType(start.index), type != FunctionType() {
+            throw CompilerError(
+                .module(
+                    ModuleError(
+                        .invalid, "_start has the type \(type) instead of () -> ()",
+                        at: start.offset)))
+        }
+        try ImportCheck.check(module)
+    }
+}

@@ -1,0 +1,78 @@
+// Are all imports provided? All that are not are reported together, each with the provided name
+// that looks most like it.
+
+internal import Lowering
+internal import WasmBinary
+internal import WasmTypes
+
+enum ImportCheck {
+    /// Refuses a module with imports that the runtime does not provide.
+    static func check(_ module: Module) throws(CompilerError) {
+        let unknown = module.imports.compactMap { problem(with: $0, in: module) }
+        guard unknown.isEmpty else { throw CompilerError(.unknownImports(unknown)) }
+    }
+
+    /// What is wrong with an import, or nil when it is provided.
+    static func problem(with item: Import, in module: Module) -> CompilerError.UnknownImport? {
+        guard case .function(let typeIndex) = item.type else {
+            return .init(
+                module: item.module, name: item.name, reason: "a \(item.type.kindName)")
+        }
+        guard let function = HostFunction.find(module: item.module, name: item.name) else {
+            return .init(
+                module: item.module, name: item.name, reason: "",
+                similar: similarName(to: item.name, in: item.module))
+        }
+        let type = module.types[Int(typeIndex)].functionType
+        guard type == function.type else {
+            let shown = type.map { "\($0)" } ?? "not a function"
+            return .init(
+                module: item.module, name: item.name,
+                reason: "provided as \(function.type), imported as \(shown)")
+        }
+        return nil
+    }
+
+    /// The provided name that differs least, if it differs little.
+    static func similarName(to name: String, in module: String) -> String? {
+        let limit = max(1, name.utf8.count / 3)
+        let candidates = HostFunction.all.map { function in
+            let moduleDistance = function.module == module ? 0 : 1
+            return (function, editDistance(function.name, name) + moduleDistance)
+        }
+        guard let (best, distance) = candidates.min(by: { $0.1 < $1.1 }), distance <= limit else {
+            return nil
+        }
+        return "\(best.module).\(best.name)"
+    }
+
+    /// How many bytes to insert, remove or replace to get from one string to the other.
+    private static func editDistance(_ first: String, _ second: String) -> Int {
+        let first = Array(first.utf8.prefix(100))
+        let second = Array(second.utf8.prefix(100))
+        var row = Array(0...second.count)
+        for (line, byte) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = line + 1
+            for (column, other) in second.enumerated() {
+                let replaced = diagonal + (byte == other ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[second.count]
+    }
+}
+
+extension ExternalType {
+    /// The word for this kind of thing.
+    var kindName: String {
+        switch self {
+        case .function: "function"
+        case .table: "table"
+        case .memory: "memory"
+        case .global: "global"
+        case .tag: "tag"
+        }
+    }
+}

@@ -1,0 +1,177 @@
+// The way from a module to a file: read, decode, validate, lower, emit, link, rename. This is
+// the entry point of the library; the command line adds nothing but words.
+
+internal import LLVMKit
+internal import Linking
+internal import WasmValidation
+public import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A module to be compiled.
+public struct CompilerInput: Sendable {
+    /// How messages call it.
+    public var name: String
+    public var bytes: [UInt8]
+
+    public init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+
+    /// Reads a file; `-` is standard input.
+    public init(reading path: FilePath) throws(CompilerError) {
+        self.init(
+            name: path == "-" ? "standard input" : path.string, bytes: try Files.read(path))
+    }
+}
+
+/// Compiles modules with one set of options.
+public struct Pipeline: Sendable {
+    public var options: CompilationOptions
+    public var toolchain: Toolchain
+
+    public init(options: CompilationOptions, toolchain: Toolchain = .ofThisExecutable) {
+        self.options = options
+        self.toolchain = toolchain
+    }
+
+    /// Compiles a module into a file. The file appears whole or not at all; an older one stays
+    /// until then.
+    ///
+    /// - Parameter output: Where to write. `-` is standard output, for everything but executables.
+    public func compile(_ input: CompilerInput, to output: FilePath) async throws(CompilerError) {
+        do throws(CompilerError) {
+            try checkOptions(output: output)
+            if options.emit == .executable {
+                let file = try AtomicOutput(output)
+                try await link(try generate(input), to: file.temporaryPath)
+                try file.commit()
+            } else if output == "-" {
+                try writeToStandardOutput(try generate(input).units)
+            } else {
+                let file = try AtomicOutput(output)
+                try file.write(try generate(input).units.reduce([], +))
+                try file.commit()
+            }
+        } catch {
+            throw error.about(input.name)
+        }
+    }
+
+    /// Compiles a program into the cache, unless it is there already.
+    ///
+    /// - Returns: The path of the executable.
+    public func compileIntoCache(_ input: CompilerInput) async throws(CompilerError) -> FilePath {
+        do throws(CompilerError) {
+            try checkOptions(output: "")
+            let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
+            guard let folder = Cache.defaultFolder(environment: environment) else {
+                throw CompilerError(
+                    .option("no cache folder: neither XDG_CACHE_HOME nor HOME is set"))
+            }
+            let cache = Cache(folder: folder)
+            let key = Cache.Key(module: input.bytes, facts: try cacheFacts())
+            if let path = cache.find(key) { return path }
+            let scratch = try ScratchFolder(in: ScratchFolder.parent)
+            let program = scratch.file("program")
+            try await link(try generate(input), to: program)
+            return try cache.publish(try Files.read(program), as: key)
+        } catch {
+            throw error.about(input.name)
+        }
+    }
+
+    // Stages -----------------------------------------------------------------------------------
+
+    private func checkOptions(output: FilePath) throws(CompilerError) {
+        if options.cpu == .native, options.target != .host {
+            throw CompilerError(
+                .option(
+                    "--cpu native is this machine's, but the target is \(options.target.triple)"))
+        }
+        if options.emit == .executable, output == "-" {
+            throw CompilerError(.option("executables cannot be written to standard output"))
+        }
+        guard CompilationOptions.stackSizes.contains(options.stackSize) else {
+            let sizes = CompilationOptions.stackSizes
+            throw CompilerError(
+                .option("--stack-size must be between \(sizes.lowerBound) and \(sizes.upperBound)"))
+        }
+    }
+
+    private func generate(_ input: CompilerInput) throws(CompilerError) -> GeneratedCode {
+        let validated = try Frontend.load(input.bytes)
+        try Frontend.requireProgram(validated.module)
+        return try CodeGeneration.run(validated, options: options)
+    }
+
+    private func link(_ code: GeneratedCode, to output: FilePath) async throws(CompilerError) {
+        let runtime = try toolchain.runtimeFolder(for: options.target)
+        let linker = try await toolchain.linker()
+        let scratch = try ScratchFolder(in: ScratchFolder.parent)
+        var objects: [FilePath] = []
+        for (index, bytes) in code.units.enumerated() {
+            let file = scratch.file("unit\(index).o")
+            try Files.write(bytes, to: file)
+            objects.append(file)
+        }
+        var plan = LinkPlan.program(
+            architecture: options.target.architecture, objects: objects, runtimeFolder: runtime,
+            output: output, memory: code.memory)
+        plan.stripsSymbols = options.stripsSymbols
+        plan.threads = options.jobs
+        do {
+            try await linker.link(plan, scriptPath: scratch.file("script.ld"))
+        } catch {
+            throw CompilerError(.link(error))
+        }
+    }
+
+    private func writeToStandardOutput(_ units: [[UInt8]]) throws(CompilerError) {
+        do {
+            for unit in units { try FileDescriptor.standardOutput.writeAll(unit) }
+        } catch {
+            throw CompilerError(.file("standard output", reason: "cannot write: \(error)"))
+        }
+    }
+
+    /// Everything but the module that a compiled program depends on.
+    private func cacheFacts() throws(CompilerError) -> [String] {
+        let runtime = try toolchain.runtimeFolder(for: options.target)
+        let cpu =
+            switch options.cpu {
+            case .baseline: options.target.baselineCPU
+            case .native: "\(LLVM.hostCPU)"
+            case .named(let name): name
+            }
+        var facts = [
+            SmeltVersion.banner, Files.fingerprint(of: Toolchain.executablePath) ?? "",
+            options.target.triple, options.optimization.rawValue, cpu, "\(options.stackSize)",
+            "\(options.stripsSymbols)",
+        ]
+        facts += options.grants.words
+        for name in LinkPlan.runtimeFiles {
+            facts.append(Cache.digest(of: try Files.read(runtime.appending(name))))
+        }
+        return facts
+    }
+}
+
+extension CompilerError {
+    /// The same error about a certain input. Errors about files and options name their own place.
+    func about(_ input: String) -> CompilerError {
+        var copy = self
+        switch kind {
+        case .module, .textFormat, .component, .notWebAssembly, .unknownImports, .noEntryPoint,
+            .llvm:
+            copy.input = copy.input ?? input
+        case .runtimeMissing, .link, .file, .option: break
+        }
+        return copy
+    }
+}

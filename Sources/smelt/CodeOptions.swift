@@ -1,0 +1,71 @@
+// The options that decide what code looks like; `compile` and `run` share them.
+
+public import ArgumentParser
+public import Compiler
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+extension OptimizationLevel: EnumerableFlag {
+    public static func name(for value: Self) -> NameSpecification {
+        .customLong(value.rawValue, withSingleDash: true)
+    }
+
+    public static func help(for value: Self) -> ArgumentHelp? {
+        switch value {
+        case .none: "Compile as fast as possible."
+        case .less: "Optimise a little."
+        case .standard: "Optimise (the default)."
+        case .aggressive: "Optimise more, whatever it costs."
+        case .size: "Optimise for size."
+        }
+    }
+}
+
+struct CodeOptions: ParsableArguments {
+    @Flag(exclusivity: .chooseLast)
+    var optimization: OptimizationLevel = .standard
+
+    @Option(
+        name: .customShort("j", allowingJoined: true),
+        help: ArgumentHelp(
+            "How many threads may work (default: one per processor).", valueName: "threads"))
+    var jobs: Int?
+
+    @Option(
+        name: .customLong("stack-size"),
+        help: ArgumentHelp("The program's stack (default: 8 MiB).", valueName: "bytes"))
+    var stackSize: UInt64?
+
+    func validate() throws {
+        if let jobs, jobs < 1 { throw ValidationError("-j: at least one thread is needed") }
+        if let stackSize, !CompilationOptions.stackSizes.contains(stackSize) {
+            let sizes = CompilationOptions.stackSizes
+            throw ValidationError(
+                "--stack-size must be between \(sizes.lowerBound) and \(sizes.upperBound) bytes")
+        }
+    }
+
+    /// Options for the library, with everything else at its default.
+    func compilationOptions() -> CompilationOptions {
+        var options = CompilationOptions()
+        options.optimization = optimization
+        options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        if let stackSize { options.stackSize = stackSize }
+        return options
+    }
+}
+
+extension CPU: ExpressibleByArgument {
+    public init?(argument: String) {
+        switch argument {
+        case "": return nil
+        case "native": self = .native
+        case "baseline": self = .baseline
+        default: self = .named(argument)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// `smelt compile`, which is also what `smelt` does when no subcommand is named.
+
+public import ArgumentParser
+public import Compiler
+internal import SystemPackage
+
+extension Target: ExpressibleByArgument {}
+
+extension EmitKind: ExpressibleByArgument {}
+
+struct CompileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compile",
+        abstract: "Compile a module to a static executable.",
+        discussion: """
+            The executable needs nothing on the machine that it runs on, and may touch nothing \
+            but its standard streams and arguments, unless --dir, --env or --inherit-env grant \
+            more. The environment variable SMELT_GRANTS grants the same things at run time: the \
+            same words, separated by blanks, with a backslash before a blank or backslash that \
+            belongs to a word.
+            """)
+
+    @Argument(help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"))
+    var input: String
+
+    @Option(
+        name: .short,
+        help: ArgumentHelp(
+            "The output (default: the input's name without extension, in this folder).",
+            valueName: "out"))
+    var output: String?
+
+    @Option(help: ArgumentHelp("What to compile for; see smelt targets.", valueName: "triple"))
+    var target: Target = .host
+
+    @Option(
+        help: ArgumentHelp(
+            "The oldest processor to support (default: x86-64-v2, armv8-a).",
+            valueName: "name|native"))
+    var cpu: CPU?
+
+    @Option(help: ArgumentHelp("What to write."))
+    var emit: EmitKind = .executable
+
+    @Flag(help: "Leave out the symbol table.")
+    var strip = false
+
+    @OptionGroup var code: CodeOptions
+    @OptionGroup(title: "Grants") var grantOptions: GrantOptions
+
+    func run() async throws {
+        var options = code.compilationOptions()
+        options.target = target
+        options.cpu = cpu ?? .baseline
+        options.emit = emit
+        options.stripsSymbols = strip
+        options.grants = try grantOptions.grants()
+        let destination = try outputPath()
+        let module = try CompilerInput(reading: FilePath(input))
+        try await Pipeline(options: options).compile(module, to: destination)
+    }
+
+    private func outputPath() throws -> FilePath {
+        if let output {
+            guard !output.isEmpty else { throw ValidationError("-o: the name is empty") }
+            guard output != input || output == "-" else {
+                throw ValidationError("the output would replace the input \(input)")
+            }
+            return FilePath(output)
+        }
+        let name = input == "-" ? "a.out" : FilePath(input).stem ?? "a.out"
+        let path = emit.fileExtension.map { "\(name).\($0)" } ?? name
+        guard path != input else {
+            throw ValidationError("the output would replace the input \(input): name one with -o")
+        }
+        return FilePath(path)
+    }
+}

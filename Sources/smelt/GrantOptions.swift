@@ -1,0 +1,56 @@
+// The options that grant something to a program; `compile` and `run` share them.
+
+internal import ArgumentParser
+internal import Compiler
+
+struct GrantOptions: ParsableArguments {
+    @Option(
+        name: .customLong("dir"),
+        help: ArgumentHelp(
+            "Let the program use a directory, under another name if one is given.",
+            valueName: "host[::guest]"))
+    var directories: [String] = []
+
+    @Option(
+        name: .customLong("env"),
+        help: ArgumentHelp("Set an environment variable.", valueName: "name=value"))
+    var variables: [String] = []
+
+    @Option(
+        name: .customLong("inherit-env"),
+        help: ArgumentHelp(
+            "Pass on a variable, or with --inherit-env alone the whole environment.",
+            valueName: "name"))
+    var inherited: [String] = []
+
+    /// What is granted. Variables that are set win over those that are passed on.
+    func grants() throws(GrantError) -> Grants {
+        var list: [Grant] = []
+        for name in inherited { list.append(try .inheritance(parsing: name)) }
+        for text in variables { list.append(try .variable(parsing: text)) }
+        for text in directories { list.append(try .directory(parsing: text)) }
+        return Grants(list)
+    }
+
+    func validate() throws {
+        do {
+            _ = try grants()
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
+    /// Gives a bare `--inherit-env` the empty value that it stands for. Words behind `--`, and
+    /// those behind the module of `smelt run`, may be the program's own and stay as they are.
+    static func normalize(_ words: [String]) -> [String] {
+        var end = words.firstIndex(of: "--") ?? words.endIndex
+        if words.first == "run" {
+            var index = 1
+            while index < end, words[index].hasPrefix("-") {
+                index += ["--dir", "--env", "--stack-size", "-j"].contains(words[index]) ? 2 : 1
+            }
+            end = min(index, end)
+        }
+        return words[..<end].map { $0 == "--inherit-env" ? "--inherit-env=" : $0 } + words[end...]
+    }
+}

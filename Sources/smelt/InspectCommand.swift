@@ -1,0 +1,23 @@
+// `smelt inspect`: what a module contains.
+
+internal import ArgumentParser
+internal import Compiler
+internal import SystemPackage
+
+struct InspectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show what a module imports, exports, uses and how large its parts are.")
+
+    @Argument(help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"))
+    var input: String
+
+    @Flag(help: "Print JSON instead of text.")
+    var json = false
+
+    func run() throws {
+        let module = try CompilerInput(reading: FilePath(input))
+        let inspection = try Inspection(of: module)
+        print(json ? inspection.json : inspection.text)
+    }
+}

@@ -1,0 +1,89 @@
+// `smelt run`: compiles into the cache and becomes the program, so that its signals and its exit
+// status are its own.
+
+internal import ArgumentParser
+internal import Compiler
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Compile a module, unless that has been done before, and run it.",
+        discussion: """
+            The first word behind the module that is not a grant begins the program's own \
+            arguments; -- does so in any case. Compiled programs are kept in \
+            $XDG_CACHE_HOME/smelt or ~/.cache/smelt.
+            """)
+
+    @Argument(help: ArgumentHelp("The module.", valueName: "in.wasm"))
+    var input: String
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: ArgumentHelp("Grants, then what the program gets.", valueName: "arguments"))
+    var rest: [String] = []
+
+    @OptionGroup var code: CodeOptions
+    @OptionGroup(title: "Grants") var grantOptions: GrantOptions
+
+    func run() async throws {
+        var grants = try inheritedGrants()
+        grants.list += try grantOptions.grants().list
+        let (trailing, arguments) = try trailingGrants()
+        grants.list += trailing.list
+
+        let module = try CompilerInput(reading: FilePath(input))
+        var options = code.compilationOptions()
+        options.cpu = .native
+        let program = try await Pipeline(options: options).compileIntoCache(module)
+        try become(program, arguments: arguments, grants: grants)
+    }
+
+    /// What SMELT_GRANTS grants already.
+    private func inheritedGrants() throws -> Grants {
+        guard let value = getenv("SMELT_GRANTS") else { return Grants() }
+        do {
+            return try Grants(environmentValue: String(cString: value))
+        } catch {
+            throw Diagnostics.usage(error)
+        }
+    }
+
+    /// Grants behind the module's name, and the program's arguments behind them.
+    private func trailingGrants() throws -> (Grants, [String]) {
+        var words: [String] = []
+        var rest = rest[...]
+        while let word = rest.first, word != "--" {
+            let option = word.prefix { $0 != "=" }
+            guard ["--dir", "--env", "--inherit-env"].contains(option) else { break }
+            words.append(rest.removeFirst())
+            if option != "--inherit-env", option == word, let value = rest.popFirst() {
+                words.append(value)
+            }
+        }
+        if rest.first == "--" { rest.removeFirst() }
+        do {
+            return (try Grants(words: words), Array(rest))
+        } catch {
+            throw Diagnostics.usage(error)
+        }
+    }
+
+    /// Replaces this process.
+    private func become(_ program: FilePath, arguments: [String], grants: Grants) throws {
+        if !grants.isEmpty { setenv("SMELT_GRANTS", grants.environmentValue, 1) }
+        // Like a shell would: the program sees the name that it was called by.
+        let words = [input] + arguments
+        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        pointers.append(nil)
+        program.withPlatformString { _ = execv($0, pointers) }
+        throw CompilerError(
+            .file(program, reason: "cannot be executed: \(Errno(rawValue: errno))"))
+    }
+}

@@ -1,0 +1,19 @@
+// `smelt targets`: what this installation compiles for.
+
+internal import ArgumentParser
+internal import Compiler
+
+struct TargetsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "targets", abstract: "List the targets and their default processors.")
+
+    func run() {
+        let toolchain = Toolchain.ofThisExecutable
+        for target in Target.allCases {
+            var remarks = ["cpu \(target.baselineName)"]
+            if target == .host { remarks.append("default") }
+            if !toolchain.supports(target) { remarks.append("runtime not installed") }
+            print("\(target.triple)  (\(remarks.joined(separator: ", ")))")
+        }
+    }
+}
