@@ -72,7 +72,9 @@ let package = Package(
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes"]),
         tests("WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit"]),
-        tests("LoweringTests", ["Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes"]),
+        tests(
+            "LoweringTests", ["Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes"],
+            exclude: ["Golden"]),
         tests("LinkingTests", ["Linking"]),
         tests("CompilerTests", ["Compiler"]),
         tests("RuntimeABITests", ["RuntimeABI"]),

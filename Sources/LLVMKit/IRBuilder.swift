@@ -3,24 +3,12 @@
 
 internal import CLLVM
 
-/// Owns an instruction builder of one module.
-public struct IRBuilder: ~Copyable {
+/// The instruction builder of a module: a borrowed handle, like the values that it makes.
+public struct IRBuilder {
     let reference: LLVMBuilderRef
     let module: LLVMModuleRef
     let context: LLVMContextRef
-    public let types: IRTypes
-
-    /// The module must outlive the builder.
-    public init(in module: borrowing IRModule) {
-        reference = LLVMCreateBuilderInContext(module.context)
-        self.module = module.reference
-        context = module.context
-        types = module.types
-    }
-
-    deinit {
-        LLVMDisposeBuilder(reference)
-    }
+    let types: IRTypes
 
     // Blocks ---------------------------------------------------------------------------------
 
@@ -41,6 +29,15 @@ public struct IRBuilder: ~Copyable {
     }
 
     public var insertionBlock: BasicBlock { BasicBlock(LLVMGetInsertBlock(reference)) }
+
+    /// Where instructions go now, nil before the first positioning.
+    public func savePosition() -> BasicBlock? {
+        LLVMGetInsertBlock(reference).map(BasicBlock.init)
+    }
+
+    public func restorePosition(_ block: BasicBlock?) {
+        if let block { position(atEndOf: block) }
+    }
 
     // Terminators ----------------------------------------------------------------------------
 

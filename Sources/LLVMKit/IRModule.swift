@@ -9,12 +9,16 @@ public struct IRModule: ~Copyable {
     let context: LLVMContextRef
     let reference: LLVMModuleRef
     public let types: IRTypes
+    public let builder: IRBuilder
 
     /// - Parameter name: shown in dumps only.
     public init(name: String, for machine: borrowing TargetMachine) {
         context = LLVMContextCreate()
         reference = LLVMModuleCreateWithNameInContext(name, context)
         types = IRTypes(context)
+        builder = IRBuilder(
+            reference: LLVMCreateBuilderInContext(context), module: reference, context: context,
+            types: types)
         LLVMSetTarget(reference, machine.triple)
         let layout = LLVMCreateTargetDataLayout(machine.reference)
         LLVMSetModuleDataLayout(reference, layout)
@@ -22,6 +26,7 @@ public struct IRModule: ~Copyable {
     }
 
     deinit {
+        LLVMDisposeBuilder(builder.reference)
         LLVMDisposeModule(reference)
         LLVMContextDispose(context)
     }
@@ -51,6 +56,29 @@ public struct IRModule: ~Copyable {
         let function = addFunction(name, type: type, convention: .c, linkage: .hidden)
         addAttribute("nounwind", to: function)
         return function
+    }
+
+    /// All functions with a body, in the module's order. Ask again after running passes: they
+    /// remove functions and add others.
+    public var definedFunctions: [(name: String, function: IRFunction)] {
+        var functions: [(String, IRFunction)] = []
+        var next = LLVMGetFirstFunction(reference)
+        while let function = next {
+            next = LLVMGetNextFunction(function)
+            if LLVMIsDeclaration(function) != 0 { continue }
+            var length = 0
+            let name = LLVMGetValueName2(function, &length)
+            let bytes = UnsafeRawBufferPointer(start: name, count: length)
+            functions.append(
+                (
+                    String(decoding: bytes, as: UTF8.self),
+                    IRFunction(
+                        function, type: IRType(LLVMGlobalGetValueType(function)),
+                        callingConvention: LLVMGetFunctionCallConv(function)
+                            == LLVMFastCallConv.rawValue ? .fast : .c)
+                ))
+        }
+        return functions
     }
 
     /// Adds a global; without an initializer it is a declaration.

@@ -29,6 +29,15 @@ public struct IRValue: Equatable {
     /// Whether this is the result of widening a float.
     public var isFloatExtension: Bool { LLVMIsAFPExtInst(reference) != nil }
 
+    /// The i1 that this value is the zero extension of, if it is one.
+    public var extendedBoolean: IRValue? {
+        guard let cast = LLVMIsAZExtInst(reference), let operand = LLVMGetOperand(cast, 0),
+            LLVMGetTypeKind(LLVMTypeOf(operand)) == LLVMIntegerTypeKind,
+            LLVMGetIntTypeWidth(LLVMTypeOf(operand)) == 1
+        else { return nil }
+        return IRValue(operand)
+    }
+
     /// Makes LLVM keep a load even when nobody uses its result: if this value is one, or an
     /// extension of one, the load becomes volatile.
     public func keepLoad() {

@@ -1,0 +1,50 @@
+// What the code generator is told about the target and about the program around the code.
+
+/// How much the optimiser does.
+public enum OptimizationLevel: Sendable, Hashable {
+    case none, less, standard, aggressive, size
+}
+
+/// In which form a partition is wanted.
+public enum CodeForm: Sendable, Hashable {
+    case object, assembly, ir, bitcode
+}
+
+/// Settings of code generation, the same for all partitions of a program.
+public struct CodeGenerationOptions: Sendable {
+    /// LLVM's target triple.
+    public var triple: String
+    /// LLVM's name of the CPU.
+    public var cpu: String
+    /// LLVM's features in addition to the CPU's: `+name` and `-name`, separated by commas.
+    public var features: String
+    public var level: OptimizationLevel
+    public var form: CodeForm
+    /// For the program's description: bits of the runtime's table of CPU features.
+    public var requiredCPUFeatures: UInt64 = 0
+    /// For the message that a feature is missing: what the user asked for.
+    public var cpuDescription: String
+    /// Native stack for guest code, in bytes.
+    public var stackSize: UInt64
+    /// Grant words, each zero-terminated, ended by an empty one.
+    public var grants: [UInt8]
+
+    public init(
+        triple: String, cpu: String, features: String = "", level: OptimizationLevel = .standard,
+        form: CodeForm = .object, requiredCPUFeatures: UInt64 = 0, cpuDescription: String? = nil,
+        stackSize: UInt64 = Self.defaultStackSize, grants: [UInt8] = [0]
+    ) {
+        self.triple = triple
+        self.cpu = cpu
+        self.features = features
+        self.level = level
+        self.form = form
+        self.requiredCPUFeatures = requiredCPUFeatures
+        self.cpuDescription = cpuDescription ?? cpu
+        self.stackSize = stackSize
+        self.grants = grants
+    }
+
+    /// What a native program's main thread has by default.
+    public static let defaultStackSize: UInt64 = 8 << 20
+}

@@ -1,0 +1,73 @@
+// From a planned program to machine code, one partition at a time.
+
+internal import LLVMKit
+internal import WasmTypes
+
+/// Compiles partitions. Every call works on LLVM objects of its own, so calls may run at the same
+/// time on different threads; each needs a stack of some megabytes for LLVM's recursion.
+public enum CodeGenerator {
+    /// LLVM's version, such as `22.1.8`.
+    public static var llvmVersion: String { LLVM.version }
+
+    /// The CPU that this process runs on, in LLVM's terms: its name, and its features as `+name`
+    /// and `-name` separated by commas.
+    public static var hostCPU: (name: String, features: String) { LLVM.hostCPU }
+
+    /// Lowers, optimises and emits one partition.
+    ///
+    /// - Returns: The bytes of an object file or of whatever `options.form` asks for.
+    /// - Throws: `ModuleError` for what cannot be lowered; anything else is a bug.
+    public static func compile(
+        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
+    ) throws -> [UInt8] {
+        let machine = try TargetMachine(
+            triple: options.triple, cpu: options.cpu, features: options.features,
+            level: options.level.codeGenerationLevel)
+        let unit = UnitLowering(
+            plan: plan, partition: partition, options: options, machine: machine)
+        try unit.lower()
+        try unit.ir.verify()
+        try machine.run(passes: options.level.passes, on: unit.ir)
+        SymbolTable(unit: unit).define()
+        switch options.form {
+        case .object: return try machine.emit(unit.ir, as: .object)
+        case .assembly: return try machine.emit(unit.ir, as: .assembly)
+        case .ir: return Array(unit.ir.text.utf8)
+        case .bitcode: return unit.ir.bitcode
+        }
+    }
+
+    /// The IR of one partition before any pass: what the lowering itself makes.
+    public static func unoptimizedIR(
+        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
+    ) throws -> String {
+        let machine = try TargetMachine(
+            triple: options.triple, cpu: options.cpu, features: options.features, level: .none)
+        let unit = UnitLowering(
+            plan: plan, partition: partition, options: options, machine: machine)
+        try unit.lower()
+        try unit.ir.verify()
+        return unit.ir.text
+    }
+}
+
+extension OptimizationLevel {
+    var passes: String {
+        switch self {
+        case .none: "default<O0>"
+        case .less: "default<O1>"
+        case .standard: "default<O2>"
+        case .aggressive: "default<O3>"
+        case .size: "default<Os>"
+        }
+    }
+
+    var codeGenerationLevel: CodeGenerationLevel {
+        switch self {
+        case .none: .none
+        case .less: .less
+        case .standard, .size: .standard
+        case .aggressive: .aggressive
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// A structured instruction that is open: its blocks, its place on the operand stack, and what
+// flows into its end.
+
+internal import LLVMKit
+internal import WasmTypes
+
+/// One entry of the control stack.
+struct ControlFrame {
+    enum Kind {
+        case function, block
+        /// The header with its phis: parameters first, then the assigned locals.
+        case loop(header: BasicBlock, phis: [IRValue])
+        /// An if whose else has not come: where its condition is false.
+        case conditional(else: BasicBlock)
+    }
+
+    var kind: Kind
+    let parameterTypes: [ValueType]
+    let resultTypes: [ValueType]
+    /// The operand stack's height below the parameters.
+    let height: Int
+    /// Locals that the body assigns.
+    let assigned: [LocalIndex]
+    /// For conditional: what the parameters and the assigned locals were at the if.
+    var entryValues: [IRValue] = []
+    /// Where branches to the end go; made when the first one is.
+    var continuation: BasicBlock?
+    /// What flows into the end: for each edge its block, and the results and assigned locals.
+    private(set) var edges: [(block: BasicBlock, values: [IRValue])] = []
+
+    init(
+        kind: Kind, parameterTypes: [ValueType], resultTypes: [ValueType], height: Int,
+        assigned: [LocalIndex]
+    ) {
+        self.kind = kind
+        self.parameterTypes = parameterTypes
+        self.resultTypes = resultTypes
+        self.height = height
+        self.assigned = assigned
+    }
+
+    /// How many operands a branch to this frame's label takes.
+    var labelArity: Int {
+        if case .loop = kind { parameterTypes.count } else { resultTypes.count }
+    }
+
+    /// Forgets the edges in this copy of the frame.
+    mutating func discardEdges() { edges = [] }
+
+    mutating func addEdge(from block: BasicBlock, values: [IRValue]) {
+        edges.append((block, values))
+    }
+}

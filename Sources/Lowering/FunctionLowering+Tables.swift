@@ -1,0 +1,102 @@
+// Tables (section 4.4.6). Reads and writes of one element are inline; everything that touches
+// many is a function of the runtime, which checks bounds itself and says whether they held.
+
+internal import LLVMKit
+internal import WasmBinary
+internal import WasmTypes
+
+extension FunctionLowering {
+    /// The address of an element, after checking that there is one.
+    mutating func tableSlot(
+        _ index: IRValue, in descriptor: IRValue, trap code: TrapCode
+    ) -> IRValue {
+        let size = loadField(types.i64, of: descriptor, at: RuntimeLayouts.tableSize)
+        trap(code, if: builder.icmp(.uge, index, size))
+        let elements = loadField(types.pointer, of: descriptor, at: RuntimeLayouts.tableElements)
+        return builder.byteOffset(elements, builder.mul(index, types.i64.constant(8)))
+    }
+
+    /// A field of one of the runtime's structs.
+    func loadField(_ type: IRType, of structure: IRValue, at offset: Int) -> IRValue {
+        builder.load(
+            type, from: builder.byteOffset(structure, types.i64.constant(offset)), alignment: 8)
+    }
+
+    mutating func lowerTableGet(_ table: TableIndex) {
+        let index = popIndex()
+        let slot = tableSlot(
+            index, in: instance.tableDescriptor(table), trap: .outOfBoundsTableAccess)
+        stack.push(builder.load(types.pointer, from: slot, alignment: 8))
+    }
+
+    mutating func lowerTableSet(_ table: TableIndex) {
+        let value = stack.pop()
+        let index = popIndex()
+        let slot = tableSlot(
+            index, in: instance.tableDescriptor(table), trap: .outOfBoundsTableAccess)
+        builder.store(value, to: slot, alignment: 8)
+    }
+
+    mutating func lowerTableSize(_ table: TableIndex) {
+        let size = loadField(
+            types.i64, of: instance.tableDescriptor(table), at: RuntimeLayouts.tableSize)
+        stack.push(builder.trunc(size, to: types.i32))
+    }
+
+    mutating func lowerTableGrow(_ table: TableIndex) {
+        let delta = popIndex()
+        let value = stack.pop()
+        let grow = unit.ir.runtimeFunction(
+            "smelt_table_grow",
+            type: types.function([types.pointer, types.i64, types.pointer], returning: types.i64))
+        let old = builder.call(grow, [instance.tableDescriptor(table), delta, value])
+        stack.push(builder.trunc(old, to: types.i32))
+    }
+
+    mutating func lowerTableFill(_ table: TableIndex) {
+        let count = popIndex()
+        let value = stack.pop()
+        let start = popIndex()
+        callChecked(
+            "smelt_table_fill", [instance.tableDescriptor(table), start, value, count])
+    }
+
+    mutating func lowerTableCopy(_ destination: TableIndex, _ source: TableIndex) {
+        let count = popIndex()
+        let from = popIndex()
+        let to = popIndex()
+        callChecked(
+            "smelt_table_copy",
+            [
+                instance.tableDescriptor(destination), instance.tableDescriptor(source), to, from,
+                count,
+            ])
+    }
+
+    mutating func lowerTableInit(_ segment: ElementIndex, _ table: TableIndex) {
+        let count = popIndex()
+        let from = popIndex()
+        let to = popIndex()
+        let access = instance.elementSegment(segment)
+        let size = builder.load(types.i64, from: access.sizeAddress, alignment: 8)
+        callChecked(
+            "smelt_table_init",
+            [instance.tableDescriptor(table), access.contents, size, to, from, count])
+    }
+
+    /// Calls a function of the runtime that returns 0 when it is asked for elements that are not
+    /// there.
+    private mutating func callChecked(_ name: String, _ arguments: [IRValue]) {
+        let type = types.function(arguments.map(\.type), returning: types.i32)
+        let held = builder.call(unit.ir.runtimeFunction(name, type: type), arguments)
+        trap(.outOfBoundsTableAccess, if: builder.icmp(.eq, held, types.i32.zero))
+    }
+
+    /// Pops an i32 that counts or indexes, as an i64.
+    mutating func popIndex() -> IRValue { builder.zext(stack.pop(), to: types.i64) }
+
+    /// Makes a segment empty, which is all that dropping it means.
+    func drop(_ segment: SegmentAccess) {
+        builder.store(types.i64.zero, to: segment.sizeAddress, alignment: 8)
+    }
+}

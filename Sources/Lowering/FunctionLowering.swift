@@ -1,0 +1,207 @@
+// Lowers one function: reads its instructions once and builds SSA form as it goes.
+//
+// Validation has already run, so nothing is checked again: operands are there and have the right
+// types. Code that cannot be reached is skipped in one place, before dispatch. The instructions
+// themselves are lowered in the extensions, by area.
+
+internal import LLVMKit
+internal import WasmBinary
+internal import WasmTypes
+
+/// The state of lowering one function body.
+struct FunctionLowering {
+    let unit: UnitLowering
+    let index: FunctionIndex
+    let function: IRFunction
+    let body: FunctionBody
+    let type: FunctionType
+    let builder: IRBuilder
+    let types: IRTypes
+    let instance: any InstanceAccess
+
+    var stack = OperandStack()
+    var locals: LocalVariables
+    var control: [ControlFrame] = []
+    /// Whether the instruction that comes next can be executed.
+    var isReachable = true
+
+    private let assignments: LocalAssignments
+    /// The ordinal of the next structured instruction, as `LocalAssignments` counts them.
+    private var nextOrdinal = 0
+    /// Structured instructions that are open inside unreachable code.
+    private var unreachableDepth = 0
+    private var trapBlocks: [TrapCode: BasicBlock] = [:]
+
+    init(unit: UnitLowering, function index: FunctionIndex) throws(ModuleError) {
+        let module = unit.module
+        self.unit = unit
+        self.index = index
+        function = unit.function(index)
+        body = module.bodies[Int(index) - module.importedFunctionCount]
+        type = module.functionType(index)!
+        builder = unit.builder
+        types = unit.types
+        instance = unit.instance
+        assignments = try LocalAssignments(body: body, in: module)
+
+        let (function, builder) = (function, builder)
+        builder.position(atEndOf: builder.addBlock("entry", to: function))
+        var initial = type.parameters.indices.map(function.parameter)
+        for group in body.locals {
+            let zero = unit.lower(group.type).zero
+            initial.append(contentsOf: repeatElement(zero, count: Int(group.count)))
+        }
+        locals = LocalVariables(initial, inMemory: assignments.isExcessive, builder: builder)
+    }
+
+    /// Lowers the whole body.
+    mutating func lower() throws(ModuleError) {
+        control.append(
+            ControlFrame(
+                kind: .function, parameterTypes: [], resultTypes: type.results, height: 0,
+                assigned: []))
+        var reader = InstructionReader(
+            bytes: unit.module.bytes, range: body.code, function: index)
+        while !control.isEmpty {
+            let instruction = try reader.next().instruction
+            if isReachable { lower(instruction) } else { skip(instruction) }
+        }
+        finishTrapBlocks()
+    }
+
+    /// Passes over an instruction that cannot be executed, until the end of what encloses it.
+    private mutating func skip(_ instruction: Instruction) {
+        switch instruction {
+        case .block, .loop, .if, .tryTable:
+            unreachableDepth += 1
+            nextOrdinal += 1
+        case .else:
+            if unreachableDepth == 0 { lowerElse() }
+        case .end:
+            if unreachableDepth == 0 { lowerEnd() } else { unreachableDepth -= 1 }
+        default:
+            break
+        }
+    }
+
+    /// The locals that the structured instruction now beginning assigns.
+    mutating func nextAssignedLocals() -> [LocalIndex] {
+        defer { nextOrdinal += 1 }
+        return assignments.byOrdinal[nextOrdinal]
+    }
+
+    private mutating func lower(_ instruction: Instruction) {
+        switch instruction {
+        case .unreachable: lowerTrap(.unreachable)
+        case .nop: break
+        case .block(let type): lowerBlock(type)
+        case .loop(let type): lowerLoop(type)
+        case .if(let type): lowerIf(type)
+        case .else: lowerElse()
+        case .end: lowerEnd()
+        case .branch(let label): lowerBranch(label)
+        case .branchIf(let label): lowerBranchIf(label)
+        case .branchTable(let table): lowerBranchTable(table)
+        case .return: lowerBranch(LabelIndex(control.count - 1))
+        case .call(let callee): lowerCall(callee)
+        case .callIndirect(let type, let table): lowerCallIndirect(type, table)
+
+        case .drop: stack.pop().keepLoad()
+        case .select, .selectTyped: lowerSelect()
+        case .localGet(let local): stack.push(locals[local])
+        case .localSet(let local): locals[local] = stack.pop()
+        case .localTee(let local): locals[local] = stack.top(1).last!
+        case .globalGet(let global): lowerGlobalGet(global)
+        case .globalSet(let global): lowerGlobalSet(global)
+
+        case .tableGet(let table): lowerTableGet(table)
+        case .tableSet(let table): lowerTableSet(table)
+        case .tableSize(let table): lowerTableSize(table)
+        case .tableGrow(let table): lowerTableGrow(table)
+        case .tableFill(let table): lowerTableFill(table)
+        case .tableCopy(let destination, let source): lowerTableCopy(destination, source)
+        case .tableInit(let segment, let table): lowerTableInit(segment, table)
+        case .elementDrop(let segment): drop(instance.elementSegment(segment))
+
+        case .load(let operation, let argument): lowerLoad(operation, argument)
+        case .store(let operation, let argument): lowerStore(operation, argument)
+        case .memorySize(let memory): lowerMemorySize(memory)
+        case .memoryGrow(let memory): lowerMemoryGrow(memory)
+        case .memoryFill(let memory): lowerMemoryFill(memory)
+        case .memoryCopy(let destination, let source): lowerMemoryCopy(destination, source)
+        case .memoryInit(let segment, let memory): lowerMemoryInit(segment, memory)
+        case .dataDrop(let segment): drop(instance.dataSegment(segment))
+
+        case .i32Const(let value): stack.push(types.i32.constant(Int(value)))
+        case .i64Const(let value): stack.push(types.i64.constant(Int(value)))
+        case .f32Const(let bits): stack.push(types.constantF32(bits: bits))
+        case .f64Const(let bits): stack.push(types.constantF64(bits: bits))
+        case .integerUnary(let type, let operation): lowerIntegerUnary(type, operation)
+        case .integerBinary(let type, let operation): lowerIntegerBinary(type, operation)
+        case .integerTestZero(let type): lowerIntegerTestZero(type)
+        case .integerCompare(_, let comparison): lowerIntegerCompare(comparison)
+        case .floatUnary(let type, let operation): lowerFloatUnary(type, operation)
+        case .floatBinary(let type, let operation): lowerFloatBinary(type, operation)
+        case .floatCompare(_, let comparison): lowerFloatCompare(comparison)
+        case .convert(let conversion): lowerConversion(conversion)
+
+        case .refNull: stack.push(types.pointer.zero)
+        case .refIsNull: pushBoolean(builder.icmp(.eq, stack.pop(), types.pointer.zero))
+        case .refFunction(let function): stack.push(instance.functionReference(function))
+
+        case .callReference, .returnCall, .returnCallIndirect, .returnCallReference,
+            .branchOnNull, .branchOnNonNull, .branchOnCast, .branchOnCastFail, .throw,
+            .throwReference, .tryTable, .atomic, .wideArithmetic, .vector, .refAsNonNull,
+            .refEqual, .refTest, .refCast, .aggregate:
+            preconditionFailure("ModuleUsage refuses this instruction")
+        }
+    }
+
+    // Traps ----------------------------------------------------------------------------------
+
+    /// Ends the reachable code in a trap.
+    mutating func lowerTrap(_ code: TrapCode) {
+        builder.branch(to: trapBlock(code))
+        isReachable = false
+    }
+
+    /// Traps if a condition holds, and goes on in a new block if not.
+    mutating func trap(_ code: TrapCode, if condition: IRValue) {
+        if condition.constantInteger == 0 { return }
+        let next = builder.addBlock("", to: function)
+        builder.branch(if: condition, then: trapBlock(code), else: next)
+        builder.position(atEndOf: next)
+    }
+
+    /// The block that traps for a reason: one per function, out of the way of the code.
+    private mutating func trapBlock(_ code: TrapCode) -> BasicBlock {
+        if let block = trapBlocks[code] { return block }
+        let block = builder.addBlock("trap", to: function)
+        let position = builder.insertionBlock
+        builder.position(atEndOf: block)
+        _ = builder.intrinsic("llvm.ubsantrap", [types.i8.constant(UInt64(code.rawValue))])
+        builder.unreachable()
+        builder.position(atEndOf: position)
+        trapBlocks[code] = block
+        return block
+    }
+
+    private func finishTrapBlocks() {
+        for (_, block) in trapBlocks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            builder.moveToEnd(block, of: function)
+        }
+    }
+
+    // Operands -------------------------------------------------------------------------------
+
+    /// Pushes a truth value as the i32 that WebAssembly has for it.
+    mutating func pushBoolean(_ condition: IRValue) {
+        stack.push(builder.zext(condition, to: types.i32))
+    }
+
+    /// Pops an i32 as a truth value.
+    mutating func popCondition() -> IRValue {
+        let value = stack.pop()
+        return value.extendedBoolean ?? builder.icmp(.ne, value, types.i32.zero)
+    }
+}

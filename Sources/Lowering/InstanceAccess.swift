@@ -1,0 +1,42 @@
+// Where the state of an instance lives. The lowering asks this protocol and nothing else; only
+// its implementations know whether an instance is static (state in globals of the program) or
+// dynamic (state behind a pointer that every function gets).
+
+internal import LLVMKit
+internal import WasmTypes
+
+/// How a table is reached.
+enum TableAccess {
+    /// A table that nothing changes: constant entries of (type number, code), for calls.
+    case immutable(entries: IRValue, count: UInt64)
+    /// The address of a `smelt_table`.
+    case descriptor(IRValue)
+}
+
+/// The contents of a data or element segment.
+struct SegmentAccess {
+    /// The address of the first byte or element.
+    var contents: IRValue
+    /// The address of an i64 with the number of bytes or elements: zero once it is dropped.
+    var sizeAddress: IRValue
+}
+
+/// Answers where things are, as values of the unit that is being lowered.
+protocol InstanceAccess: AnyObject {
+    /// The value of an immutable global, when it is known at compile time.
+    func constantGlobal(_ index: GlobalIndex) -> IRValue?
+    func globalAddress(_ index: GlobalIndex) -> IRValue
+    /// The address of the memory's first byte.
+    func memoryBase(_ index: MemoryIndex) -> IRValue
+    /// The address of the `smelt_memory`.
+    func memoryDescriptor(_ index: MemoryIndex) -> IRValue
+    func table(_ index: TableIndex) -> TableAccess
+    /// The address of the `smelt_table`, also for tables that never change.
+    func tableDescriptor(_ index: TableIndex) -> IRValue
+    func dataSegment(_ index: DataIndex) -> SegmentAccess
+    func elementSegment(_ index: ElementIndex) -> SegmentAccess
+    /// The address of the function's `smelt_function`: what a funcref is.
+    func functionReference(_ index: FunctionIndex) -> IRValue
+    /// The address of the `smelt_context` for host functions.
+    func hostContext() -> IRValue
+}

@@ -1,0 +1,150 @@
+// Instantiation, done at compile time: active segments become the initial contents of tables and
+// of memory 0, so the program has nothing to copy when it starts (WebAssembly 3.0, section 4.7.1).
+
+internal import WasmBinary
+internal import WasmTypes
+
+/// The initial contents of a memory: initialised pieces and zeros between them.
+public struct MemoryContents: Sendable {
+    /// A run of initialised bytes.
+    public struct Chunk: Sendable {
+        /// In bytes from the start of the memory.
+        public var offset: UInt64
+        public var bytes: [UInt8]
+    }
+
+    /// In bytes.
+    public var initialSize: UInt64
+    /// By ascending offset, without overlap, none empty.
+    public var chunks: [Chunk]
+}
+
+/// What a table is at the start.
+struct TablePlan: Sendable {
+    var type: TableType
+    /// One per element.
+    var elements: [ConstantValue]
+    /// Whether nothing can change it, so that it can be constant data.
+    var isImmutable: Bool
+}
+
+/// Carries out the active segments of a module.
+struct InstantiationPlanner {
+    let module: Module
+    let usage: ModuleUsage
+    let globals: [ConstantValue]
+
+    private(set) var tables: [TablePlan] = []
+    private(set) var memory: MemoryContents?
+    /// Set when a segment does not fit. What came before it has been done, as the specification
+    /// has it.
+    private(set) var trap: TrapCode?
+
+    init(module: Module, usage: ModuleUsage, globals: [ConstantValue]) {
+        self.module = module
+        self.usage = usage
+        self.globals = globals
+    }
+
+    /// Runs all segments: tables first, then memory.
+    mutating func run() throws(ModuleError) {
+        let evaluator = ConstantEvaluator(module: module, globals: globals)
+        for (index, type) in module.tables.enumerated() {
+            let initializer = module.tableInitializers[index]
+            let value: ConstantValue
+            if let initializer { value = try evaluator.evaluate(initializer) } else { value = .null }
+            guard type.limits.minimum <= UInt64(ImplementationLimits.tableElements) else {
+                throw ModuleError(
+                    .limitExceeded, "table \(index) has more than"
+                        + " \(ImplementationLimits.tableElements) elements", at: 0)
+            }
+            tables.append(
+                TablePlan(
+                    type: type, elements: Array(repeating: value, count: Int(type.limits.minimum)),
+                    isImmutable: !usage.writtenTables.contains(TableIndex(index))))
+        }
+        if let type = module.memories.first {
+            memory = MemoryContents(
+                initialSize: type.limits.minimum << UInt64(type.pageSizeLog2), chunks: [])
+        }
+        try copyElements(evaluator)
+        if trap == nil { try copyData(evaluator) }
+    }
+
+    private mutating func copyElements(_ evaluator: ConstantEvaluator) throws(ModuleError) {
+        for segment in module.elements {
+            guard case .active(let table, let offset) = segment.mode else { continue }
+            let start = try evaluator.evaluateOffset(offset)
+            let size = UInt64(tables[Int(table)].elements.count)
+            guard start <= size, UInt64(segment.count) <= size - start else {
+                trap = .outOfBoundsTableAccess
+                return
+            }
+            let items = try evaluator.evaluateItems(of: segment)
+            tables[Int(table)].elements.replaceSubrange(
+                Int(start)..<Int(start) + items.count, with: items)
+        }
+    }
+
+    private mutating func copyData(_ evaluator: ConstantEvaluator) throws(ModuleError) {
+        guard var contents = memory else {
+            return
+        }
+        var pieces: [(offset: UInt64, range: Range<Int>)] = []
+        for segment in module.dataSegments {
+            guard case .active(_, let offset) = segment.mode else { continue }
+            let start = try evaluator.evaluateOffset(offset)
+            let size = contents.initialSize
+            guard start <= size, UInt64(segment.range.count) <= size - start else {
+                trap = .outOfBoundsMemoryAccess
+                break
+            }
+            if !segment.range.isEmpty { pieces.append((start, segment.range)) }
+        }
+        contents.chunks = Self.merge(pieces, from: module.bytes)
+        memory = contents
+    }
+
+    /// Zeros between pieces that are cheaper to store than to begin another chunk for.
+    private static let smallGap: UInt64 = 4096
+
+    /// Lays pieces over one another, later ones on top, and joins those that are close.
+    private static func merge(
+        _ pieces: [(offset: UInt64, range: Range<Int>)], from bytes: [UInt8]
+    ) -> [MemoryContents.Chunk] {
+        // First the extents, then the bytes in their original order, so that later ones win.
+        var extents: [Range<UInt64>] = []
+        for piece in pieces.sorted(by: { $0.offset < $1.offset }) {
+            let end = piece.offset + UInt64(piece.range.count)
+            if let last = extents.last, piece.offset <= last.upperBound + smallGap {
+                extents[extents.count - 1] = last.lowerBound..<max(last.upperBound, end)
+            } else {
+                extents.append(piece.offset..<end)
+            }
+        }
+        var chunks = extents.map {
+            MemoryContents.Chunk(
+                offset: $0.lowerBound, bytes: [UInt8](repeating: 0, count: $0.count))
+        }
+        for piece in pieces {
+            let index = lastIndex(of: chunks, startingAtOrBefore: piece.offset)
+            let start = Int(piece.offset - chunks[index].offset)
+            chunks[index].bytes.replaceSubrange(
+                start..<start + piece.range.count, with: bytes[piece.range])
+        }
+        return chunks
+    }
+
+    /// Binary search: chunks are sorted, and one starts at or before every piece.
+    private static func lastIndex(
+        of chunks: [MemoryContents.Chunk], startingAtOrBefore offset: UInt64
+    ) -> Int {
+        var low = 0
+        var high = chunks.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if chunks[middle].offset <= offset { low = middle } else { high = middle }
+        }
+        return low
+    }
+}

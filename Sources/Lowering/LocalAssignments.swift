@@ -1,0 +1,51 @@
+// Which locals each block, loop and if assigns: found by one scan before a body is lowered.
+//
+// A loop's header needs a phi for just these locals, and a join for at most these; all others
+// keep the value that they had on entry.
+
+internal import WasmBinary
+internal import WasmTypes
+
+/// For every structured instruction of a body, in order of appearance, the locals that are
+/// assigned between it and its `end`.
+struct LocalAssignments {
+    /// By ordinal of the structured instruction; ascending.
+    private(set) var byOrdinal: [[LocalIndex]] = []
+    /// Whether the lists, times the branches that carry them, are too many to keep apart: then
+    /// the function's locals live in memory, and LLVM sorts them out if it is asked to optimise.
+    private(set) var isExcessive = false
+
+    /// More values than this in all edges of a function are not worth their memory. Real code
+    /// stays far below; a body made to exceed it would otherwise cost time without bound.
+    private static let budget = 4_000_000
+
+    init(body: FunctionBody, in module: Module) throws(ModuleError) {
+        var reader = InstructionReader(bytes: module.bytes, range: body.code)
+        var open: [(ordinal: Int, locals: Set<LocalIndex>)] = []
+        var branches = 1
+        while !reader.isAtEnd {
+            switch try reader.next().instruction {
+            case .block, .loop, .if, .tryTable:
+                open.append((byOrdinal.count, []))
+                byOrdinal.append([])
+            case .localSet(let local), .localTee(let local):
+                if !open.isEmpty { open[open.count - 1].locals.insert(local) }
+            case .branch, .branchIf, .branchOnNull, .branchOnNonNull, .branchOnCast,
+                .branchOnCastFail, .else:
+                branches += 1
+            case .branchTable(let table):
+                branches += Int(table.count) + 1
+            case .end:
+                guard let closed = open.popLast() else { continue }
+                byOrdinal[closed.ordinal] = closed.locals.sorted()
+                if !open.isEmpty { open[open.count - 1].locals.formUnion(closed.locals) }
+            default:
+                continue
+            }
+        }
+        let total = byOrdinal.reduce(0) { $0 + $1.count }
+        let largest = byOrdinal.reduce(0) { max($0, $1.count) }
+        isExcessive = total + branches * largest > Self.budget
+        if isExcessive { byOrdinal = Array(repeating: [], count: byOrdinal.count) }
+    }
+}

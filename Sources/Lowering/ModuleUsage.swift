@@ -1,0 +1,103 @@
+// What a module's functions do, found by reading every body once before any is lowered.
+//
+// The answers decide things that are the same for the whole program: whether a table can be
+// constant, how large a guard region memory 0 needs, which functions need a reference. It is
+// also the one place that refuses instructions that are not lowered yet.
+
+internal import WasmBinary
+internal import WasmTypes
+
+/// Facts about all function bodies together.
+struct ModuleUsage: Sendable {
+    /// Tables that some instruction writes or grows.
+    private(set) var writtenTables: Set<TableIndex> = []
+    /// Tables that some instruction reads as references (table.get, table.copy, table.size ...).
+    private(set) var observedTables: Set<TableIndex> = []
+    /// Functions that some ref.func names.
+    private(set) var referencedFunctions: Set<FunctionIndex> = []
+    /// The largest constant that a memory instruction adds to its address, in bytes, among those
+    /// that the guard region covers.
+    private(set) var largestGuardedOffset: UInt64 = 0
+    /// Data segments that some data.drop names.
+    private(set) var droppedData: Set<DataIndex> = []
+    /// Element segments that some elem.drop names.
+    private(set) var droppedElements: Set<ElementIndex> = []
+
+    /// Offsets above this are checked explicitly instead of making the guard region larger.
+    static let guardedOffsetLimit: UInt64 = 1 << 31
+
+    init(of module: Module) throws(ModuleError) {
+        for export in module.exports where export.kind == .table {
+            writtenTables.insert(export.index)
+            observedTables.insert(export.index)
+        }
+        for (index, body) in module.bodies.enumerated() {
+            let function = FunctionIndex(module.importedFunctionCount + index)
+            try read(body, of: module, function: function)
+        }
+    }
+
+    private mutating func read(
+        _ body: FunctionBody, of module: Module, function: FunctionIndex
+    ) throws(ModuleError) {
+        for group in body.locals { try check(group.type, at: body.code.lowerBound, in: function) }
+        var reader = InstructionReader(bytes: module.bytes, range: body.code, function: function)
+        while !reader.isAtEnd {
+            let decoded = try reader.next()
+            guard note(decoded.instruction) else {
+                throw ModuleError(
+                    .unsupported, "\(decoded.opcode.name) (\(decoded.opcode.feature.name))",
+                    at: decoded.offset, in: function)
+            }
+        }
+    }
+
+    private func check(
+        _ type: ValueType, at offset: Int, in function: FunctionIndex
+    ) throws(ModuleError) {
+        if type == .v128 {
+            throw ModuleError(.unsupported, "vectors (simd)", at: offset, in: function)
+        }
+    }
+
+    /// Takes an instruction into account; false when it is not lowered yet.
+    private mutating func note(_ instruction: Instruction) -> Bool {
+        switch instruction {
+        case .unreachable, .nop, .block, .loop, .if, .else, .end, .branch, .branchIf, .branchTable,
+            .return, .call, .callIndirect, .drop, .select, .selectTyped, .localGet, .localSet,
+            .localTee, .globalGet, .globalSet, .memorySize, .memoryGrow, .memoryFill, .memoryCopy,
+            .memoryInit, .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
+            .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
+            .refNull, .refIsNull:
+            break
+        case .load(_, let argument), .store(_, let argument):
+            note(argument)
+        case .tableGet(let table), .tableSize(let table):
+            observedTables.insert(table)
+        case .tableSet(let table), .tableGrow(let table), .tableFill(let table),
+            .tableInit(_, let table):
+            writtenTables.insert(table)
+        case .tableCopy(let destination, let source):
+            writtenTables.insert(destination)
+            observedTables.insert(source)
+        case .refFunction(let function):
+            referencedFunctions.insert(function)
+        case .dataDrop(let segment):
+            droppedData.insert(segment)
+        case .elementDrop(let segment):
+            droppedElements.insert(segment)
+        case .callReference, .returnCall, .returnCallIndirect, .returnCallReference,
+            .branchOnNull, .branchOnNonNull, .branchOnCast, .branchOnCastFail, .throw,
+            .throwReference, .tryTable, .atomic, .wideArithmetic, .vector, .refAsNonNull,
+            .refEqual, .refTest, .refCast, .aggregate:
+            return false
+        }
+        return true
+    }
+
+    private mutating func note(_ argument: MemoryArgument) {
+        if argument.offset <= Self.guardedOffsetLimit {
+            largestGuardedOffset = max(largestGuardedOffset, argument.offset)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// The structs of the runtime's ABI header as IR types and constants. The offsets that compiled
+// code uses come from the header itself, so that the two cannot disagree.
+
+internal import LLVMKit
+internal import RuntimeABI
+
+/// IR types with the layouts of runtime-c/include/smelt/abi.h.
+struct RuntimeLayouts {
+    private let types: IRTypes
+    /// `struct smelt_memory`
+    let memory: IRType
+    /// `struct smelt_table`
+    let table: IRType
+    /// `struct smelt_function`
+    let function: IRType
+    /// An entry of an immutable table: the type number (zero for null) and the code.
+    let callEntry: IRType
+    /// `struct smelt_program`
+    let program: IRType
+
+    init(types: IRTypes) {
+        self.types = types
+        let (i32, i64, pointer) = (types.i32, types.i64, types.pointer)
+        memory = types.structure([pointer, i64, i64, i64, i32, i32])
+        table = types.structure([pointer, i64, i64, i64])
+        function = types.structure([pointer, pointer, i32, i32])
+        callEntry = types.structure([i32, pointer])
+        program = types.structure([pointer, i64, i64, i64, pointer, pointer, pointer, pointer])
+    }
+
+    func memoryConstant(
+        base: IRValue, byteSize: UInt64, maximumPages: UInt64, reservedBytes: UInt64,
+        pageSizeLog2: UInt8
+    ) -> IRValue {
+        types.constantStructure([
+            base, types.i64.constant(byteSize), types.i64.constant(maximumPages),
+            types.i64.constant(reservedBytes), types.i32.constant(UInt64(pageSizeLog2)),
+            types.i32.zero,
+        ])
+    }
+
+    func tableConstant(elements: IRValue, size: UInt64, maximum: UInt64) -> IRValue {
+        types.constantStructure([
+            elements, types.i64.constant(size), types.i64.constant(maximum), types.i64.zero,
+        ])
+    }
+
+    func functionConstant(code: IRValue, type: IRValue) -> IRValue {
+        types.constantStructure([code, types.pointer.zero, type, types.i32.zero])
+    }
+
+    // Offsets of fields that compiled code reads, in bytes.
+    static let memoryByteSize = MemoryLayout<smelt_memory>.offset(of: \.byte_size)!
+    static let tableElements = MemoryLayout<smelt_table>.offset(of: \.elements)!
+    static let tableSize = MemoryLayout<smelt_table>.offset(of: \.size)!
+    static let functionCode = MemoryLayout<smelt_function>.offset(of: \.code)!
+    static let functionType = MemoryLayout<smelt_function>.offset(of: \.type)!
+    static let callEntryStride = 16
+    static let callEntryCode = 8
+}

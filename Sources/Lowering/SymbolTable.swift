@@ -1,0 +1,41 @@
+// The names of compiled functions for backtraces: a table that the program carries along, since a
+// stripped executable has no symbols and a sandboxed one could not read its own file.
+
+internal import LLVMKit
+internal import WasmTypes
+
+/// Adds a `smelt_symbol` for every function of a unit.
+struct SymbolTable {
+    let unit: UnitLowering
+
+    /// Runs after all passes, so that functions that were inlined everywhere have no entry. An
+    /// entry goes with its function when the linker drops that.
+    func define() {
+        let types = unit.types
+        var displayNames: [String: String] = [:]
+        for (index, _) in unit.knownFunctions {
+            displayNames[unit.names.symbol(of: index)] = unit.names.display(index)
+        }
+        for (symbol, function) in unit.ir.definedFunctions {
+            guard symbol.hasPrefix("wasm.") else { continue }
+            let name = unit.ir.addString(displayNames[symbol] ?? String(symbol.dropFirst(5)))
+            let entry = unit.ir.addGlobal(
+                "", type: types.structure([types.i32, types.i32]), linkage: .private,
+                isConstant: true)
+            // Offsets from the fields themselves, so that nothing needs to be relocated.
+            func offset(to target: IRValue, from field: IRValue) -> IRValue {
+                target.constantPointerToInteger(types.i64)
+                    .constantSubtract(field.constantPointerToInteger(types.i64))
+                    .constantTruncate(types.i32)
+            }
+            entry.setInitializer(
+                types.constantStructure([
+                    offset(to: function.value, from: entry.value),
+                    offset(to: name, from: entry.value.constantOffset(4, in: types)),
+                ]))
+            entry.setSection("smelt_symbols")
+            entry.setAlignment(4)
+            unit.ir.setAssociated(entry, with: function)
+        }
+    }
+}

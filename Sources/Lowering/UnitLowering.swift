@@ -1,0 +1,163 @@
+// One unit of code generation: an LLVM module with the functions of one partition, and, in the
+// first unit, the state of the instance and the entry point.
+
+internal import LLVMKit
+internal import WasmBinary
+internal import WasmTypes
+internal import WasmValidation
+
+/// Lowers one partition of a program into one LLVM module.
+final class UnitLowering {
+    let plan: ProgramPlan
+    let options: CodeGenerationOptions
+    let partition: Int
+    let ir: IRModule
+    let types: IRTypes
+    let builder: IRBuilder
+    let names: FunctionNames
+    private var functions: [FunctionIndex: IRFunction] = [:]
+    private(set) lazy var instance: any InstanceAccess = StaticInstance(unit: self)
+
+    var module: Module { plan.module }
+
+    /// Whether state and functions are seen by other units of the same program.
+    var sharedLinkage: Linkage { plan.partitionCount == 1 ? .internal : .hidden }
+
+    /// Whether this unit defines what exists once.
+    var definesInstance: Bool { partition == 0 }
+
+    init(
+        plan: ProgramPlan, partition: Int, options: CodeGenerationOptions,
+        machine: borrowing TargetMachine
+    ) {
+        self.plan = plan
+        self.options = options
+        self.partition = partition
+        names = FunctionNames(module: plan.module)
+        ir = IRModule(name: "wasm.\(partition)", for: machine)
+        types = ir.types
+        builder = ir.builder
+    }
+
+    /// Lowers every function of the partition and, in the first unit, the instance.
+    func lower() throws(ModuleError) {
+        for defined in plan.partitions[partition] {
+            let index = FunctionIndex(module.importedFunctionCount + defined)
+            var lowering = try FunctionLowering(unit: self, function: index)
+            try lowering.lower()
+        }
+        if definesInstance { EntryPoint(unit: self).define() }
+    }
+
+    // Functions ------------------------------------------------------------------------------
+
+    /// The compiled form of a function, declared when it is first asked for. An imported function
+    /// gets a definition in every unit that takes its address.
+    func function(_ index: FunctionIndex) -> IRFunction {
+        if let function = functions[index] { return function }
+        let isImport = index < module.importedFunctionCount
+        let isLocal = isImport || plan.partitions[partition].contains(definedIndex(index))
+        let function = ir.addFunction(
+            names.symbol(of: index), type: functionType(module.functionType(index)!),
+            convention: .fast, linkage: isImport ? .internal : sharedLinkage)
+        functions[index] = function
+        if isLocal {
+            addGuestAttributes(to: function)
+            function.setSection(".text.smelt.\(index)")
+        }
+        if isImport { defineImport(index, as: function) }
+        return function
+    }
+
+    private func definedIndex(_ index: FunctionIndex) -> Int {
+        Int(index) - module.importedFunctionCount
+    }
+
+    /// The functions that this unit has been asked for, by their index.
+    var knownFunctions: [(index: FunctionIndex, function: IRFunction)] {
+        functions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// What every compiled function carries. There is no promise of progress: a loop without
+    /// effects may run for ever. The unwind tables let a trap show who called whom.
+    func addGuestAttributes(to function: IRFunction) {
+        ir.addAttribute("nounwind", to: function)
+        ir.addAttribute("uwtable", value: 2, to: function)
+        ir.addAttribute(string: "target-cpu", options.cpu, to: function)
+        if !options.features.isEmpty {
+            ir.addAttribute(string: "target-features", options.features, to: function)
+        }
+        // A frame larger than a page must not step over the guard below the stack.
+        ir.addAttribute(string: "probe-stack", "inline-asm", to: function)
+        switch options.level {
+        case .size: ir.addAttribute("optsize", to: function)
+        case .none, .less, .standard, .aggressive: break
+        }
+    }
+
+    /// The host function's call for an imported function.
+    func callHost(_ index: FunctionIndex, _ arguments: [IRValue]) -> IRValue {
+        let host = plan.hostFunctions[Int(index)]
+        let parameters = [types.pointer] + host.type.parameters.map(lower)
+        let callee = ir.runtimeFunction(
+            host.symbol, type: types.function(parameters, returning: resultType(host.type)))
+        if host.isNoReturn { ir.addAttribute("noreturn", to: callee) }
+        return builder.call(callee, [instance.hostContext()] + arguments)
+    }
+
+    /// An imported function as a reference needs it: in the convention of compiled code.
+    private func defineImport(_ index: FunctionIndex, as function: IRFunction) {
+        let type = module.functionType(index)!
+        let saved = builder.savePosition()
+        defer { builder.restorePosition(saved) }
+        builder.position(atEndOf: builder.addBlock("", to: function))
+        let result = callHost(index, type.parameters.indices.map(function.parameter))
+        if type.results.isEmpty { builder.returnVoid() } else { builder.return(result) }
+    }
+
+    // Types ----------------------------------------------------------------------------------
+
+    /// The IR type of a value. References are pointers; null is the null pointer.
+    func lower(_ type: ValueType) -> IRType {
+        switch type {
+        case .i32: types.i32
+        case .i64: types.i64
+        case .f32: types.f32
+        case .f64: types.f64
+        case .v128: preconditionFailure("vectors are refused before lowering")
+        case .reference: types.pointer
+        }
+    }
+
+    /// The IR type of a function's results: several ones are a structure.
+    func resultType(_ type: FunctionType) -> IRType {
+        switch type.results.count {
+        case 0: types.void
+        case 1: lower(type.results[0])
+        default: types.structure(type.results.map(lower))
+        }
+    }
+
+    /// The IR type of a compiled function.
+    func functionType(_ type: FunctionType) -> IRType {
+        types.function(type.parameters.map(lower), returning: resultType(type))
+    }
+
+    /// A value that is known at compile time.
+    func constant(_ value: ConstantValue) -> IRValue {
+        switch value {
+        case .i32(let value): types.i32.constant(UInt64(value))
+        case .i64(let value): types.i64.constant(value)
+        case .f32(let bits): types.constantF32(bits: bits)
+        case .f64(let bits): types.constantF64(bits: bits)
+        case .null: types.pointer.zero
+        case .function(let index): instance.functionReference(index)
+        }
+    }
+
+    /// The number that stands for a function type at run time: equal types have equal numbers,
+    /// and none is zero, which is what a null entry of a table has.
+    func typeNumber(_ type: TypeIndex) -> IRValue {
+        types.i32.constant(plan.validated.types.canonicalIndex(of: type) + 1)
+    }
+}

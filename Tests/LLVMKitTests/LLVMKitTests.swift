@@ -1,0 +1,84 @@
+// The wrappers: a module can be built, checked, optimised and emitted for both targets, and what
+// LLVM complains about comes back as an error.
+
+import LLVMKit
+import Testing
+
+@Suite struct LLVMKitTests {
+    private static let triples = ["x86_64-linux-musl", "aarch64-linux-musl"]
+
+    private func machine(_ triple: String) throws -> TargetMachine {
+        try TargetMachine(
+            triple: triple, cpu: triple.hasPrefix("x86_64") ? "x86-64" : "generic", features: "",
+            level: .standard)
+    }
+
+    /// i32 twice(i32 x) { return x + x; }
+    private func addTwice(to module: borrowing IRModule) -> IRFunction {
+        let types = module.types
+        let function = module.addFunction(
+            "twice", type: types.function([types.i32], returning: types.i32), convention: .c,
+            linkage: .hidden)
+        let builder = module.builder
+        builder.position(atEndOf: builder.addBlock("entry", to: function))
+        builder.return(builder.add(function.parameter(0), function.parameter(0)))
+        return function
+    }
+
+    @Test(arguments: triples)
+    func emitsObjects(_ triple: String) throws {
+        let machine = try machine(triple)
+        let module = IRModule(name: "test", for: machine)
+        _ = addTwice(to: module)
+        try module.verify()
+        try machine.run(passes: "default<O2>", on: module)
+        let object = try machine.emit(module, as: .object)
+        #expect(object.starts(with: [0x7f, 0x45, 0x4c, 0x46]))
+        let assembly = String(decoding: try machine.emit(module, as: .assembly), as: UTF8.self)
+        #expect(assembly.contains("twice:"))
+    }
+
+    @Test func namesHaveNoLimits() throws {
+        let machine = try machine("x86_64-linux-musl")
+        let module = IRModule(name: "test", for: machine)
+        let function = addTwice(to: module)
+        #expect(module.definedFunctions.map(\.name) == ["twice"])
+        #expect(function.isDefinition)
+        #expect(module.text.contains("define hidden i32 @twice(i32 %0)"))
+    }
+
+    @Test func verifierSpeaks() throws {
+        let machine = try machine("x86_64-linux-musl")
+        let module = IRModule(name: "test", for: machine)
+        let types = module.types
+        let function = module.addFunction(
+            "broken", type: types.function([], returning: types.i32), convention: .c,
+            linkage: .hidden)
+        _ = module.builder.addBlock("entry", to: function)
+        #expect(throws: LLVMError.self) { try module.verify() }
+    }
+
+    @Test func unknownTargetsAndPassesAreErrors() throws {
+        #expect(throws: LLVMError.self) {
+            _ = try TargetMachine(
+                triple: "pdp11-dec-unix", cpu: "", features: "", level: .none)
+        }
+        let machine = try machine("x86_64-linux-musl")
+        let module = IRModule(name: "test", for: machine)
+        #expect(throws: LLVMError.self) { try machine.run(passes: "no-such-pass", on: module) }
+    }
+
+    @Test func floatConstantsKeepTheirBits() throws {
+        let machine = try machine("x86_64-linux-musl")
+        let module = IRModule(name: "test", for: machine)
+        let quiet = module.types.constantF64(bits: 0x7ff8_0000_0000_1234)
+        #expect(quiet.isConstant)
+        #expect(quiet.type == module.types.f64)
+        #expect(module.types.constantF32(bits: 0x3f80_0000).constantFloat == 1)
+        #expect(module.types.i32.constant(-1).constantInteger == 0xffff_ffff)
+    }
+
+    @Test func versionIsThatOfTheHeaders() {
+        #expect(LLVM.version.hasPrefix("22."))
+    }
+}

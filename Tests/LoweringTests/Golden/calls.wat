@@ -1,0 +1,16 @@
+;; Host functions get the context first; a table that nothing writes is constant data.
+(module
+  (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (type $unary (func (param i32) (result i32)))
+  (table funcref (elem $twice $close))
+  (global $counter (mut i32) (i32.const 3))
+  (global $constant i64 (i64.const 4))
+  (func $twice (param i32) (result i32) (i32.add (local.get 0) (local.get 0)))
+  (func $direct (param i32) (result i32) (call $twice (call $close (local.get 0))))
+  (func $indirect (param i32 i32) (result i32)
+    (call_indirect (type $unary) (local.get 0) (local.get 1)))
+  (func $leave (result i32) (call $exit (i32.const 2)) (i32.const 1))
+  (func $globals (result i64)
+    (global.set $counter (i32.add (global.get $counter) (i32.const 1)))
+    (global.get $constant)))

@@ -1,0 +1,18 @@
+;; Tables that are written go through their descriptor; a null entry and a wrong type trap.
+(module
+  (type $nullary (func (result i32)))
+  (table $functions 4 8 funcref)
+  (table $externals 2 externref)
+  (func $one (result i32) (i32.const 1))
+  (elem declare func $one)
+  (func $set (param i32) (table.set $functions (local.get 0) (ref.func $one)))
+  (func $call (param i32) (result i32)
+    (call_indirect $functions (type $nullary) (local.get 0)))
+  (func $get (param i32) (result externref) (table.get $externals (local.get 0)))
+  (func $is_null (param externref) (result i32) (ref.is_null (local.get 0)))
+  (func $size (result i32) (table.size $functions))
+  (func $grow (param i32) (result i32) (table.grow $functions (ref.null func) (local.get 0)))
+  (func $fill (param i32 i32) (table.fill $functions (local.get 0) (ref.null func) (local.get 1)))
+  (elem $segment func $one $one)
+  (func $init (table.init $functions $segment (i32.const 0) (i32.const 0) (i32.const 2))
+    (elem.drop $segment)))

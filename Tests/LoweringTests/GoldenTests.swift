@@ -1,0 +1,99 @@
+// Golden tests of the lowering: each file of the folder Golden holds a module in the text format
+// and the IR of its functions before any pass. `SMELT_UPDATE_GOLDEN=1 swift test` rewrites them.
+
+import Foundation
+import Lowering
+import Testing
+import WasmBinary
+import WasmValidation
+
+@Suite struct GoldenTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+
+    /// Stands between the module and the IR.
+    static let separator = "\n;;; IR\n"
+
+    static var files: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".wat") }.sorted()
+    }
+
+    @Test func thereAreFiles() {
+        #expect(!Self.files.isEmpty)
+    }
+
+    @Test(arguments: files)
+    func lowersAsRecorded(_ file: String) throws {
+        let url = Self.folder.appending(path: file)
+        let text = try String(contentsOf: url, encoding: .utf8)
+        let parts = text.components(separatedBy: Self.separator)
+        let ir = try Self.lower(try WasmTools.parse(parts[0]))
+        if ProcessInfo.processInfo.environment["SMELT_UPDATE_GOLDEN"] != nil {
+            try (parts[0] + Self.separator + ir).write(to: url, atomically: true, encoding: .utf8)
+            return
+        }
+        #expect(parts.count == 2, "the file has no IR; run with SMELT_UPDATE_GOLDEN=1")
+        #expect(parts.last == ir)
+    }
+
+    /// The IR of a module's own functions, without attributes and metadata.
+    static func lower(_ bytes: [UInt8]) throws -> String {
+        let module = try validate(Module.decode(bytes))
+        let options = CodeGenerationOptions(triple: "x86_64-linux-musl", cpu: "x86-64-v2")
+        let text = try CodeGenerator.unoptimizedIR(
+            ProgramPlan(module), partition: 0, options: options)
+        var functions: [String] = []
+        var isInside = false
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("define"), line.contains("@wasm.") || line.contains("@\"wasm.") {
+                isInside = true
+            }
+            if isInside { functions.append(withoutAttributes(line)) }
+            if line == "}" {
+                if isInside { functions.append("") }
+                isInside = false
+            }
+        }
+        return functions.joined(separator: "\n")
+    }
+
+    private static func withoutAttributes(_ line: Substring) -> String {
+        guard line.hasPrefix("define"), let end = line.range(of: ") #") else {
+            return String(line)
+        }
+        return line[..<end.lowerBound] + ") {"
+    }
+}
+
+/// The assembler of the text format.
+enum WasmTools {
+    /// Finds wasm-tools where the project installs it, or on the PATH.
+    static let executable: URL? = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folders =
+            [root.appending(path: ".build/venv/bin").path] + path.split(separator: ":").map(String.init)
+        return folders.map { URL(filePath: $0).appending(path: "wasm-tools") }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }()
+
+    /// Assembles a module.
+    static func parse(_ text: String) throws -> [UInt8] {
+        let tool = try #require(
+            executable, "wasm-tools is missing: run .ci/install --test")
+        let process = Process()
+        process.executableURL = tool
+        process.arguments = ["parse", "-"]
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        input.fileHandleForWriting.write(Data(text.utf8))
+        try input.fileHandleForWriting.close()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "wasm-tools parse failed")
+        return [UInt8](bytes)
+    }
+}

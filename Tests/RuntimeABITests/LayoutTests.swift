@@ -1,0 +1,64 @@
+// Pins the layout of everything that compiled code and the runtime share. Compiled code is built
+// from IR structures that must agree with these numbers; a change here is a change of the ABI.
+
+import RuntimeABI
+import Testing
+
+@Suite struct LayoutTests {
+    @Test func memory() {
+        #expect(MemoryLayout<smelt_memory>.size == 40)
+        #expect(MemoryLayout<smelt_memory>.offset(of: \.base) == 0)
+        #expect(MemoryLayout<smelt_memory>.offset(of: \.byte_size) == 8)
+        #expect(MemoryLayout<smelt_memory>.offset(of: \.maximum_pages) == 16)
+        #expect(MemoryLayout<smelt_memory>.offset(of: \.reserved_bytes) == 24)
+        #expect(MemoryLayout<smelt_memory>.offset(of: \.page_size_log2) == 32)
+        #expect(MemoryLayout<smelt_memory>.offset(of: \.flags) == 36)
+    }
+
+    @Test func function() {
+        #expect(MemoryLayout<smelt_function>.size == 24)
+        #expect(MemoryLayout<smelt_function>.offset(of: \.code) == 0)
+        #expect(MemoryLayout<smelt_function>.offset(of: \.instance) == 8)
+        #expect(MemoryLayout<smelt_function>.offset(of: \.type) == 16)
+    }
+
+    @Test func table() {
+        #expect(MemoryLayout<smelt_table>.size == 32)
+        #expect(MemoryLayout<smelt_table>.offset(of: \.elements) == 0)
+        #expect(MemoryLayout<smelt_table>.offset(of: \.size) == 8)
+        #expect(MemoryLayout<smelt_table>.offset(of: \.maximum) == 16)
+        #expect(MemoryLayout<smelt_table>.offset(of: \.capacity) == 24)
+    }
+
+    @Test func program() {
+        #expect(MemoryLayout<smelt_program>.size == 64)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.memory) == 0)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.stack_size) == 8)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_features) == 16)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.memory_count) == 24)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.memories) == 32)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_name) == 40)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.grants) == 48)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.start) == 56)
+    }
+
+    @Test func symbol() {
+        #expect(MemoryLayout<smelt_symbol>.size == 8)
+        #expect(MemoryLayout<smelt_symbol>.offset(of: \.code) == 0)
+        #expect(MemoryLayout<smelt_symbol>.offset(of: \.name) == 4)
+    }
+
+    @Test func trapCodes() {
+        #expect(SMELT_TRAP_UNREACHABLE.rawValue == 1)
+        #expect(SMELT_TRAP_INTEGER_DIVIDE_BY_ZERO.rawValue == 2)
+        #expect(SMELT_TRAP_INTEGER_OVERFLOW.rawValue == 3)
+        #expect(SMELT_TRAP_INVALID_CONVERSION_TO_INTEGER.rawValue == 4)
+        #expect(SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS.rawValue == 5)
+        #expect(SMELT_TRAP_OUT_OF_BOUNDS_TABLE_ACCESS.rawValue == 6)
+        #expect(SMELT_TRAP_UNDEFINED_ELEMENT.rawValue == 7)
+        #expect(SMELT_TRAP_UNINITIALIZED_ELEMENT.rawValue == 8)
+        #expect(SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH.rawValue == 9)
+        #expect(SMELT_TRAP_CALL_STACK_EXHAUSTED.rawValue == 10)
+        #expect(SMELT_TRAP_CODE_COUNT.rawValue == 15)
+    }
+}
