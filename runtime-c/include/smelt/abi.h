@@ -98,6 +98,7 @@ extern const struct smelt_program smelt_program;
 // Symbols that the linker script defines.
 extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
 extern const uint8_t smelt_code_begin[], smelt_code_end[];  // compiled guest code, and only that
+extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwind information
 
 // Symbols that the runtime defines for compiled code.
 extern struct smelt_context smelt_context;  // of the static instance
@@ -107,5 +108,13 @@ uint64_t smelt_memory_grow(struct smelt_memory *memory, uint64_t delta_pages);
 
 // table.grow: the old size, or UINT64_MAX. New elements are `value`.
 uint64_t smelt_table_grow(struct smelt_table *table, uint64_t delta, void *value);
+
+// table.fill, table.copy, table.init: 1, or 0 when a range is out of bounds (then nothing was
+// written, and the compiled code traps). A dropped segment has size 0.
+uint32_t smelt_table_fill(struct smelt_table *table, uint64_t start, void *value, uint64_t count);
+uint32_t smelt_table_copy(struct smelt_table *destination, const struct smelt_table *source,
+                          uint64_t destination_start, uint64_t source_start, uint64_t count);
+uint32_t smelt_table_init(struct smelt_table *table, void *const *segment, uint64_t segment_size,
+                          uint64_t table_start, uint64_t segment_start, uint64_t count);
 
 #endif

@@ -1,0 +1,85 @@
+// The CPU check: without it a program compiled for a newer CPU dies of an illegal instruction
+// somewhere in the middle of its work.
+#include "cpu.h"
+
+#include <stdbool.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "smelt/cpu_features.h"
+
+#if defined(__x86_64__)
+
+#include <cpuid.h>
+
+static const struct smelt_cpu_feature *features(size_t *count) {
+    return smelt_x86_64_cpu_features(count);
+}
+
+// What the operating system saves on a context switch: XCR0, zero when XGETBV is not enabled.
+static uint32_t saved_state(void) {
+    const uint32_t osxsave = 1u << 27;
+    uint32_t eax, ebx, ecx, edx;
+    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & osxsave) == 0) return 0;
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+static bool is_present(const struct smelt_cpu_feature *feature) {
+    uint32_t words[4];
+    if (!__get_cpuid_count(feature->leaf, feature->subleaf, &words[0], &words[1], &words[2],
+                           &words[3])) {
+        return false;
+    }
+    if ((words[feature->word] & feature->mask) != feature->mask) return false;
+    if (feature->os_state == SMELT_OS_STATE_NONE) return true;
+    return (saved_state() & feature->os_state) == feature->os_state;
+}
+
+#elif defined(__aarch64__)
+
+#include <sys/auxv.h>
+
+static const struct smelt_cpu_feature *features(size_t *count) {
+    return smelt_aarch64_cpu_features(count);
+}
+
+static bool is_present(const struct smelt_cpu_feature *feature) {
+    uint64_t word = getauxval(feature->word == 0 ? AT_HWCAP : AT_HWCAP2);
+    return (word & feature->mask) == feature->mask;
+}
+
+#endif
+
+uint64_t smelt_cpu_missing_features(uint64_t needed) {
+    uint64_t missing = needed;
+    size_t count;
+    const struct smelt_cpu_feature *rows = features(&count);
+    for (size_t index = 0; index < count; index++) {
+        uint64_t bit = UINT64_C(1) << rows[index].bit;
+        if ((needed & bit) != 0 && is_present(&rows[index])) missing &= ~bit;
+    }
+    return missing;
+}
+
+_Noreturn void smelt_cpu_fail(const char *cpu_name, uint64_t missing) {
+    struct smelt_message message;
+    message.length = 0;
+    smelt_message_text(&message, "error: this program was compiled for the CPU '");
+    smelt_message_text(&message, cpu_name);
+    smelt_message_text(&message, "' and needs ");
+    const char *separator = "";
+    size_t count;
+    const struct smelt_cpu_feature *rows = features(&count);
+    for (size_t index = 0; index < count; index++) {
+        if ((missing >> rows[index].bit & 1) == 0) continue;
+        smelt_message_text(&message, separator);
+        smelt_message_text(&message, rows[index].name);
+        separator = ", ";
+    }
+    smelt_message_text(&message,
+                       ", which this machine does not have; compile with an older --cpu\n");
+    smelt_message_flush(&message);
+    _exit(1);
+}

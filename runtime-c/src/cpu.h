@@ -1,0 +1,14 @@
+// Checking, before guest code runs, that the CPU has what the program was compiled for.
+#ifndef SMELT_CPU_H
+#define SMELT_CPU_H
+
+#include <stdint.h>
+
+// The bits of `needed` (of the running architecture's table in cpu_features.h) that this machine
+// does not have.
+uint64_t smelt_cpu_missing_features(uint64_t needed);
+
+// Says which of the features in `missing` are not there and exits with status 1.
+_Noreturn void smelt_cpu_fail(const char *cpu_name, uint64_t missing);
+
+#endif

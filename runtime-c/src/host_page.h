@@ -1,0 +1,16 @@
+// The host's page size: 4 KiB on x86-64, and 4, 16 or 64 KiB on AArch64, known only at run time.
+#ifndef SMELT_HOST_PAGE_H
+#define SMELT_HOST_PAGE_H
+
+#include <stdint.h>
+#include <sys/auxv.h>
+
+static inline uint64_t smelt_host_page_size(void) { return getauxval(AT_PAGESZ); }
+
+// `value` rounded up to whole host pages; the caller has made sure that it is far from 2^64.
+static inline uint64_t smelt_host_page_round_up(uint64_t value) {
+    uint64_t mask = smelt_host_page_size() - 1;
+    return (value + mask) & ~mask;
+}
+
+#endif

@@ -1,0 +1,15 @@
+// Linear memories: reserving their address space when the program starts.
+#ifndef SMELT_MEMORY_H
+#define SMELT_MEMORY_H
+
+#include <stddef.h>
+
+#include "smelt/abi.h"
+
+// Owns the address space of a memory from base to base + reserved_bytes, everything beyond
+// byte_size without access. A memory with a base lies in the executable's image, whose kernel
+// mapping covers byte_size already; one without is placed and committed here.
+// On failure prints why and exits with status 1.
+void smelt_memory_reserve(struct smelt_memory *memory);
+
+#endif

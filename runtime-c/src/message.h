@@ -1,0 +1,28 @@
+// Messages on standard error, put together in a fixed buffer and written with one system call.
+// printf is not used: it would bring musl's formatter (and on AArch64 compiler-rt's 128-bit
+// arithmetic) into every program, and it must not be called from a signal handler.
+#ifndef SMELT_MESSAGE_H
+#define SMELT_MESSAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// A text being put together. Begin with `length` zero; a text that outgrows the buffer is written
+// in several parts.
+struct smelt_message {
+    size_t length;
+    char text[2048];
+};
+
+void smelt_message_bytes(struct smelt_message *message, const char *bytes, size_t length);
+void smelt_message_text(struct smelt_message *message, const char *text);
+void smelt_message_decimal(struct smelt_message *message, uint64_t value);
+void smelt_message_hex(struct smelt_message *message, uint64_t value);  // with 0x in front
+
+// Writes what has been gathered to standard error and empties the buffer.
+void smelt_message_flush(struct smelt_message *message);
+
+// Writes "error: " and the texts up to a null pointer, ends the line, exits with status 1.
+_Noreturn void smelt_fail(const char *text, ...) __attribute__((sentinel));
+
+#endif

@@ -1,0 +1,42 @@
+// The start of an executable: what happens between the kernel and the guest's _start. Everything
+// here is paid by every run of every program, so it is a handful of system calls, and parts that
+// only some programs need (directories, the environment) are linked with those only: see
+// wasi/grants.h on the weak references below.
+#include <stddef.h>
+#include <unistd.h>
+
+#include "cpu.h"
+#include "memory.h"
+#include "smelt/abi.h"
+#include "stack.h"
+#include "trap.h"
+#include "wasi/grants.h"
+#include "wasi/state.h"
+
+static struct wasi_state wasi_state;
+
+struct smelt_context smelt_context;
+
+int main(int argument_count, char **arguments, char **environment) {
+    for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
+        smelt_memory_reserve(smelt_program.memories[index]);
+    }
+    if (smelt_program.cpu_features != 0) {
+        uint64_t missing = smelt_cpu_missing_features(smelt_program.cpu_features);
+        if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, missing);
+    }
+    wasi_state.argument_count = (uint32_t)argument_count;
+    wasi_state.arguments = arguments;
+    wasi_state.host_environment = environment;
+    wasi_state.grants = smelt_program.grants;
+    smelt_context.memory = smelt_program.memory;
+    smelt_context.wasi = &wasi_state;
+    if (smelt_grant_directories != NULL) smelt_grant_directories(&wasi_state);
+    if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state);
+
+    struct smelt_stack stack;
+    smelt_stack_map(&stack, smelt_program.stack_size);
+    smelt_install_trap_handlers(&stack, smelt_report_trap);
+    smelt_stack_call(stack.top, smelt_program.start);
+    _exit(0);
+}

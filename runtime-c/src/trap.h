@@ -1,0 +1,33 @@
+// Traps: the signals that compiled code raises by a trap instruction or by touching a guard, told
+// apart from faults that are nobody's trap.
+#ifndef SMELT_TRAP_H
+#define SMELT_TRAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "smelt/abi.h"
+#include "stack.h"
+#include "unwind.h"
+
+struct smelt_trap {
+    enum smelt_trap_code code;
+    bool has_address;      // the trap is an access of a memory, at this address of it:
+    uint64_t address;
+    uint64_t memory_size;  // in bytes, at that time
+    struct smelt_unwind_cursor frame;  // where it happened
+};
+
+// What handles a trap; it runs on the signal stack and does not return to the trapping code.
+// Executables print the trap and exit (smelt_report_trap); an embedding with dynamic instances
+// will return to the caller of the export from here.
+typedef void smelt_trap_handler(const struct smelt_trap *trap);
+
+// Installs the signal handlers, on a stack of their own. `stack` is what guest code runs on.
+void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_trap_handler *handler);
+
+// Prints the reason and a backtrace to standard error and exits with status 134, as a shell
+// reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out.
+_Noreturn void smelt_report_trap(const struct smelt_trap *trap);
+
+#endif

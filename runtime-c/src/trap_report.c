@@ -1,0 +1,53 @@
+// What an executable does about a trap: say which one, show where, exit.
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backtrace.h"
+#include "message.h"
+#include "trap.h"
+
+// Of the shell's convention: 128 + SIGABRT.
+enum { TRAP_EXIT_STATUS = 134 };
+
+// The reasons as the WebAssembly specification's test suite spells them.
+static const char *reason(enum smelt_trap_code code) {
+    static const char *const reasons[SMELT_TRAP_CODE_COUNT] = {
+        [SMELT_TRAP_UNREACHABLE] = "unreachable",
+        [SMELT_TRAP_INTEGER_DIVIDE_BY_ZERO] = "integer divide by zero",
+        [SMELT_TRAP_INTEGER_OVERFLOW] = "integer overflow",
+        [SMELT_TRAP_INVALID_CONVERSION_TO_INTEGER] = "invalid conversion to integer",
+        [SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS] = "out of bounds memory access",
+        [SMELT_TRAP_OUT_OF_BOUNDS_TABLE_ACCESS] = "out of bounds table access",
+        [SMELT_TRAP_UNDEFINED_ELEMENT] = "undefined element",
+        [SMELT_TRAP_UNINITIALIZED_ELEMENT] = "uninitialized element",
+        [SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH] = "indirect call type mismatch",
+        [SMELT_TRAP_CALL_STACK_EXHAUSTED] = "call stack exhausted",
+        [SMELT_TRAP_NULL_REFERENCE] = "null reference",
+        [SMELT_TRAP_NULL_FUNCTION_REFERENCE] = "null function reference",
+        [SMELT_TRAP_UNALIGNED_ATOMIC] = "unaligned atomic",
+        [SMELT_TRAP_EXPECTED_SHARED_MEMORY] = "expected shared memory",
+    };
+    return reasons[code];
+}
+
+_Noreturn void smelt_report_trap(const struct smelt_trap *trap) {
+    struct smelt_message message;
+    message.length = 0;
+    smelt_message_text(&message, "wasm trap: ");
+    smelt_message_text(&message, reason(trap->code));
+    smelt_message_text(&message, "\n");
+    if (trap->has_address) {
+        smelt_message_text(&message, "  at address ");
+        smelt_message_hex(&message, trap->address);
+        smelt_message_text(&message, " of a memory of ");
+        smelt_message_decimal(&message, trap->memory_size);
+        smelt_message_text(&message, " bytes\n");
+    }
+    const char *backtrace = getenv("SMELT_BACKTRACE");
+    if (backtrace == NULL || strcmp(backtrace, "0") != 0) {
+        smelt_print_backtrace(&message, &trap->frame);
+    }
+    smelt_message_flush(&message);
+    _exit(TRAP_EXIT_STATUS);
+}

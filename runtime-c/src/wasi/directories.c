@@ -1,0 +1,112 @@
+// fd_readdir. A cookie is the kernel's position in the directory, so nothing has to be remembered
+// between calls and a guest may go back to any of them.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fd_table.h"
+#include "grants.h"
+#include "guest.h"
+#include "smelt/wasi_functions.h"
+#include "wasi.h"
+
+// Whoever lists directories needs those that were granted: this brings them (see grants.h).
+__attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
+
+// What getdents64(2) returns.
+struct linux_dirent {
+    uint64_t inode;
+    int64_t next;
+    uint16_t record_length;
+    uint8_t type;
+    char name[];
+};
+
+// The guest's buffer while it is filled.
+struct listing {
+    uint8_t *position, *end;
+};
+
+static uint8_t filetype_of(const struct wasi_fd *directory, const struct linux_dirent *entry) {
+    struct stat status;
+    switch (entry->type) {
+    case DT_REG: return WASI_FILETYPE_REGULAR_FILE;
+    case DT_DIR: return WASI_FILETYPE_DIRECTORY;
+    case DT_LNK: return WASI_FILETYPE_SYMBOLIC_LINK;
+    case DT_CHR: return WASI_FILETYPE_CHARACTER_DEVICE;
+    case DT_BLK: return WASI_FILETYPE_BLOCK_DEVICE;
+    case DT_SOCK: return WASI_FILETYPE_SOCKET_STREAM;
+    case DT_UNKNOWN:  // some file systems do not keep the type in the directory
+        if (fstatat(directory->host, entry->name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+            return wasi_filetype_from_mode(status.st_mode);
+        }
+        return WASI_FILETYPE_UNKNOWN;
+    default: return WASI_FILETYPE_UNKNOWN;
+    }
+}
+
+// The inode number of an entry. What lies above a granted directory is not the guest's to know:
+// ".." there is the directory itself.
+static uint64_t inode_of(const struct wasi_fd *directory, const struct linux_dirent *entry) {
+    struct stat status;
+    if (directory->preopen_name == NULL || strcmp(entry->name, "..") != 0) return entry->inode;
+    return fstat(directory->host, &status) == 0 ? status.st_ino : 0;
+}
+
+static void append(struct listing *listing, const void *bytes, size_t length) {
+    size_t room = (size_t)(listing->end - listing->position);
+    size_t part = length < room ? length : room;
+    memcpy(listing->position, bytes, part);
+    listing->position += part;
+}
+
+// Adds an entry; one that does not fit is cut off where the buffer ends, which tells the guest
+// that there are more.
+static void append_entry(struct listing *listing, const struct wasi_fd *directory,
+                         const struct linux_dirent *entry) {
+    uint8_t header[WASI_DIRENT_SIZE] = {0};
+    size_t name_length = strlen(entry->name);
+    guest_store_u64(header + WASI_DIRENT_NEXT, (uint64_t)entry->next);
+    guest_store_u64(header + WASI_DIRENT_INO, inode_of(directory, entry));
+    guest_store_u32(header + WASI_DIRENT_NAME_LENGTH, (uint32_t)name_length);
+    header[WASI_DIRENT_TYPE] = filetype_of(directory, entry);
+    append(listing, header, sizeof header);
+    append(listing, entry->name, name_length);
+}
+
+static uint32_t fill(struct listing *listing, const struct wasi_fd *directory) {
+    _Alignas(struct linux_dirent) char buffer[4096];
+    while (listing->position < listing->end) {
+        long length = syscall(SYS_getdents64, directory->host, buffer, sizeof buffer);
+        if (length < 0) return wasi_errno_from_linux(errno);
+        if (length == 0) break;
+        for (long offset = 0; offset < length && listing->position < listing->end;) {
+            const struct linux_dirent *entry = (const void *)(buffer + offset);
+            append_entry(listing, directory, entry);
+            offset += entry->record_length;
+        }
+    }
+    return WASI_SUCCESS;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_fd_readdir(struct smelt_context *context, uint32_t fd,
+                                                 uint32_t buffer_address, uint32_t buffer_size,
+                                                 uint64_t cookie, uint32_t size_address) {
+    uint8_t *buffer = guest_range(context, buffer_address, buffer_size);
+    uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
+    if (buffer == NULL || size == NULL) return WASI_FAULT;
+    struct wasi_fd *directory;
+    uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_READDIR, &directory);
+    if (error != WASI_SUCCESS) return error;
+    if (cookie > INT64_MAX) return WASI_INVAL;
+    if (lseek(directory->host, (off_t)cookie, SEEK_SET) < 0) return wasi_errno_from_linux(errno);
+    struct listing listing = {buffer, buffer + buffer_size};
+    error = fill(&listing, directory);
+    if (error != WASI_SUCCESS) return error;
+    guest_store_u32(size, (uint32_t)(listing.position - buffer));
+    return WASI_SUCCESS;
+}

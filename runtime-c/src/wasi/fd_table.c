@@ -1,0 +1,80 @@
+// The guest's file descriptors. What a descriptor may do is decided here and nowhere else.
+#include "fd_table.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "rights.h"
+#include "state.h"
+#include "wasi.h"
+
+enum { STANDARD_STREAMS = 3 };
+
+static struct wasi_fd *entry_at(struct fd_table *table, uint32_t fd) {
+    if (fd < FD_TABLE_STATIC) return &table->first[fd];
+    if (fd - FD_TABLE_STATIC < table->more_capacity) return &table->more[fd - FD_TABLE_STATIC];
+    return NULL;
+}
+
+// Standard streams are looked at when first used, so that a program pays for those that it uses.
+static void adopt_standard_stream(struct fd_table *table, uint32_t fd) {
+    if (fd >= STANDARD_STREAMS || (table->adopted >> fd & 1) != 0) return;
+    table->adopted |= 1u << fd;
+    struct wasi_fd entry;
+    if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, &entry) == WASI_SUCCESS) {
+        table->first[fd] = entry;
+    }
+}
+
+uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
+                      struct wasi_fd **entry) {
+    struct fd_table *table = &wasi_state_of(context)->fds;
+    adopt_standard_stream(table, fd);
+    *entry = entry_at(table, fd);
+    if (*entry == NULL || !(*entry)->is_open) return WASI_BADF;
+    if (((*entry)->rights_base & rights) != rights) return WASI_NOTCAPABLE;
+    return WASI_SUCCESS;
+}
+
+static bool grow(struct fd_table *table) {
+    uint32_t old_capacity = table->more_capacity;
+    uint32_t capacity = old_capacity == 0 ? 64 : old_capacity * 2;
+    const uint32_t largest = 1u << 24;
+    if (capacity > largest) return false;
+    size_t entry_size = sizeof(struct wasi_fd);
+    void *entries = mmap(NULL, capacity * entry_size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (entries == MAP_FAILED) return false;
+    if (old_capacity != 0) {
+        memcpy(entries, table->more, old_capacity * entry_size);
+        munmap(table->more, old_capacity * entry_size);
+    }
+    table->more = entries;
+    table->more_capacity = capacity;
+    return true;
+}
+
+uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, uint32_t *fd) {
+    uint32_t number = STANDARD_STREAMS;
+    struct wasi_fd *slot;
+    while ((slot = entry_at(table, number)) != NULL && slot->is_open) number++;
+    if (slot == NULL) {
+        if (!grow(table)) return WASI_NFILE;
+        slot = entry_at(table, number);
+    }
+    *slot = *entry;
+    *fd = number;
+    return WASI_SUCCESS;
+}
+
+uint32_t fd_table_close(struct wasi_fd *entry) {
+    int host = entry->host;
+    memset(entry, 0, sizeof *entry);
+    // Standard error stays open on the host: the runtime reports traps there, and a file opened
+    // later must not get its number.
+    if (host == STDERR_FILENO) return WASI_SUCCESS;
+    return close(host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
+}

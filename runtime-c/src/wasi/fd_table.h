@@ -1,0 +1,51 @@
+// The guest's file descriptors: numbers of its own, each with a host descriptor, a file type and
+// the WASI rights. 0 to 2 are the process's standard streams, taken over when first used; directories
+// that were granted follow from 3.
+#ifndef SMELT_WASI_FD_TABLE_H
+#define SMELT_WASI_FD_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "smelt/abi.h"
+
+struct wasi_fd {
+    bool is_open;
+    uint8_t file_type;          // enum wasi_filetype
+    int host;
+    const char *preopen_name;   // the guest's name of a granted directory, else null
+    uint64_t rights_base;
+    uint64_t rights_inheriting;
+};
+
+enum { FD_TABLE_STATIC = 8 };
+
+// All zeros is a table in which the standard streams were not used yet.
+struct fd_table {
+    struct wasi_fd first[FD_TABLE_STATIC];  // most programs need no more
+    struct wasi_fd *more;                   // entries from FD_TABLE_STATIC on
+    uint32_t more_capacity;
+    uint32_t adopted;  // bit n: standard stream n was taken over, whatever became of it since
+};
+
+// Finds an open descriptor that has all of `rights`: success, badf or notcapable. The entry is
+// valid until a descriptor is opened.
+uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
+                      struct wasi_fd **entry);
+
+// Gives `entry` the lowest free number from 3 on. The caller keeps the host descriptor on failure.
+uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, uint32_t *fd);
+
+// Closes an entry: its number is free afterwards, whatever the result.
+uint32_t fd_table_close(struct wasi_fd *entry);
+
+// The file type of what a mode is about.
+uint8_t wasi_filetype_from_mode(mode_t mode);
+
+// Fills an entry with a host descriptor's type, and with those of the rights that make sense for
+// the type.
+uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,
+                          struct wasi_fd *entry);
+
+#endif

@@ -1,0 +1,64 @@
+// Grants: what a program was given, by whoever compiled it (smelt_program.grants) and by whoever
+// runs it (the environment variable SMELT_GRANTS). Without any, a guest has its arguments, its
+// standard streams, clocks and random numbers, and nothing else.
+//
+// Grammar. A list of grants is a list of words, the same as on the compiler's command line:
+//
+//     --dir HOST[::GUEST]   the directory HOST and all beneath it, which the guest sees as GUEST
+//                           (by default also HOST)
+//     --env NAME=VALUE      one environment variable
+//     --inherit-env=NAME    the variable NAME, if the program's own environment has it
+//     --inherit-env         all of the program's own environment, but for SMELT_GRANTS
+//
+// `--dir=...` and `--env=...` are the same as two words. In SMELT_GRANTS words are separated by
+// blanks (spaces, tabs, newlines); a backslash takes the next character as it is. Directories get
+// descriptors from 3 on, in order, those of the program first; of several variables of one name
+// the last counts. What is not of this form ends the program with a message and status 1.
+//
+// How the parts are linked: start.c refers to the two functions below weakly. A weak reference
+// takes no member out of the archive, so their code is in an executable only if something else
+// brought it: the functions of WASI that need directories (preopens.c) or the environment
+// (environment.c). A program that imports neither carries, and does at start, nothing of it.
+#ifndef SMELT_WASI_GRANTS_H
+#define SMELT_WASI_GRANTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct wasi_state;
+
+// Opens the granted directories; ends the program with a message if one cannot be opened.
+void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
+
+// Gathers the granted environment variables.
+void smelt_grant_environment(struct wasi_state *state) __attribute__((weak));
+
+enum grant_kind {
+    GRANT_DIRECTORY,
+    GRANT_VARIABLE,
+    GRANT_INHERIT_VARIABLE,
+    GRANT_INHERIT_ALL,
+};
+
+struct grant {
+    enum grant_kind kind;
+    const char *text;        // NAME=VALUE, NAME, or the host's directory
+    size_t host_length;      // directories: the part of the text that is HOST
+    const char *guest_name;  // directories: GUEST
+};
+
+// A walk over all grants of a guest: the program's, then those of SMELT_GRANTS. Texts stay valid
+// for the program's life.
+struct grant_cursor {
+    const struct wasi_state *state;
+    const char *position, *end;  // zero-terminated words
+    bool is_in_variable;         // these are of SMELT_GRANTS
+};
+
+// Begins a walk. The first one splits SMELT_GRANTS into words in place; the guest never sees it.
+void grants_begin(struct grant_cursor *cursor, struct wasi_state *state);
+
+// The next grant; false at the end. Malformed grants end the program with a message.
+bool grants_next(struct grant_cursor *cursor, struct grant *grant);
+
+#endif

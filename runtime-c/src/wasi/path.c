@@ -1,0 +1,177 @@
+// THE SANDBOX: resolving the guest's paths. Read path.h first; it says what must hold.
+#include "path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "grants.h"
+#include "guest.h"
+#include "wasi.h"
+
+// Whoever can name paths needs the granted directories: this brings them (see grants.h).
+__attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
+
+enum path_lookup wasi_path_lookup = PATH_LOOKUP_OPENAT2;
+
+// As many as Linux follows in one lookup.
+enum { SYMLINK_LIMIT = 40 };
+
+// linux/openat2.h, which musl does not have.
+struct open_how {
+    uint64_t flags, mode, resolve;
+};
+enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
+
+uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
+                         uint32_t address, uint32_t length, struct guest_path *path) {
+    const uint8_t *text = guest_range(context, address, length);
+    if (text == NULL) return WASI_FAULT;
+    uint32_t error = fd_table_get(context, fd, 0, &path->directory);
+    if (error != WASI_SUCCESS) return error;
+    if (path->directory->file_type != WASI_FILETYPE_DIRECTORY) return WASI_NOTDIR;
+    if ((path->directory->rights_base & rights) != rights) return WASI_NOTCAPABLE;
+    if (length == 0) return WASI_NOENT;
+    if (length >= sizeof path->text) return WASI_NAMETOOLONG;
+    if (memchr(text, 0, length) != NULL) return WASI_INVAL;
+    if (text[0] == '/') return WASI_NOTCAPABLE;
+    memcpy(path->text, text, length);
+    path->text[length] = 0;
+    path->root = path->directory->host;
+    return WASI_SUCCESS;
+}
+
+// openat2 beneath `root`: a descriptor, or a negative errno; -ENOSYS when the walk must do it.
+static int open_beneath(int root, const char *path, int flags, mode_t mode) {
+    // A rename elsewhere makes the kernel give up ".." with EAGAIN; it seldom does so twice.
+    enum { ATTEMPTS = 32 };
+    if (wasi_path_lookup == PATH_LOOKUP_WALK) return -ENOSYS;
+    struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
+                           .mode = mode,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        long result = syscall(SYS_openat2, root, path, &how, sizeof how);
+        if (result >= 0) return (int)result;
+        if (errno != EAGAIN) break;
+    }
+    if (errno == ENOSYS) wasi_path_lookup = PATH_LOOKUP_WALK;
+    // Some system call filters answer EPERM to calls that they do not know.
+    if (errno == EPERM) return -ENOSYS;
+    return -errno;
+}
+
+// Errors of open_beneath: EXDEV is its word for a path that leads out.
+static uint32_t beneath_error(int error) {
+    return error == EXDEV ? WASI_NOTCAPABLE : wasi_errno_from_linux(error);
+}
+
+static uint32_t open_directory(int root, const char *path, size_t length, int *directory) {
+    char prefix[PATH_MAX];
+    memcpy(prefix, path, length);
+    prefix[length] = 0;
+    int result = open_beneath(root, prefix, O_PATH | O_DIRECTORY, 0);
+    if (result == -ENOSYS) return path_walk_directory(root, path, length, directory);
+    if (result < 0) return beneath_error(-result);
+    *directory = result;
+    return WASI_SUCCESS;
+}
+
+// Splits a path: the name goes to `place`, `prefix_length` is what leads to its directory.
+static uint32_t split(const char *path, struct path_place *place, size_t *prefix_length,
+                      bool *has_slash) {
+    size_t end = strlen(path);
+    *has_slash = path[end - 1] == '/';
+    while (end > 0 && path[end - 1] == '/') end--;
+    size_t begin = end;
+    while (begin > 0 && path[begin - 1] != '/') begin--;
+    size_t length = end - begin;
+    if (length == 2 && path[begin] == '.' && path[begin + 1] == '.') {
+        begin = end;  // only resolving the whole path tells whether ".." is allowed
+        memcpy(place->name, ".", sizeof ".");
+    } else {
+        if (length > NAME_MAX) return WASI_NAMETOOLONG;
+        memcpy(place->name, path + begin, length);
+        place->name[length] = 0;
+    }
+    *prefix_length = begin;
+    return WASI_SUCCESS;
+}
+
+// If the place is a symbolic link, replaces the last name of `text` by what the link says.
+static uint32_t expand_link(const struct path_place *place, size_t prefix_length, bool has_slash,
+                            char text[PATH_MAX], bool *is_link) {
+    char target[PATH_MAX];
+    ssize_t length = readlinkat(place->parent, place->name, target, sizeof target);
+    *is_link = length > 0;
+    if (!*is_link) return WASI_SUCCESS;  // the operation itself finds out what is there
+    if (target[0] == '/') return WASI_NOTCAPABLE;
+    if (prefix_length + (size_t)length + has_slash >= PATH_MAX) return WASI_NAMETOOLONG;
+    memcpy(text + prefix_length, target, (size_t)length);
+    prefix_length += (size_t)length;
+    if (has_slash) text[prefix_length++] = '/';
+    text[prefix_length] = 0;
+    return WASI_SUCCESS;
+}
+
+// One round of path_resolve: the place of `text`, or a new text when a final link was expanded.
+static uint32_t resolve_once(int root, char text[PATH_MAX], enum path_final final,
+                             struct path_place *place, bool *is_link) {
+    size_t prefix_length;
+    bool has_slash;
+    *is_link = false;
+    uint32_t error = split(text, place, &prefix_length, &has_slash);
+    if (error != WASI_SUCCESS) return error;
+    place->owns_parent = prefix_length > 0;
+    place->parent = root;
+    if (place->owns_parent) error = open_directory(root, text, prefix_length, &place->parent);
+    if (error != WASI_SUCCESS) return error;
+    place->must_be_directory = has_slash;
+    if (final == PATH_ENTRY) {
+        if (has_slash) strcat(place->name, "/");
+    } else if (final == PATH_FOLLOW || has_slash) {
+        error = expand_link(place, prefix_length, has_slash, text, is_link);
+    }
+    if (error != WASI_SUCCESS || *is_link) path_place_release(place);
+    return error;
+}
+
+uint32_t path_resolve(const struct guest_path *path, enum path_final final,
+                      struct path_place *place) {
+    char text[PATH_MAX];
+    bool is_link;
+    strcpy(text, path->text);
+    for (int links = 0; links <= SYMLINK_LIMIT; links++) {
+        uint32_t error = resolve_once(path->root, text, final, place, &is_link);
+        if (error != WASI_SUCCESS || !is_link) return error;
+    }
+    return WASI_LOOP;
+}
+
+void path_place_release(struct path_place *place) {
+    if (place->owns_parent) close(place->parent);
+}
+
+uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host) {
+    const mode_t mode = (flags & O_CREAT) != 0 ? 0666 : 0;
+    *host = open_beneath(path->root, path->text, follows ? flags : flags | O_NOFOLLOW, mode);
+    if (*host >= 0) return WASI_SUCCESS;
+    if (*host != -ENOSYS) return beneath_error(-*host);
+
+    // Creating exclusively never follows a link.
+    const int exclusive = O_CREAT | O_EXCL;
+    if ((flags & exclusive) == exclusive) follows = false;
+    struct path_place place;
+    uint32_t error = path_resolve(path, follows ? PATH_FOLLOW : PATH_NOFOLLOW, &place);
+    if (error != WASI_SUCCESS) return error;
+    if (place.must_be_directory && (flags & O_CREAT) != 0) {
+        error = WASI_ISDIR;
+    } else {
+        if (place.must_be_directory) flags |= O_DIRECTORY;
+        *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+        if (*host < 0) error = wasi_errno_from_linux(errno);
+    }
+    path_place_release(&place);
+    return error;
+}

@@ -1,0 +1,71 @@
+// THE SANDBOX. Every path that a guest names is resolved here, beneath a directory that it holds,
+// and nowhere else. Reviewers: the promises below are what keeps a guest in its directories. Any
+// change needs a test in tests/test_path.c that attacks it, run in both modes of lookup.
+//
+//   1. No host system call gets a guest's path but openat2 with RESOLVE_BENEATH. All others get
+//      a directory descriptor reached here and one name in it.
+//   2. That name is never ".." and has no slash inside, and the system call never follows it: it
+//      is called with O_NOFOLLOW or AT_SYMLINK_NOFOLLOW, or is one that acts on directory
+//      entries and follows none (mkdir, rename, unlink, rmdir, symlink, link's new name). The
+//      latter alone may get a slash behind the name; Linux follows no link for it there.
+//   3. Symbolic links are expanded here, and what they say is resolved from where they lie,
+//      beneath the same directory. Absolute ones, and ".." above the root, are notcapable.
+//
+// Somebody else may rename and relink while a lookup runs. With openat2 the kernel keeps the
+// promise; the walk used where it is missing holds a descriptor of every directory on its way, so
+// that ".." goes where it came from, whatever became of the names since.
+#ifndef SMELT_WASI_PATH_H
+#define SMELT_WASI_PATH_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fd_table.h"
+#include "smelt/abi.h"
+
+// What a final symbolic link means to an operation.
+enum path_final {
+    PATH_FOLLOW,    // operate on what it points to
+    PATH_NOFOLLOW,  // operate on the link itself, unless there is a slash behind its name
+    PATH_ENTRY,     // operate on the directory entry, which need not exist; a slash is kept
+};
+
+// A path of the guest, copied out of its memory, and the directory that it starts from.
+struct guest_path {
+    int root;                // host descriptor
+    struct wasi_fd *directory;  // the guest's descriptor
+    char text[PATH_MAX];
+};
+
+// A place in the file system: one name in one directory.
+struct path_place {
+    int parent;            // host descriptor
+    bool owns_parent;
+    bool must_be_directory;  // the path ended in a slash (not for PATH_ENTRY)
+    char name[NAME_MAX + 2];
+};
+
+// How directories on the way are found. The walk is chosen once the kernel turns out not to have
+// openat2; tests choose it themselves.
+enum path_lookup { PATH_LOOKUP_OPENAT2, PATH_LOOKUP_WALK };
+extern enum path_lookup wasi_path_lookup;
+
+// Reads a path and finds the directory, which must have all of `rights`.
+uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
+                         uint32_t address, uint32_t length, struct guest_path *path);
+
+// Resolves a path to a place. On success the caller ends with path_place_release.
+uint32_t path_resolve(const struct guest_path *path, enum path_final final,
+                      struct path_place *place);
+void path_place_release(struct path_place *place);
+
+// Opens a file; `flags` are those of open(2).
+uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host);
+
+// The part of path_resolve that differs by mode: opens (O_PATH) the directory that the first
+// `length` bytes of a relative path lead to.
+uint32_t path_walk_directory(int root, const char *path, size_t length, int *directory);
+
+#endif

@@ -1,0 +1,155 @@
+// Operations on directory entries: path_create_directory, path_remove_directory,
+// path_unlink_file, path_rename, path_link, path_symlink, path_readlink.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "path.h"
+#include "smelt/wasi_functions.h"
+#include "wasi.h"
+
+// Reads and resolves a path in one go.
+static uint32_t find_place(const struct smelt_context *context, uint32_t fd, uint64_t right,
+                           uint32_t address, uint32_t length, enum path_final final,
+                           struct path_place *place) {
+    struct guest_path path;
+    uint32_t error = guest_path_read(context, fd, right, address, length, &path);
+    return error != WASI_SUCCESS ? error : path_resolve(&path, final, place);
+}
+
+// The WASI errno of a host call's result.
+static uint32_t outcome(int result) {
+    return result == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_create_directory(struct smelt_context *context,
+                                                            uint32_t fd, uint32_t path_address,
+                                                            uint32_t path_length) {
+    struct path_place place;
+    uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_CREATE_DIRECTORY, path_address,
+                                path_length, PATH_ENTRY, &place);
+    if (error != WASI_SUCCESS) return error;
+    error = outcome(mkdirat(place.parent, place.name, 0777));
+    path_place_release(&place);
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_remove_directory(struct smelt_context *context,
+                                                            uint32_t fd, uint32_t path_address,
+                                                            uint32_t path_length) {
+    struct path_place place;
+    uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_REMOVE_DIRECTORY, path_address,
+                                path_length, PATH_ENTRY, &place);
+    if (error != WASI_SUCCESS) return error;
+    error = outcome(unlinkat(place.parent, place.name, AT_REMOVEDIR));
+    path_place_release(&place);
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_unlink_file(struct smelt_context *context, uint32_t fd,
+                                                       uint32_t path_address,
+                                                       uint32_t path_length) {
+    struct path_place place;
+    uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_UNLINK_FILE, path_address,
+                                path_length, PATH_ENTRY, &place);
+    if (error != WASI_SUCCESS) return error;
+    error = outcome(unlinkat(place.parent, place.name, 0));
+    path_place_release(&place);
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_rename(struct smelt_context *context, uint32_t old_fd,
+                                                  uint32_t old_address, uint32_t old_length,
+                                                  uint32_t new_fd, uint32_t new_address,
+                                                  uint32_t new_length) {
+    struct path_place old_place, new_place;
+    uint32_t error = find_place(context, old_fd, WASI_RIGHT_PATH_RENAME_SOURCE, old_address,
+                                old_length, PATH_ENTRY, &old_place);
+    if (error != WASI_SUCCESS) return error;
+    error = find_place(context, new_fd, WASI_RIGHT_PATH_RENAME_TARGET, new_address, new_length,
+                       PATH_ENTRY, &new_place);
+    if (error == WASI_SUCCESS) {
+        error = outcome(
+            renameat(old_place.parent, old_place.name, new_place.parent, new_place.name));
+        path_place_release(&new_place);
+    }
+    path_place_release(&old_place);
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_link(struct smelt_context *context, uint32_t old_fd,
+                                                uint32_t lookup_flags, uint32_t old_address,
+                                                uint32_t old_length, uint32_t new_fd,
+                                                uint32_t new_address, uint32_t new_length) {
+    bool follows = (lookup_flags & WASI_LOOKUP_SYMLINK_FOLLOW) != 0;
+    struct path_place old_place, new_place;
+    uint32_t error = find_place(context, old_fd, WASI_RIGHT_PATH_LINK_SOURCE, old_address,
+                                old_length, follows ? PATH_FOLLOW : PATH_NOFOLLOW, &old_place);
+    if (error != WASI_SUCCESS) return error;
+    error = find_place(context, new_fd, WASI_RIGHT_PATH_LINK_TARGET, new_address, new_length,
+                       PATH_ENTRY, &new_place);
+    if (error == WASI_SUCCESS) {
+        // A slash behind the old name asks for a directory, and those cannot be linked.
+        error = old_place.must_be_directory
+                    ? WASI_NOTDIR
+                    : outcome(linkat(old_place.parent, old_place.name, new_place.parent,
+                                     new_place.name, 0));
+        path_place_release(&new_place);
+    }
+    path_place_release(&old_place);
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_symlink(struct smelt_context *context,
+                                                   uint32_t target_address, uint32_t target_length,
+                                                   uint32_t fd, uint32_t path_address,
+                                                   uint32_t path_length) {
+    char target[PATH_MAX];
+    const uint8_t *text = guest_range(context, target_address, target_length);
+    if (text == NULL) return WASI_FAULT;
+    struct path_place place;
+    uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_SYMLINK, path_address, path_length,
+                                PATH_ENTRY, &place);
+    if (error != WASI_SUCCESS) return error;
+    if (target_length == 0) {
+        error = WASI_NOENT;
+    } else if (target_length >= sizeof target) {
+        error = WASI_NAMETOOLONG;
+    } else if (memchr(text, 0, target_length) != NULL) {
+        error = WASI_INVAL;
+    } else if (text[0] == '/') {
+        // It would lead nowhere for this guest, but out of its directory for everybody else.
+        error = WASI_NOTCAPABLE;
+    } else {
+        memcpy(target, text, target_length);
+        target[target_length] = 0;
+        error = outcome(symlinkat(target, place.parent, place.name));
+    }
+    path_place_release(&place);
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_path_readlink(struct smelt_context *context, uint32_t fd,
+                                                    uint32_t path_address, uint32_t path_length,
+                                                    uint32_t buffer_address, uint32_t buffer_size,
+                                                    uint32_t size_address) {
+    uint8_t *buffer = guest_range(context, buffer_address, buffer_size);
+    uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
+    if (buffer == NULL || size == NULL) return WASI_FAULT;
+    struct path_place place;
+    uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_READLINK, path_address, path_length,
+                                PATH_NOFOLLOW, &place);
+    if (error != WASI_SUCCESS) return error;
+    char target[PATH_MAX];  // POSIX leaves open whether a buffer of no bytes is an error
+    ssize_t length = readlinkat(place.parent, place.name, target, sizeof target);
+    path_place_release(&place);
+    if (length < 0) return wasi_errno_from_linux(errno);
+    uint32_t used = (uint32_t)length < buffer_size ? (uint32_t)length : buffer_size;
+    memcpy(buffer, target, used);
+    guest_store_u32(size, used);
+    return WASI_SUCCESS;
+}

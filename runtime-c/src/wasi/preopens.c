@@ -1,0 +1,82 @@
+// Granted directories: opened when the program starts, and found by the guest through
+// fd_prestat_get and fd_prestat_dir_name.
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../message.h"
+#include "grants.h"
+#include "guest.h"
+#include "rights.h"
+#include "smelt/wasi_functions.h"
+#include "state.h"
+#include "wasi.h"
+
+static void open_directory(struct wasi_state *state, const struct grant *grant) {
+    char host_path[PATH_MAX];
+    if (grant->host_length >= sizeof host_path) {
+        smelt_fail("the path of a granted directory is too long: ", grant->text, (char *)NULL);
+    }
+    memcpy(host_path, grant->text, grant->host_length);
+    host_path[grant->host_length] = 0;
+
+    int host = open(host_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (host < 0) {
+        smelt_fail("cannot open the granted directory '", host_path, "': ", strerror(errno),
+                   (char *)NULL);
+    }
+    struct wasi_fd entry;
+    uint32_t fd;
+    if (wasi_fd_describe(host, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING, &entry) !=
+        WASI_SUCCESS) {
+        smelt_fail("cannot use the granted directory '", host_path, "'", (char *)NULL);
+    }
+    entry.preopen_name = grant->guest_name;
+    if (fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
+        smelt_fail("too many granted directories", (char *)NULL);
+    }
+}
+
+void smelt_grant_directories(struct wasi_state *state) {
+    struct grant_cursor cursor;
+    struct grant grant;
+    grants_begin(&cursor, state);
+    while (grants_next(&cursor, &grant)) {
+        if (grant.kind == GRANT_DIRECTORY) open_directory(state, &grant);
+    }
+}
+
+static uint32_t get_preopen(struct smelt_context *context, uint32_t fd, struct wasi_fd **entry) {
+    uint32_t error = fd_table_get(context, fd, 0, entry);
+    if (error == WASI_SUCCESS && (*entry)->preopen_name == NULL) error = WASI_BADF;
+    return error;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_fd_prestat_get(struct smelt_context *context, uint32_t fd,
+                                                     uint32_t prestat_address) {
+    uint8_t *prestat = guest_range(context, prestat_address, WASI_PRESTAT_SIZE);
+    if (prestat == NULL) return WASI_FAULT;
+    struct wasi_fd *entry;
+    uint32_t error = get_preopen(context, fd, &entry);
+    if (error != WASI_SUCCESS) return error;
+    memset(prestat, 0, WASI_PRESTAT_SIZE);
+    prestat[WASI_PRESTAT_TAG] = WASI_PREOPENTYPE_DIR;
+    guest_store_u32(prestat + WASI_PRESTAT_NAME_LENGTH, (uint32_t)strlen(entry->preopen_name));
+    return WASI_SUCCESS;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_fd_prestat_dir_name(struct smelt_context *context,
+                                                          uint32_t fd, uint32_t name_address,
+                                                          uint32_t name_size) {
+    uint8_t *name = guest_range(context, name_address, name_size);
+    if (name == NULL) return WASI_FAULT;
+    struct wasi_fd *entry;
+    uint32_t error = get_preopen(context, fd, &entry);
+    if (error != WASI_SUCCESS) return error;
+    size_t length = strlen(entry->preopen_name);
+    if (length > name_size) return WASI_NAMETOOLONG;
+    memcpy(name, entry->preopen_name, length);
+    return WASI_SUCCESS;
+}

@@ -1,0 +1,44 @@
+// Which WASI rights make sense for which type of file.
+#ifndef SMELT_WASI_RIGHTS_H
+#define SMELT_WASI_RIGHTS_H
+
+#include <stdint.h>
+
+#include "wasi.h"
+
+#define WASI_RIGHTS_ALL ((UINT64_C(1) << 30) - 1)
+
+// What a file can do.
+#define WASI_RIGHTS_FILE                                                                         \
+    ((uint64_t)(WASI_RIGHT_FD_DATASYNC | WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK |               \
+                WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_SYNC | WASI_RIGHT_FD_TELL |       \
+                WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_ADVISE | WASI_RIGHT_FD_ALLOCATE |            \
+                WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_FD_FILESTAT_SET_SIZE |                   \
+                WASI_RIGHT_FD_FILESTAT_SET_TIMES | WASI_RIGHT_POLL_FD_READWRITE))
+
+// What a directory can do.
+#define WASI_RIGHTS_DIRECTORY                                                                    \
+    ((uint64_t)(WASI_RIGHT_FD_DATASYNC | WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_SYNC |   \
+                WASI_RIGHT_FD_ADVISE | WASI_RIGHT_PATH_CREATE_DIRECTORY |                        \
+                WASI_RIGHT_PATH_CREATE_FILE | WASI_RIGHT_PATH_LINK_SOURCE |                      \
+                WASI_RIGHT_PATH_LINK_TARGET | WASI_RIGHT_PATH_OPEN | WASI_RIGHT_FD_READDIR |     \
+                WASI_RIGHT_PATH_READLINK | WASI_RIGHT_PATH_RENAME_SOURCE |                       \
+                WASI_RIGHT_PATH_RENAME_TARGET | WASI_RIGHT_PATH_FILESTAT_GET |                   \
+                WASI_RIGHT_PATH_FILESTAT_SET_SIZE | WASI_RIGHT_PATH_FILESTAT_SET_TIMES |         \
+                WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_FD_FILESTAT_SET_TIMES |                  \
+                WASI_RIGHT_PATH_SYMLINK | WASI_RIGHT_PATH_REMOVE_DIRECTORY |                     \
+                WASI_RIGHT_PATH_UNLINK_FILE))
+
+// A terminal cannot be positioned; wasi-libc's isatty() asks for exactly that.
+#define WASI_RIGHTS_CHARACTER_DEVICE                                                             \
+    (WASI_RIGHTS_FILE & ~(uint64_t)(WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL))
+
+#define WASI_RIGHTS_SOCKET                                                                       \
+    ((uint64_t)(WASI_RIGHT_FD_READ | WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_WRITE |      \
+                WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_POLL_FD_READWRITE |                      \
+                WASI_RIGHT_SOCK_SHUTDOWN | WASI_RIGHT_SOCK_ACCEPT))
+
+// What a file opened through a directory can be given.
+#define WASI_RIGHTS_INHERITING (WASI_RIGHTS_FILE | WASI_RIGHTS_DIRECTORY)
+
+#endif
