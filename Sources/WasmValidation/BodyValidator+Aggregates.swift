@@ -18,9 +18,6 @@ extension BodyValidator {
         case .arrayNewElement(let type, let element): try arrayNewElement(type, element)
         case .arrayGet(let access, let type): try arrayGet(access, type)
         case .arraySet(let type): try arraySet(type)
-        case .arrayLength:
-            try pop(OperandType(isNullable: true, abstract: .array))
-            push(.i32)
         case .arrayFill(let type): try arrayFill(type)
         case .arrayCopy(let destination, let source):
             try arrayCopy(to: destination, from: source)
@@ -28,12 +25,7 @@ extension BodyValidator {
         case .arrayInitElement(let type, let element): try arrayInitElement(type, element)
         case .anyConvertExternal: try convert(.external, to: .any)
         case .externalConvertAny: try convert(.any, to: .external)
-        case .refI31:
-            try pop(.i32)
-            push(OperandType(isNullable: false, abstract: .i31))
-        case .i31Get:
-            try pop(OperandType(isNullable: true, abstract: .i31))
-            push(.i32)
+        case .arrayLength, .refI31, .i31Get: try applySignature()
         }
     }
 
@@ -56,8 +48,9 @@ extension BodyValidator {
     }
 
     private func structureFields(_ type: TypeIndex) throws(ModuleError) -> [FieldType] {
-        guard case .structure(let fields) = context.types.composite(
-            ofCanonical: try canonicalType(type))
+        guard
+            case .structure(let fields) = context.types.composite(
+                ofCanonical: try canonicalType(type))
         else { throw failure("type mismatch: type \(type) is not a structure type") }
         return fields
     }
@@ -124,8 +117,9 @@ extension BodyValidator {
     // Arrays ----------------------------------------------------------------------------------
 
     private func arrayField(_ type: TypeIndex) throws(ModuleError) -> FieldType {
-        guard case .array(let field) = context.types.composite(
-            ofCanonical: try canonicalType(type))
+        guard
+            case .array(let field) = context.types.composite(
+                ofCanonical: try canonicalType(type))
         else { throw failure("type mismatch: type \(type) is not an array type") }
         return field
     }

@@ -7,13 +7,13 @@ extension BodyValidator {
     // Blocks ----------------------------------------------------------------------------------
 
     /// The types that a block takes and leaves (section 3.2.4).
-    func signature(of block: BlockType) throws(ModuleError) -> Signature {
+    func signature(of block: BlockType) throws(ModuleError) -> FunctionSignature {
         switch block {
         case .empty:
-            return Signature()
+            return FunctionSignature()
         case .value(let type):
             try requireValid(type)
-            return Signature(results: TypeList(context.types.operand(type)))
+            return FunctionSignature(results: TypeList(context.types.operand(type)))
         case .function(let index):
             return try functionType(index)
         }
@@ -23,10 +23,8 @@ extension BodyValidator {
         try openBlock(kind, try signature(of: block))
     }
 
-    mutating func openBlock(_ kind: ControlKind, _ signature: Signature) throws(ModuleError) {
-        guard controls.depth <= ImplementationLimits.controlDepth else {
-            throw limitExceeded("blocks nested too deeply")
-        }
+    mutating func openBlock(_ kind: ControlKind, _ signature: FunctionSignature) throws(ModuleError)
+    {
         try pop(signature.parameters)
         controls.push(
             ControlFrame(
@@ -45,7 +43,7 @@ extension BodyValidator {
             throw failure("unexpected else: no if is open here")
         }
         let frame = try closeBlock()
-        try openBlock(.else, Signature(parameters: frame.start, results: frame.end))
+        try openBlock(.else, FunctionSignature(parameters: frame.start, results: frame.end))
     }
 
     mutating func end() throws(ModuleError) {
@@ -101,9 +99,6 @@ extension BodyValidator {
     }
 
     mutating func branchTable(_ table: BranchTable) throws(ModuleError) {
-        guard Int(table.count) <= ImplementationLimits.branchTableLabels else {
-            throw limitExceeded("br_table with \(table.count) labels")
-        }
         try pop(.i32)
         var arity: Int32?
         var checked: TypeList?
@@ -185,7 +180,7 @@ extension BodyValidator {
 
     // Calls -----------------------------------------------------------------------------------
 
-    mutating func call(_ signature: Signature, isTail: Bool) throws(ModuleError) {
+    mutating func call(_ signature: FunctionSignature, isTail: Bool) throws(ModuleError) {
         try pop(signature.parameters)
         guard isTail else { return try push(signature.results) }
         guard let frame = controls.outermost, isSubtype(signature.results, of: frame.end) else {

@@ -30,45 +30,35 @@ extension BodyValidator {
         return type
     }
 
+    /// An access whose other operands and results are in the opcode table.
+    mutating func access(
+        _ argument: MemoryArgument, widthLog2: UInt8
+    ) throws(ModuleError) {
+        try applySignature(above: try address(argument, widthLog2: widthLog2))
+    }
+
     mutating func load(
         _ operation: LoadOperation, _ argument: MemoryArgument
     ) throws(ModuleError) {
-        let type: ValueType
-        let widthLog2: UInt8
-        switch operation {
-        case .integer(let integer):
-            type = integer.valueType
-            widthLog2 = integer == .i32 ? 2 : 3
-        case .float(let float):
-            type = float.valueType
-            widthLog2 = float == .f32 ? 2 : 3
-        case .extending(let integer, from: let width, signed: _):
-            type = integer.valueType
-            widthLog2 = width.byteCountLog2
-        }
-        try pop(try address(argument, widthLog2: widthLog2))
-        push(context.types.operand(type))
+        let widthLog2: UInt8 =
+            switch operation {
+            case .integer(let type): type == .i32 ? 2 : 3
+            case .float(let type): type == .f32 ? 2 : 3
+            case .extending(_, from: let width, signed: _): width.byteCountLog2
+            }
+        try access(argument, widthLog2: widthLog2)
     }
 
     mutating func store(
         _ operation: StoreOperation, _ argument: MemoryArgument
     ) throws(ModuleError) {
-        let type: ValueType
-        let widthLog2: UInt8
-        switch operation {
-        case .integer(let integer):
-            type = integer.valueType
-            widthLog2 = integer == .i32 ? 2 : 3
-        case .float(let float):
-            type = float.valueType
-            widthLog2 = float == .f32 ? 2 : 3
-        case .narrowing(let integer, to: let width):
-            type = integer.valueType
-            widthLog2 = width.byteCountLog2
-        }
-        let addressType = try address(argument, widthLog2: widthLog2)
-        try pop(context.types.operand(type))
-        try pop(addressType)
+        let widthLog2: UInt8 =
+            switch operation {
+            case .integer(let type): type == .i32 ? 2 : 3
+            case .float(let type): type == .f32 ? 2 : 3
+            case .narrowing(_, to: let width): width.byteCountLog2
+            }
+        try access(argument, widthLog2: widthLog2)
     }
 
     mutating func memorySize(_ memory: MemoryIndex) throws(ModuleError) {

@@ -29,13 +29,6 @@ extension BodyValidator {
         push(try popReference().nonNull)
     }
 
-    mutating func refEqual() throws(ModuleError) {
-        let eqref = OperandType(isNullable: true, abstract: .eq)
-        try pop(eqref)
-        try pop(eqref)
-        push(.i32)
-    }
-
     mutating func refTest(_ type: ReferenceType) throws(ModuleError) {
         try popCastOperand(type)
         push(.i32)

@@ -11,7 +11,7 @@ extension BodyValidator {
         switch decoded.instruction {
         case .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare,
-            .convert, .wideArithmetic, .nop:
+            .convert, .wideArithmetic, .nop, .refEqual:
             try applySignature()
         case .localGet(let local): try localGet(local)
         case .localSet(let local): try localSet(local)
@@ -70,7 +70,6 @@ extension BodyValidator {
         case .refIsNull: try refIsNull()
         case .refFunction(let function): try refFunction(function)
         case .refAsNonNull: try refAsNonNull()
-        case .refEqual: try refEqual()
         case .refTest(let type): try refTest(type)
         case .refCast(let type): try refCast(type)
         }

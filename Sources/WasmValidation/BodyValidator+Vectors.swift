@@ -7,25 +7,16 @@ import WasmTypes
 extension BodyValidator {
     mutating func vector(_ instruction: VectorInstruction) throws(ModuleError) {
         switch instruction {
-        case .load(let argument):
-            try loadVector(argument, widthLog2: 4)
+        case .load(let argument), .store(let argument):
+            try access(argument, widthLog2: 4)
         case .loadExtending(from: _, signed: _, let argument):
-            try loadVector(argument, widthLog2: 3)
+            try access(argument, widthLog2: 3)
         case .loadSplat(let width, let argument), .loadZero(let width, let argument):
-            try loadVector(argument, widthLog2: width.byteCountLog2)
-        case .loadLane(let width, let argument, let lane):
-            let address = try laneAddress(width, argument, lane)
-            try pop(.v128)
-            try pop(address)
-            push(.v128)
-        case .store(let argument):
-            let address = try address(argument, widthLog2: 4)
-            try pop(.v128)
-            try pop(address)
-        case .storeLane(let width, let argument, let lane):
-            let address = try laneAddress(width, argument, lane)
-            try pop(.v128)
-            try pop(address)
+            try access(argument, widthLog2: width.byteCountLog2)
+        case .loadLane(let width, let argument, let lane),
+            .storeLane(let width, let argument, let lane):
+            try requireLane(lane, below: 16 >> Int(width.byteCountLog2))
+            try access(argument, widthLog2: width.byteCountLog2)
         case .shuffle(let lanes):
             for index in 0..<16 { try requireLane(lanes[index], below: 32) }
             try applySignature()
@@ -38,21 +29,6 @@ extension BodyValidator {
             .extendedAddPairwise, .dotProduct, .convert, .relaxed:
             try applySignature()
         }
-    }
-
-    private mutating func loadVector(
-        _ argument: MemoryArgument, widthLog2: UInt8
-    ) throws(ModuleError) {
-        try pop(try address(argument, widthLog2: widthLog2))
-        push(.v128)
-    }
-
-    private func laneAddress(
-        _ width: AccessWidth, _ argument: MemoryArgument, _ lane: UInt8
-    ) throws(ModuleError) -> OperandType {
-        let type = try address(argument, widthLog2: width.byteCountLog2)
-        try requireLane(lane, below: 16 >> Int(width.byteCountLog2))
-        return type
     }
 
     private func requireLane(_ lane: UInt8, below count: Int) throws(ModuleError) {

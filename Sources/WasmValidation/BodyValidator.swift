@@ -19,11 +19,12 @@ struct BodyValidator {
     var locals = LocalTable()
     /// The features of the instructions seen so far.
     private(set) var usedFeatures = FeatureSet()
+    private var lastFeatures = FeatureSet()
 
     /// The function that is being validated, for messages.
     private var function: FunctionIndex?
     /// The instruction that is being validated, for messages.
-    private var opcode: Opcode?
+    private(set) var opcode: Opcode?
     private var offset = 0
 
     init(context: ModuleContext, declaredFunctions: [Bool]? = nil) {
@@ -50,19 +51,21 @@ struct BodyValidator {
         var reader = InstructionReader(
             bytes: context.module.bytes, range: body.code, features: context.features,
             function: function)
-        while !reader.isAtEnd {
-            try step(try reader.next())
-            if controls.isEmpty && !reader.isAtEnd {
-                throw ModuleError(
-                    .malformed, "END opcode expected: instructions behind the end of the function",
-                    at: reader.position, in: function)
-            }
-        }
-        guard controls.isEmpty else {
+        while !controls.isEmpty { try step(try reader.next()) }
+        guard reader.isAtEnd else {
             throw ModuleError(
-                .malformed, "unexpected end: a block is not closed", at: body.code.upperBound,
-                in: function)
+                .malformed, "END opcode expected: instructions behind the end of the function",
+                at: reader.position, in: function)
         }
+        note(reader.usedFeatures)
+    }
+
+    /// Adds to the features that have been used.
+    mutating func note(_ features: FeatureSet) {
+        // Functions of one module use the same ones, mostly.
+        guard features != lastFeatures else { return }
+        lastFeatures = features
+        for feature in features.features { usedFeatures.insert(feature) }
     }
 
     /// Begins a sequence without locals that leaves these results.
@@ -105,7 +108,6 @@ struct BodyValidator {
     mutating func enter(_ instruction: DecodedInstruction) {
         opcode = instruction.opcode
         offset = instruction.offset
-        usedFeatures.insert(instruction.opcode.feature)
     }
 }
 
@@ -214,7 +216,7 @@ extension BodyValidator {
     }
 
     /// The signature of a function type that an instruction names.
-    func functionType(_ index: TypeIndex) throws(ModuleError) -> Signature {
+    func functionType(_ index: TypeIndex) throws(ModuleError) -> FunctionSignature {
         guard let signature = context.signatures[try canonicalType(index)] else {
             throw failure("type mismatch: type \(index) is not a function type")
         }

@@ -45,16 +45,14 @@ struct ConstantExpressionValidator {
         body.beginExpression(results: TypeList(type), at: start)
         var reader = InstructionReader(
             bytes: context.module.bytes, range: start..<range.upperBound,
-            features: context.features, function: nil)
+            features: context.features)
         while !body.controls.isEmpty {
-            guard !reader.isAtEnd else {
-                throw ModuleError(.malformed, "unexpected end", at: reader.position)
-            }
             let decoded = try reader.next()
             body.enter(decoded)
             try requireConstant(decoded.instruction, globalLimit: globalLimit)
             try body.step(decoded)
         }
+        body.note(reader.usedFeatures)
         return reader.position
     }
 

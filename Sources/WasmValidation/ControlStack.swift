@@ -28,7 +28,6 @@ struct ControlStack {
     private var frames: [ControlFrame] = []
 
     var isEmpty: Bool { frames.isEmpty }
-    var depth: Int { frames.count }
 
     mutating func removeAll() { frames.removeAll(keepingCapacity: true) }
     mutating func push(_ frame: ControlFrame) { frames.append(frame) }

@@ -69,7 +69,9 @@ struct DeclarationValidator {
     }
 
     /// The function type at an index.
-    private func functionType(_ index: TypeIndex, at offset: Int) throws(ModuleError) -> FunctionType {
+    private func functionType(_ index: TypeIndex, at offset: Int) throws(ModuleError)
+        -> FunctionType
+    {
         guard Int(index) < module.types.count else {
             throw invalid("unknown type \(index)", at: offset)
         }

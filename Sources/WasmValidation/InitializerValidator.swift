@@ -59,8 +59,8 @@ struct InitializerValidator {
                 try checkTarget(segment, type, table, position)
             }
             switch segment.items {
-            case .functions:
-                try checkFunctions(of: segment)
+            case .functions(let offset, let count):
+                try checkFunctions(from: offset, count: count)
             case .expressions(let offset, let count):
                 var start = offset
                 for _ in 0..<count {
@@ -106,11 +106,13 @@ struct InitializerValidator {
     }
 
     /// Function indices instead of expressions: each stands for its ref.func.
-    private mutating func checkFunctions(of segment: ElementSegment) throws(ModuleError) {
-        for function in segment.functionIndices(in: module.bytes) {
+    private mutating func checkFunctions(from offset: Int, count: Int) throws(ModuleError) {
+        var reader = BinaryReader(bytes: module.bytes, range: offset..<module.bytes.count)
+        for _ in 0..<count {
+            let position = reader.position
+            let function = try reader.readU32()
             guard Int(function) < context.functions.count else {
-                throw ModuleError(
-                    .invalid, "unknown function \(function)", at: segment.offset)
+                throw ModuleError(.invalid, "unknown function \(function)", at: position)
             }
             declare(function)
         }

@@ -23,7 +23,7 @@ struct TypeList: Equatable, Sendable {
 }
 
 /// The parameters and results of a function, a block or a tag.
-struct Signature: Sendable {
+struct FunctionSignature: Sendable {
     var parameters = TypeList.empty
     var results = TypeList.empty
 }
@@ -32,7 +32,7 @@ struct Signature: Sendable {
 struct SignatureTable: Sendable {
     private var pool: [OperandType] = []
     /// By canonical number; nil for structures and arrays.
-    private var signatures: [Signature?] = []
+    private var signatures: [FunctionSignature?] = []
 
     init(_ types: TypeContext) {
         signatures.reserveCapacity(types.canonicalCount)
@@ -43,7 +43,7 @@ struct SignatureTable: Sendable {
             }
             let parameters = append(type.parameters, types)
             let results = append(type.results, types)
-            signatures.append(Signature(parameters: parameters, results: results))
+            signatures.append(FunctionSignature(parameters: parameters, results: results))
         }
     }
 
@@ -59,7 +59,7 @@ struct SignatureTable: Sendable {
     }
 
     /// The signature of a canonical type, nil if it is not a function type.
-    subscript(canonical: Int) -> Signature? { signatures[canonical] }
+    subscript(canonical: Int) -> FunctionSignature? { signatures[canonical] }
 
     /// An element of a list.
     @inline(__always)

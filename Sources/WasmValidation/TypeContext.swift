@@ -148,7 +148,9 @@ extension TypeContext {
     private func write(_ type: SubType, of group: Range<Int>, to words: inout [UInt32]) {
         words.append(type.isFinal ? 1 : 0)
         words.append(UInt32(type.supertypes.count))
-        for supertype in type.supertypes { words.append(word(supertype, of: group, isNullable: false)) }
+        for supertype in type.supertypes {
+            words.append(word(supertype, of: group, isNullable: false))
+        }
         switch type.composite {
         case .function(let function):
             words.append(0)
