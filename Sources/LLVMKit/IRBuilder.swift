@@ -187,6 +187,32 @@ public struct IRBuilder {
         LLVMBuildMemSet(reference, to.reference, value.reference, count.reference, 1)
     }
 
+    // Vectors --------------------------------------------------------------------------------
+
+    public func extractElement(_ vector: IRValue, _ lane: Int) -> IRValue {
+        let index = types.i32.constant(lane).reference
+        return IRValue(LLVMBuildExtractElement(reference, vector.reference, index, ""))
+    }
+
+    public func insertElement(_ vector: IRValue, _ value: IRValue, _ lane: Int) -> IRValue {
+        let index = types.i32.constant(lane).reference
+        return IRValue(
+            LLVMBuildInsertElement(reference, vector.reference, value.reference, index, ""))
+    }
+
+    /// Lanes of two vectors: lane i of the result is lane `mask[i]` of the two in a row.
+    public func shuffleVector(_ a: IRValue, _ b: IRValue, _ mask: [Int]) -> IRValue {
+        let mask = types.i32.constantVector(mask.map { types.i32.constant($0) })
+        return IRValue(
+            LLVMBuildShuffleVector(reference, a.reference, b.reference, mask.reference, ""))
+    }
+
+    /// A vector with the same value in all of its lanes.
+    public func splat(_ value: IRValue, lanes: Int) -> IRValue {
+        let vector = insertElement(value.type.vector(lanes).poison, value, 0)
+        return shuffleVector(vector, vector, Array(repeating: 0, count: lanes))
+    }
+
     // Other ----------------------------------------------------------------------------------
 
     public func phi(_ type: IRType) -> IRValue {

@@ -32,6 +32,17 @@ public struct IRType: Equatable {
         return IRValue(LLVMConstArray2(reference, &elements, UInt64(elements.count)))
     }
 
+    /// The vector type of `count` lanes of this type.
+    public func vector(_ count: Int) -> IRType {
+        IRType(LLVMVectorType(reference, UInt32(count)))
+    }
+
+    /// A constant vector whose lanes have this type.
+    public func constantVector(_ lanes: [IRValue]) -> IRValue {
+        var lanes = lanes.map { Optional($0.reference) }
+        return IRValue(LLVMConstVector(&lanes, UInt32(lanes.count)))
+    }
+
     /// The type of `count` values of this type in a row.
     public func array(_ count: Int) -> IRType {
         IRType(LLVMArrayType2(reference, UInt64(count)))
@@ -41,6 +52,8 @@ public struct IRType: Equatable {
 /// The types of one context that everybody needs.
 public struct IRTypes {
     public let void, i1, i8, i16, i32, i64, f32, f64, pointer: IRType
+    /// Sixteen bytes.
+    public let v128: IRType
     let context: LLVMContextRef
 
     init(_ context: LLVMContextRef) {
@@ -53,6 +66,7 @@ public struct IRTypes {
         i64 = IRType(LLVMInt64TypeInContext(context))
         f32 = IRType(LLVMFloatTypeInContext(context))
         f64 = IRType(LLVMDoubleTypeInContext(context))
+        v128 = i8.vector(16)
         pointer = IRType(LLVMPointerTypeInContext(context, 0))
     }
 

@@ -26,6 +26,17 @@ public struct IRValue: Equatable {
         return LLVMConstRealGetDouble(constant, &losesInformation)
     }
 
+    /// The values of a constant float, or of the lanes of a constant vector of floats. Lanes that
+    /// are not known are left out.
+    public var constantFloats: [Double] {
+        if let value = constantFloat { return [value] }
+        let type = LLVMTypeOf(reference)
+        guard isConstant, LLVMGetTypeKind(type) == LLVMVectorTypeKind else { return [] }
+        return (0..<LLVMGetVectorSize(type)).compactMap { lane in
+            LLVMGetAggregateElement(reference, lane).flatMap { IRValue($0).constantFloat }
+        }
+    }
+
     /// Whether this is the result of widening a float.
     public var isFloatExtension: Bool { LLVMIsAFPExtInst(reference) != nil }
 

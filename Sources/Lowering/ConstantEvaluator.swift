@@ -14,6 +14,7 @@ enum ConstantValue: Hashable, Sendable {
     case f32(UInt32)
     /// By its bit pattern.
     case f64(UInt64)
+    case v128(VectorBytes)
     case null
     case function(FunctionIndex)
 }
@@ -47,7 +48,7 @@ struct ConstantEvaluator {
         switch try evaluate(expression) {
         case .i32(let value): UInt64(value)
         case .i64(let value): value
-        case .f32, .f64, .null, .function: preconditionFailure("a validated offset is an integer")
+        case .f32, .f64, .v128, .null, .function: preconditionFailure("a validated offset is an integer")
         }
     }
 
@@ -57,7 +58,8 @@ struct ConstantEvaluator {
         switch segment.items {
         case .functions(let offset, let count):
             values.reserveCapacity(count)
-            var reader = BinaryReader(module.bytes, from: offset)
+            var reader = BinaryReader(
+                bytes: module.bytes, range: offset..<module.bytes.count)
             for _ in 0..<count { values.append(.function(try reader.readU32())) }
         case .expressions(let offset, let count):
             values.reserveCapacity(count)
@@ -82,6 +84,7 @@ struct ConstantEvaluator {
             case .i64Const(let value): stack.append(.i64(UInt64(bitPattern: value)))
             case .f32Const(let bits): stack.append(.f32(bits))
             case .f64Const(let bits): stack.append(.f64(bits))
+            case .vector(.constant(let bytes)): stack.append(.v128(bytes))
             case .refNull: stack.append(.null)
             case .refFunction(let function): stack.append(.function(function))
             case .globalGet(let global): stack.append(globals[Int(global)])

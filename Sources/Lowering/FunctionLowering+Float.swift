@@ -11,27 +11,33 @@ internal import WasmBinary
 extension FunctionLowering {
     private func float(_ type: FloatType) -> IRType { type == .f32 ? types.f32 : types.f64 }
 
-    mutating func lowerFloatUnary(_ type: FloatType, _ operation: FloatUnaryOperator) {
-        let value = stack.pop()
+    mutating func lowerFloatUnary(_ operation: FloatUnaryOperator) {
+        stack.push(floatUnary(operation, stack.pop()))
+    }
+
+    mutating func lowerFloatBinary(_ operation: FloatBinaryOperator) {
+        let b = stack.pop()
+        stack.push(floatBinary(operation, stack.pop(), b))
+    }
+
+    /// On scalars and on vectors.
+    func floatUnary(_ operation: FloatUnaryOperator, _ value: IRValue) -> IRValue {
         func intrinsic(_ name: StaticString) -> IRValue {
             builder.intrinsic(name, overloads: [value.type], [value])
         }
-        let result =
-            switch operation {
-            case .absolute: intrinsic("llvm.fabs")
-            case .negate: builder.fneg(value)
-            case .ceiling: intrinsic("llvm.ceil")
-            case .floor: intrinsic("llvm.floor")
-            case .truncate: intrinsic("llvm.trunc")
-            case .nearest: intrinsic("llvm.roundeven")
-            case .squareRoot: intrinsic("llvm.sqrt")
-            }
-        stack.push(result)
+        return switch operation {
+        case .absolute: intrinsic("llvm.fabs")
+        case .negate: builder.fneg(value)
+        case .ceiling: intrinsic("llvm.ceil")
+        case .floor: intrinsic("llvm.floor")
+        case .truncate: intrinsic("llvm.trunc")
+        case .nearest: intrinsic("llvm.roundeven")
+        case .squareRoot: intrinsic("llvm.sqrt")
+        }
     }
 
-    mutating func lowerFloatBinary(_ type: FloatType, _ operation: FloatBinaryOperator) {
-        let b = stack.pop()
-        let a = stack.pop()
+    /// On scalars and on vectors.
+    func floatBinary(_ operation: FloatBinaryOperator, _ a: IRValue, _ b: IRValue) -> IRValue {
         func intrinsic(_ name: StaticString) -> IRValue {
             builder.intrinsic(name, overloads: [a.type], [a, b])
         }
@@ -45,7 +51,7 @@ extension FunctionLowering {
             case .maximum: intrinsic("llvm.maximum")
             case .copySign: intrinsic("llvm.copysign")
             }
-        stack.push(mayFoldToOperand(operation, a, b) ? quiet(result) : result)
+        return mayFoldToOperand(operation, a, b) ? quiet(result) : result
     }
 
     /// Whether a constant operand is one that lets LLVM replace the operation by its other
@@ -54,7 +60,7 @@ extension FunctionLowering {
         _ operation: FloatBinaryOperator, _ a: IRValue, _ b: IRValue
     ) -> Bool {
         func either(_ isNeutral: (Double) -> Bool) -> Bool {
-            [a, b].contains { $0.constantFloat.map(isNeutral) ?? false }
+            [a, b].contains { $0.constantFloats.contains(where: isNeutral) }
         }
         switch operation {
         case .add, .subtract: return either { $0 == 0 }
@@ -72,16 +78,7 @@ extension FunctionLowering {
     mutating func lowerFloatCompare(_ comparison: FloatComparison) {
         let b = stack.pop()
         let a = stack.pop()
-        let predicate: IRBuilder.FloatPredicate =
-            switch comparison {
-            case .equal: .oeq
-            case .notEqual: .une
-            case .less: .olt
-            case .greater: .ogt
-            case .lessOrEqual: .ole
-            case .greaterOrEqual: .oge
-            }
-        pushBoolean(builder.fcmp(predicate, a, b))
+        pushBoolean(builder.fcmp(comparison.predicate, a, b))
     }
 
     // Conversions ----------------------------------------------------------------------------
@@ -134,6 +131,19 @@ extension FunctionLowering {
         trap(.integerOverflow, if: builder.or(tooSmall, tooLarge))
         return signed
             ? builder.fptosi(value, to: integer(type)) : builder.fptoui(value, to: integer(type))
+    }
+}
+
+extension FloatComparison {
+    var predicate: IRBuilder.FloatPredicate {
+        switch self {
+        case .equal: .oeq
+        case .notEqual: .une
+        case .less: .olt
+        case .greater: .ogt
+        case .lessOrEqual: .ole
+        case .greaterOrEqual: .oge
+        }
     }
 }
 

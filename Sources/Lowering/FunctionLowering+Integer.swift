@@ -90,19 +90,23 @@ extension FunctionLowering {
     mutating func lowerIntegerCompare(_ comparison: IntegerComparison) {
         let b = stack.pop()
         let a = stack.pop()
-        let predicate: IRBuilder.IntegerPredicate =
-            switch comparison {
-            case .equal: .eq
-            case .notEqual: .ne
-            case .lessSigned: .slt
-            case .lessUnsigned: .ult
-            case .greaterSigned: .sgt
-            case .greaterUnsigned: .ugt
-            case .lessOrEqualSigned: .sle
-            case .lessOrEqualUnsigned: .ule
-            case .greaterOrEqualSigned: .sge
-            case .greaterOrEqualUnsigned: .uge
-            }
-        pushBoolean(builder.icmp(predicate, a, b))
+        pushBoolean(builder.icmp(comparison.predicate, a, b))
+    }
+}
+
+extension IntegerComparison {
+    var predicate: IRBuilder.IntegerPredicate {
+        switch self {
+        case .equal: .eq
+        case .notEqual: .ne
+        case .lessSigned: .slt
+        case .lessUnsigned: .ult
+        case .greaterSigned: .sgt
+        case .greaterUnsigned: .ugt
+        case .lessOrEqualSigned: .sle
+        case .lessOrEqualUnsigned: .ule
+        case .greaterOrEqualSigned: .sge
+        case .greaterOrEqualUnsigned: .uge
+        }
     }
 }

@@ -37,27 +37,37 @@ extension FunctionLowering {
     mutating func lowerLoad(_ operation: LoadOperation, _ argument: MemoryArgument) {
         switch operation {
         case .integer(let type):
-            stack.push(load(type == .i32 ? types.i32 : types.i64, argument))
+            stack.push(load(integer(type), argument, size: type == .i32 ? 4 : 8))
         case .float(let type):
-            stack.push(load(type == .f32 ? types.f32 : types.f64, argument))
+            stack.push(
+                load(type == .f32 ? types.f32 : types.f64, argument, size: type == .f32 ? 4 : 8))
         case .extending(let type, let width, let signed):
-            let value = load(types.integer(bits: width.bitCount), argument)
+            let value = load(types.integer(bits: width.bitCount), argument, size: width.byteCount)
             let result = integer(type)
             stack.push(
                 signed ? builder.sext(value, to: result) : builder.zext(value, to: result))
         }
     }
 
-    private mutating func load(_ type: IRType, _ argument: MemoryArgument) -> IRValue {
-        builder.load(type, from: popAddress(argument, size: 8), alignment: 1)
+    /// Loads `size` bytes from where the operand on the stack points.
+    mutating func load(_ type: IRType, _ argument: MemoryArgument, size: UInt64) -> IRValue {
+        builder.load(type, from: popAddress(argument, size: size), alignment: 1)
+    }
+
+    /// Stores `size` bytes to where the operand on the stack points.
+    mutating func store(_ value: IRValue, _ argument: MemoryArgument, size: UInt64) {
+        builder.store(value, to: popAddress(argument, size: size), alignment: 1)
     }
 
     mutating func lowerStore(_ operation: StoreOperation, _ argument: MemoryArgument) {
-        var value = stack.pop()
-        if case .narrowing(_, let width) = operation {
-            value = builder.trunc(value, to: types.integer(bits: width.bitCount))
+        let value = stack.pop()
+        switch operation {
+        case .integer(let type): store(value, argument, size: type == .i32 ? 4 : 8)
+        case .float(let type): store(value, argument, size: type == .f32 ? 4 : 8)
+        case .narrowing(_, let width):
+            let narrow = builder.trunc(value, to: types.integer(bits: width.bitCount))
+            store(narrow, argument, size: width.byteCount)
         }
-        builder.store(value, to: popAddress(argument, size: 8), alignment: 1)
     }
 
     /// The IR type of an integer type.

@@ -140,10 +140,12 @@ struct FunctionLowering {
         case .integerBinary(let type, let operation): lowerIntegerBinary(type, operation)
         case .integerTestZero(let type): lowerIntegerTestZero(type)
         case .integerCompare(_, let comparison): lowerIntegerCompare(comparison)
-        case .floatUnary(let type, let operation): lowerFloatUnary(type, operation)
-        case .floatBinary(let type, let operation): lowerFloatBinary(type, operation)
+        case .floatUnary(_, let operation): lowerFloatUnary(operation)
+        case .floatBinary(_, let operation): lowerFloatBinary(operation)
         case .floatCompare(_, let comparison): lowerFloatCompare(comparison)
         case .convert(let conversion): lowerConversion(conversion)
+
+        case .vector(let instruction): lowerVector(instruction)
 
         case .refNull: stack.push(types.pointer.zero)
         case .refIsNull: pushBoolean(builder.icmp(.eq, stack.pop(), types.pointer.zero))
@@ -151,7 +153,7 @@ struct FunctionLowering {
 
         case .callReference, .returnCall, .returnCallIndirect, .returnCallReference,
             .branchOnNull, .branchOnNonNull, .branchOnCast, .branchOnCastFail, .throw,
-            .throwReference, .tryTable, .atomic, .wideArithmetic, .vector, .refAsNonNull,
+            .throwReference, .tryTable, .atomic, .wideArithmetic, .refAsNonNull,
             .refEqual, .refTest, .refCast, .aggregate:
             preconditionFailure("ModuleUsage refuses this instruction")
         }

@@ -40,7 +40,6 @@ struct ModuleUsage: Sendable {
     private mutating func read(
         _ body: FunctionBody, of module: Module, function: FunctionIndex
     ) throws(ModuleError) {
-        for group in body.locals { try check(group.type, at: body.code.lowerBound, in: function) }
         var reader = InstructionReader(bytes: module.bytes, range: body.code, function: function)
         while !reader.isAtEnd {
             let decoded = try reader.next()
@@ -49,14 +48,6 @@ struct ModuleUsage: Sendable {
                     .unsupported, "\(decoded.opcode.name) (\(decoded.opcode.feature.name))",
                     at: decoded.offset, in: function)
             }
-        }
-    }
-
-    private func check(
-        _ type: ValueType, at offset: Int, in function: FunctionIndex
-    ) throws(ModuleError) {
-        if type == .v128 {
-            throw ModuleError(.unsupported, "vectors (simd)", at: offset, in: function)
         }
     }
 
@@ -72,6 +63,8 @@ struct ModuleUsage: Sendable {
             break
         case .load(_, let argument), .store(_, let argument):
             note(argument)
+        case .vector(let instruction):
+            note(instruction)
         case .tableGet(let table), .tableSize(let table):
             observedTables.insert(table)
         case .tableSet(let table), .tableGrow(let table), .tableFill(let table),
@@ -88,11 +81,25 @@ struct ModuleUsage: Sendable {
             droppedElements.insert(segment)
         case .callReference, .returnCall, .returnCallIndirect, .returnCallReference,
             .branchOnNull, .branchOnNonNull, .branchOnCast, .branchOnCastFail, .throw,
-            .throwReference, .tryTable, .atomic, .wideArithmetic, .vector, .refAsNonNull,
+            .throwReference, .tryTable, .atomic, .wideArithmetic, .refAsNonNull,
             .refEqual, .refTest, .refCast, .aggregate:
             return false
         }
         return true
+    }
+
+    private mutating func note(_ instruction: VectorInstruction) {
+        switch instruction {
+        case .load(let argument), .loadExtending(_, _, let argument), .loadSplat(_, let argument),
+            .loadZero(_, let argument), .loadLane(_, let argument, _), .store(let argument),
+            .storeLane(_, let argument, _):
+            note(argument)
+        case .constant, .shuffle, .swizzle, .splat, .extractLane, .replaceLane, .bitwiseNot,
+            .bitwise, .bitSelect, .anyTrue, .allTrue, .bitMask, .integerUnary, .integerBinary,
+            .integerShift, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .narrow,
+            .extend, .extendedMultiply, .extendedAddPairwise, .dotProduct, .convert, .relaxed:
+            break
+        }
     }
 
     private mutating func note(_ argument: MemoryArgument) {

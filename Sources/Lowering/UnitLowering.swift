@@ -15,6 +15,7 @@ final class UnitLowering {
     let types: IRTypes
     let builder: IRBuilder
     let names: FunctionNames
+    let target: TargetInfo
     private var functions: [FunctionIndex: IRFunction] = [:]
     private(set) lazy var instance: any InstanceAccess = StaticInstance(unit: self)
 
@@ -34,6 +35,7 @@ final class UnitLowering {
         self.options = options
         self.partition = partition
         names = FunctionNames(module: plan.module)
+        target = TargetInfo(options)
         ir = IRModule(name: "wasm.\(partition)", for: machine)
         types = ir.types
         builder = ir.builder
@@ -124,7 +126,7 @@ final class UnitLowering {
         case .i64: types.i64
         case .f32: types.f32
         case .f64: types.f64
-        case .v128: preconditionFailure("vectors are refused before lowering")
+        case .v128: types.v128
         case .reference: types.pointer
         }
     }
@@ -150,6 +152,8 @@ final class UnitLowering {
         case .i64(let value): types.i64.constant(value)
         case .f32(let bits): types.constantF32(bits: bits)
         case .f64(let bits): types.constantF64(bits: bits)
+        case .v128(let bytes):
+            types.i8.constantVector((0..<16).map { types.i8.constant(UInt64(bytes[$0])) })
         case .null: types.pointer.zero
         case .function(let index): instance.functionReference(index)
         }
