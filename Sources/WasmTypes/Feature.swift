@@ -52,6 +52,8 @@ public struct FeatureSet: Hashable, Sendable {
         bits & (1 << UInt32(feature.rawValue)) != 0
     }
 
+    public mutating func formUnion(_ other: FeatureSet) { bits |= other.bits }
+
     /// Everything that the decoder and the validator know.
     public static let all = FeatureSet(Feature.allCases)
 
