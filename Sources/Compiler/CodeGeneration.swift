@@ -9,34 +9,31 @@ internal import WasmValidation
 
 /// What code generation made of a module.
 struct GeneratedCode {
-    /// One object, or one text, per partition.
+    /// One object per partition; for everything but executables just one.
     var units: [[UInt8]]
     /// The initial contents of memory 0, for the linker.
     var memory: MemoryImage?
 }
 
 enum CodeGeneration {
-    /// Compiles all partitions. Everything but executables is emitted as one unit.
+    /// Compiles all partitions.
     static func run(
         _ module: ValidatedModule, options: CompilationOptions
     ) throws(CompilerError) -> GeneratedCode {
-        do {
+        let plan: ProgramPlan
+        do throws(ModuleError) {
             let isSplit = options.emit == .executable
-            let plan = try ProgramPlan(
-                module,
-                partitionSize: isSplit ? ProgramPlan.defaultPartitionSize : Int.max)
-            let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
-                index throws(CompilerError) in
-                try compilePartition(index, of: plan, options: options)
-            }
-            return GeneratedCode(units: units, memory: try memoryImage(of: plan))
-        } catch let error as ModuleError {
-            throw CompilerError(.module(error))
-        } catch let error as CompilerError {
-            throw error
+            plan = try ProgramPlan(
+                module, partitionSize: isSplit ? ProgramPlan.defaultPartitionSize : Int.max / 2)
         } catch {
-            fatalError("unexpected error: \(error)")
+            throw CompilerError(.module(error))
         }
+        let settings = CodeGenerationOptions(options)
+        let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
+            index throws(CompilerError) in
+            try compilePartition(index, of: plan, settings: settings)
+        }
+        return GeneratedCode(units: units, memory: try memoryImage(of: plan))
     }
 
     private static func memoryImage(of plan: ProgramPlan) throws(CompilerError) -> MemoryImage? {
@@ -52,10 +49,44 @@ enum CodeGeneration {
         }
     }
 
-    /// Lowers, optimises and emits one partition.
     private static func compilePartition(
-        _ index: Int, of plan: ProgramPlan, options: CompilationOptions
+        _ index: Int, of plan: ProgramPlan, settings: CodeGenerationOptions
     ) throws(CompilerError) -> [UInt8] {
-        throw CompilerError(.option("code generation is not connected yet"))
+        do {
+            return try CodeGenerator.compile(plan, partition: index, options: settings)
+        } catch let error as ModuleError {
+            throw CompilerError(.module(error))
+        } catch let error as LLVMError {
+            throw CompilerError(.llvm(error))
+        } catch {
+            throw CompilerError(.bug("code generation failed: \(error)"))
+        }
+    }
+}
+
+extension CodeGenerationOptions {
+    /// The code generator's part of the options of a compilation.
+    fileprivate init(_ options: CompilationOptions) {
+        let cpu = CPUSelection(options.cpu, target: options.target)
+        let level: Lowering.OptimizationLevel =
+            switch options.optimization {
+            case .none: .none
+            case .less: .less
+            case .standard: .standard
+            case .aggressive: .aggressive
+            case .size: .size
+            }
+        let form: CodeForm =
+            switch options.emit {
+            case .executable, .object: .object
+            case .assembly: .assembly
+            case .llvmIR: .ir
+            case .llvmBitcode: .bitcode
+            }
+        self.init(
+            triple: options.target.triple, cpu: cpu.name, features: cpu.features, level: level,
+            form: form, requiredCPUFeatures: cpu.requiredFeatures,
+            cpuDescription: cpu.description, stackSize: options.stackSize,
+            grants: options.grants.encoded)
     }
 }

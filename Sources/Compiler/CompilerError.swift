@@ -28,6 +28,8 @@ public struct CompilerError: Error, Sendable {
         case link(LinkError)
         /// LLVM failed: a bug of ours.
         case llvm(LLVMError)
+        /// Another bug of ours.
+        case bug(String)
         /// A file could not be read or written.
         case file(FilePath, reason: String)
         /// An option that does not fit the others.
@@ -79,6 +81,7 @@ extension CompilerError: CustomStringConvertible {
         case .runtimeMissing(let target, _): "the runtime for \(target.triple) is not installed"
         case .link(let error): "\(error)"
         case .llvm(let error): "LLVM: \(error)"
+        case .bug(let text): text
         case .file(let path, let reason): "\(path): \(reason)"
         case .option(let text): text
         }
@@ -99,7 +102,7 @@ extension CompilerError: CustomStringConvertible {
         case .runtimeMissing(_, let searched):
             ["looked in \(searched.map(\.string).joined(separator: " and "))"]
         case .link(let error): error.remedy.map { [$0] } ?? []
-        case .module, .notWebAssembly, .llvm, .file, .option: []
+        case .module, .notWebAssembly, .llvm, .bug, .file, .option: []
         }
     }
 
@@ -107,7 +110,7 @@ extension CompilerError: CustomStringConvertible {
     /// we are.
     public var exitCode: Int32 {
         switch kind {
-        case .llvm: 70
+        case .llvm, .bug: 70
         case .link(.linkerFailed), .link(.overlappingChunks), .link(.chunkOutsideMemory): 70
         default: 1
         }

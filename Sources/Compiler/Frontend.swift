@@ -9,8 +9,8 @@ enum Frontend {
     /// Decodes and validates.
     static func load(_ bytes: [UInt8]) throws(CompilerError) -> ValidatedModule {
         try InputFormat(of: bytes).requireModule()
-        do {
-            return try ValidatedModule(validating: Module(decoding: bytes))
+        do throws(ModuleError) {
+            return try validate(try Module.decode(bytes))
         } catch {
             throw CompilerError(.module(error))
         }

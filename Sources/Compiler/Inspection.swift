@@ -63,12 +63,13 @@ public struct Inspection: Encodable, Sendable, Hashable {
 
     /// Describes a module, which must be valid.
     public init(of input: CompilerInput) throws(CompilerError) {
-        let module: Module
+        let validated: ValidatedModule
         do throws(CompilerError) {
-            module = try Frontend.load(input.bytes).module
+            validated = try Frontend.load(input.bytes)
         } catch {
             throw error.about(input.name)
         }
+        let module = validated.module
         func has(_ name: String) -> Bool {
             module.exports.contains { $0.name == name && $0.kind == .function }
         }
@@ -96,7 +97,9 @@ public struct Inspection: Encodable, Sendable, Hashable {
         tableCount = module.tables.count
         globalCount = module.globals.count
         dataSegmentCount = module.dataSegments.count
-        features = Self.features(of: module).features.map(\.name)
+        var used = validated.usedFeatures
+        used.remove(.minimumViableProduct)
+        features = used.features.map(\.name)
         sections = Self.sections(of: module)
     }
 
@@ -128,19 +131,6 @@ public struct Inspection: Encodable, Sendable, Hashable {
             global.isMutable ? "(mut \(global.valueType))" : "\(global.valueType)"
         case .tag(let tag): signature(tag.type)
         }
-    }
-
-    private static func features(of module: Module) -> FeatureSet {
-        var features = module.usedFeatures
-        for body in module.bodies {
-            var reader = InstructionReader(bytes: module.bytes, range: body.code)
-            // The module has been validated, so every instruction can be read.
-            while !reader.isAtEnd, let decoded = try? reader.next() {
-                features.insert(decoded.opcode.feature)
-            }
-        }
-        features.remove(.minimumViableProduct)
-        return features
     }
 
     private static func sections(of module: Module) -> [SectionItem] {

@@ -1,7 +1,6 @@
 // The way from a module to a file: read, decode, validate, lower, emit, link, rename. This is
 // the entry point of the library; the command line adds nothing but words.
 
-internal import LLVMKit
 internal import Linking
 internal import WasmValidation
 public import SystemPackage
@@ -143,15 +142,11 @@ public struct Pipeline: Sendable {
     /// Everything but the module that a compiled program depends on.
     private func cacheFacts() throws(CompilerError) -> [String] {
         let runtime = try toolchain.runtimeFolder(for: options.target)
-        let cpu =
-            switch options.cpu {
-            case .baseline: options.target.baselineCPU
-            case .native: "\(LLVM.hostCPU)"
-            case .named(let name): name
-            }
+        let cpu = CPUSelection(options.cpu, target: options.target)
         var facts = [
             SmeltVersion.banner, Files.fingerprint(of: Toolchain.executablePath) ?? "",
-            options.target.triple, options.optimization.rawValue, cpu, "\(options.stackSize)",
+            options.target.triple, options.optimization.rawValue, "\(cpu.name) \(cpu.features)",
+            "\(options.stackSize)",
             "\(options.stripsSymbols)",
         ]
         facts += options.grants.words
@@ -168,7 +163,7 @@ extension CompilerError {
         var copy = self
         switch kind {
         case .module, .textFormat, .component, .notWebAssembly, .unknownImports, .noEntryPoint,
-            .llvm:
+            .llvm, .bug:
             copy.input = copy.input ?? input
         case .runtimeMissing, .link, .file, .option: break
         }
