@@ -20,12 +20,15 @@ extension BodyValidator {
     }
 
     mutating func openBlock(_ kind: ControlKind, _ block: BlockType) throws(ModuleError) {
-        try openBlock(kind, try signature(of: block))
+        let signature = try signature(of: block)
+        try pop(signature.parameters)
+        try enterBlock(kind, signature)
     }
 
-    mutating func openBlock(_ kind: ControlKind, _ signature: FunctionSignature) throws(ModuleError)
-    {
-        try pop(signature.parameters)
+    /// Opens a block whose parameters have been taken.
+    private mutating func enterBlock(
+        _ kind: ControlKind, _ signature: FunctionSignature
+    ) throws(ModuleError) {
         controls.push(
             ControlFrame(
                 kind: kind, start: signature.parameters, end: signature.results,
@@ -34,8 +37,10 @@ extension BodyValidator {
     }
 
     mutating func `if`(_ block: BlockType) throws(ModuleError) {
+        let signature = try signature(of: block)
         try pop(.i32)
-        try openBlock(.if, block)
+        try pop(signature.parameters)
+        try enterBlock(.if, signature)
     }
 
     mutating func `else`() throws(ModuleError) {
@@ -43,7 +48,7 @@ extension BodyValidator {
             throw failure("unexpected else: no if is open here")
         }
         let frame = try closeBlock()
-        try openBlock(.else, FunctionSignature(parameters: frame.start, results: frame.end))
+        try enterBlock(.else, FunctionSignature(parameters: frame.start, results: frame.end))
     }
 
     mutating func end() throws(ModuleError) {
@@ -57,8 +62,7 @@ extension BodyValidator {
         if !controls.isEmpty { try push(frame.end) }
     }
 
-    /// Takes the results of the innermost block and closes it. Puts its parameters back on the
-    /// stack for an if, whose else takes them again.
+    /// Takes the results of the innermost block and closes it.
     private mutating func closeBlock() throws(ModuleError) -> ControlFrame {
         guard let frame = controls.innermost else { throw failure("unexpected end") }
         try pop(frame.end)

@@ -153,10 +153,6 @@ struct DeclarationValidator {
             }
         }
         try checkOrder(table.limits, at: offset)
-        guard table.limits.minimum <= UInt64(ImplementationLimits.tableElements) else {
-            throw ModuleError(
-                .limitExceeded, "table of \(table.limits.minimum) elements", at: offset)
-        }
     }
 
     /// Section 3.2.16, with the threads and custom-page-sizes proposals.
@@ -193,7 +189,8 @@ struct DeclarationValidator {
 
     /// Section 3.5.12.
     func checkExports() throws(ModuleError) {
-        var names: Set<String> = []
+        // Strings that look alike are equal to Swift; to WebAssembly only equal bytes are.
+        var names: Set<[UInt8]> = []
         for export in module.exports {
             let count: Int
             let kind: String
@@ -207,7 +204,7 @@ struct DeclarationValidator {
             guard Int(export.index) < count else {
                 throw invalid("unknown \(kind) \(export.index)", at: export.offset)
             }
-            guard names.insert(export.name).inserted else {
+            guard names.insert(Array(export.name.utf8)).inserted else {
                 throw invalid("duplicate export name \"\(export.name)\"", at: export.offset)
             }
         }

@@ -164,3 +164,41 @@ import WasmValidation
         #expect(failures == [20])
     }
 }
+
+/// Rules of blocks that the official suite tests in passing only.
+@Suite struct BlockTests {
+    @Test func elseTakesTheOperandsOfItsIfAgain() {
+        var builder = ModuleBuilder()
+        builder.group(.function([.i64], [.i32]))
+        // i64.const 0; i32.const 0; if (type 0) i32.wrap_i64 else drop; i32.const 1 end
+        let code: [UInt8] = [0x42, 0, 0x41, 0, 0x04, 0, 0xa7, 0x05, 0x1a, 0x41, 1, 0x0b]
+        #expect(builder.complaint([], [.i32], code) == nil)
+        // The same where the code around it cannot be reached.
+        #expect(builder.complaint([], [.i32], [0x00] + code.dropFirst(4)) == nil)
+    }
+
+    @Test func ifWithoutElseHandsItsOperandsOn() {
+        var builder = ModuleBuilder()
+        builder.group(.function([.i64], [.i64]))
+        builder.group(.function([.i64], []))
+        let code: [UInt8] = [0x42, 0, 0x41, 0, 0x04, 0, 0x0b, 0x1a]
+        #expect(builder.complaint([], [], code) == nil)
+        let dropping: [UInt8] = [0x42, 0, 0x41, 0, 0x04, 1, 0x1a, 0x0b]
+        #expect(
+            builder.complaint([], [], dropping)?.message.hasPrefix("type mismatch") == true)
+    }
+}
+
+/// Names of exports are bytes.
+@Suite struct ExportTests {
+    @Test func namesThatLookAlikeAreDifferent() {
+        func exports(_ names: String...) -> ModuleError? {
+            var builder = ModuleBuilder()
+            let function = builder.function([], [], [])
+            for name in names { builder.export(name, function) }
+            return builder.complaint()
+        }
+        #expect(exports("\u{c5}", "A\u{30a}", "\u{212b}") == nil)
+        #expect(exports("a", "b", "a")?.message == "duplicate export name \"a\"")
+    }
+}

@@ -32,6 +32,11 @@ struct ModuleBuilder {
         return FunctionIndex(module.functions.count - 1)
     }
 
+    mutating func export(_ name: String, _ function: FunctionIndex) {
+        module.exports.append(
+            Export(name: name, kind: .function, index: function, offset: 0))
+    }
+
     /// Validates the module with one function more, and says what is wrong with it, if anything.
     func complaint(
         _ parameters: [ValueType] = [], _ results: [ValueType] = [],

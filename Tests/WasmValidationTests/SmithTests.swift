@@ -1,48 +1,49 @@
 import Foundation
+import TestSupport
 import Testing
 import WasmBinary
 import WasmTypes
 import WasmValidation
 
-/// Modules that a generator made: valid ones, and of every kind.
+/// Modules that `wasm-tools smith` made: valid ones, and of every kind.
 @Suite struct SmithTests {
-    /// Settings of `wasm-tools smith`: one list favours the garbage collector, one has everything
-    /// small, one makes large functions.
+    /// Small modules with a bit of everything, large functions, many types.
     static let settings: [[String]] = [
         [],
         ["--max-instructions", "2000", "--max-funcs", "30"],
         ["--max-types", "200", "--max-globals", "50", "--max-tags", "20"],
     ]
 
-    private static let features = [
-        "--bulk-memory-enabled", "--exceptions-enabled", "--gc-enabled",
-        "--custom-page-sizes-enabled", "--memory64-enabled", "--multi-value-enabled",
-        "--reference-types-enabled", "--relaxed-simd-enabled", "--simd-enabled",
-        "--tail-call-enabled", "--threads-enabled", "--wide-arithmetic-enabled",
-        "--extended-const-enabled",
+    private static let enabled = [
+        "bulk-memory", "exceptions", "gc", "custom-page-sizes", "memory64", "multi-value",
+        "reference-types", "relaxed-simd", "simd", "tail-call", "threads", "wide-arithmetic",
+        "extended-const",
+    ]
+    /// Proposals that the compiler does not know.
+    private static let disabled = [
+        "compact-imports", "custom-descriptors", "shared-everything-threads",
     ]
 
     @Test(arguments: settings.indices)
     func generatedModulesAreAccepted(settings: Int) throws {
-        guard let tool = WasmTools.path else {
-            print("skipped: no wasm-tools, generated modules are not validated")
+        guard let tool = TestEnvironment.tool("wasm-tools") else {
+            print("skipped: no wasm-tools")
             return
         }
         let directory = try TemporaryDirectory()
+        let seed = directory.url.appendingPathComponent("seed")
+        let arguments =
+            ["smith", seed.path, "--max-memories", "3", "--max-tables", "5"]
+            + Self.enabled.flatMap { ["--\($0)-enabled", "true"] }
+            + Self.disabled.flatMap { ["--\($0)-enabled", "false"] } + Self.settings[settings]
         var generated = 0
         for number in 0..<100 as Range<UInt64> {
-            let seed = directory.url.appendingPathComponent("seed")
             try Data(randomBytes(seed: UInt64(settings) << 32 | number)).write(to: seed)
-            let output = directory.url.appendingPathComponent("out.wasm")
-            var arguments = ["smith", seed.path, "-o", output.path]
-            arguments += Self.features.flatMap { [$0, "true"] } + Self.settings[settings]
-            arguments += ["--max-memories", "3", "--max-tables", "5"]
             // A seed now and then does not suffice for a module.
-            guard try run(tool, arguments) == 0 else { continue }
+            guard let data = try output(of: tool, arguments) else { continue }
             generated += 1
-            let bytes = [UInt8](try Data(contentsOf: output))
             do throws(ModuleError) {
-                _ = try validate(try Module.decode(bytes))
+                _ = try validate(try Module.decode([UInt8](data)))
             } catch {
                 Issue.record("seed \(number) of setting \(settings): \(error)")
             }
