@@ -69,16 +69,21 @@ let package = Package(
             name: "smelt", dependencies: ["Compiler", argumentParser],
             swiftSettings: swiftSettings, linkerSettings: llvmLinkerSettings),
 
-        tests("WasmBinaryTests", ["WasmBinary", "WasmTypes"]),
-        tests("WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes"]),
+        target("TestSupport"),
+        tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
+        tests(
+            "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
         tests("LLVMKitTests", ["LLVMKit"]),
         tests(
-            "LoweringTests", ["Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes"],
-            exclude: ["Golden"]),
-        tests("LinkingTests", ["Linking"]),
-        tests("CompilerTests", ["Compiler"]),
+            "LoweringTests",
+            [
+                "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport",
+            ], exclude: ["Golden"]),
+        tests("LinkingTests", ["Linking", system], exclude: ["golden"]),
+        tests("CompilerTests", ["Compiler", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
-        tests("EndToEndTests", ["Compiler"]),
+        tests(
+            "EndToEndTests", ["Compiler", "TestSupport", system], exclude: ["programs", "traps"]),
     ],
     swiftLanguageModes: [.v6]
 )
