@@ -22,13 +22,16 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
 }
 
 static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights, int64_t offset,
-                     int whence, uint32_t position_address) {
+                     uint32_t whence, uint32_t position_address) {
+    static const int host_whence[] = {
+        [WASI_WHENCE_SET] = SEEK_SET, [WASI_WHENCE_CUR] = SEEK_CUR, [WASI_WHENCE_END] = SEEK_END};
     uint8_t *position = guest_range(context, position_address, sizeof(uint64_t));
     if (position == NULL) return WASI_FAULT;
     struct wasi_fd *entry;
     uint32_t error = get_seekable(context, fd, rights, &entry);
     if (error != WASI_SUCCESS) return error;
-    off_t result = lseek(entry->host, offset, whence);
+    if (whence >= sizeof host_whence / sizeof host_whence[0]) return WASI_INVAL;
+    off_t result = lseek(entry->host, offset, host_whence[whence]);
     if (result < 0) return wasi_errno_from_linux(errno);
     guest_store_u64(position, (uint64_t)result);
     return WASI_SUCCESS;
@@ -37,16 +40,13 @@ static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights
 uint32_t smelt_wasi_snapshot_preview1_fd_seek(struct smelt_context *context, uint32_t fd,
                                               uint64_t offset, uint32_t whence,
                                               uint32_t position_address) {
-    static const int host_whence[] = {
-        [WASI_WHENCE_SET] = SEEK_SET, [WASI_WHENCE_CUR] = SEEK_CUR, [WASI_WHENCE_END] = SEEK_END};
-    if (whence >= sizeof host_whence / sizeof host_whence[0]) return WASI_INVAL;
     // Seeking by nothing is telling, and needs no more.
     bool is_tell = whence == WASI_WHENCE_CUR && offset == 0;
     return seek(context, fd, is_tell ? WASI_RIGHT_FD_TELL : WASI_RIGHT_FD_SEEK, (int64_t)offset,
-                host_whence[whence], position_address);
+                whence, position_address);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_tell(struct smelt_context *context, uint32_t fd,
                                               uint32_t position_address) {
-    return seek(context, fd, WASI_RIGHT_FD_TELL, 0, SEEK_CUR, position_address);
+    return seek(context, fd, WASI_RIGHT_FD_TELL, 0, WASI_WHENCE_CUR, position_address);
 }

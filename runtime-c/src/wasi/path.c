@@ -155,6 +155,8 @@ void path_place_release(struct path_place *place) {
 
 uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host) {
     const mode_t mode = (flags & O_CREAT) != 0 ? 0666 : 0;
+    // A slash behind the name asks for a directory, which opening does not create.
+    if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return WASI_ISDIR;
     *host = open_beneath(path->root, path->text, follows ? flags : flags | O_NOFOLLOW, mode);
     if (*host >= 0) return WASI_SUCCESS;
     if (*host != -ENOSYS) return beneath_error(-*host);
@@ -165,13 +167,10 @@ uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, 
     struct path_place place;
     uint32_t error = path_resolve(path, follows ? PATH_FOLLOW : PATH_NOFOLLOW, &place);
     if (error != WASI_SUCCESS) return error;
-    if (place.must_be_directory && (flags & O_CREAT) != 0) {
-        error = WASI_ISDIR;
-    } else {
-        if (place.must_be_directory) flags |= O_DIRECTORY;
-        *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
-        if (*host < 0) error = wasi_errno_from_linux(errno);
-    }
+    // A link that was followed may have brought a slash.
+    if (place.must_be_directory) flags = (flags & ~O_CREAT) | O_DIRECTORY;
+    *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (*host < 0) error = wasi_errno_from_linux(errno);
     path_place_release(&place);
     return error;
 }
