@@ -69,9 +69,14 @@ struct ConstantExpressionValidator {
             guard Int(global) < globalLimit else {
                 throw body.failure("unknown global \(global)")
             }
+            if Int(global) >= context.module.importedGlobalCount {
+                try use(.garbageCollection, for: "the value of a global that is not imported")
+            }
             if !context.module.globals[Int(global)].isMutable { return }
         case .integerBinary(_, let binary):
-            if Self.isConstant(binary) { return }
+            if Self.isConstant(binary) {
+                return try use(.extendedConstants, for: "arithmetic")
+            }
         case .vector(let vector):
             if case .constant = vector { return }
         case .aggregate(let aggregate):
@@ -89,6 +94,15 @@ struct ConstantExpressionValidator {
             break
         }
         throw body.failure("constant expression required")
+    }
+
+    /// Notes the use of a feature that only constant expressions need.
+    private mutating func use(_ feature: Feature, for what: String) throws(ModuleError) {
+        guard context.features.contains(feature) else {
+            throw body.failure(
+                "constant expression required: \(what) needs the \(feature.name) proposal")
+        }
+        body.note(FeatureSet([feature]))
     }
 
     private static func isConstant(_ instruction: IntegerBinaryOperator) -> Bool {

@@ -26,7 +26,8 @@ struct DeclarationValidator {
         _ feature: Feature, at offset: Int, else message: String
     ) throws(ModuleError) {
         guard features.contains(feature) else {
-            throw invalid("\(message) (needs \(feature.name))", at: offset)
+            throw invalid(
+                "\(message) (the \(feature.name) proposal is disabled)", at: offset)
         }
         usedFeatures.insert(feature)
     }
@@ -188,7 +189,7 @@ struct DeclarationValidator {
     // Exports and start -----------------------------------------------------------------------
 
     /// Section 3.5.12.
-    func checkExports() throws(ModuleError) {
+    mutating func checkExports() throws(ModuleError) {
         // Strings that look alike are equal to Swift; to WebAssembly only equal bytes are.
         var names: Set<[UInt8]> = []
         for export in module.exports {
@@ -206,6 +207,9 @@ struct DeclarationValidator {
             }
             guard names.insert(Array(export.name.utf8)).inserted else {
                 throw invalid("duplicate export name \"\(export.name)\"", at: export.offset)
+            }
+            if export.kind == .global && module.globals[Int(export.index)].isMutable {
+                try use(.mutableGlobals, at: export.offset, else: "a mutable exported global")
             }
         }
     }

@@ -32,9 +32,18 @@ struct ModuleBuilder {
         return FunctionIndex(module.functions.count - 1)
     }
 
-    mutating func export(_ name: String, _ function: FunctionIndex) {
-        module.exports.append(
-            Export(name: name, kind: .function, index: function, offset: 0))
+    mutating func export(_ name: String, _ index: UInt32, _ kind: ExternalKind = .function) {
+        module.exports.append(Export(name: name, kind: kind, index: index, offset: 0))
+    }
+
+    mutating func memory(_ type: MemoryType) { module.memories.append(type) }
+
+    /// Adds a global. The expression is without its final end.
+    mutating func global(_ type: GlobalType, _ expression: [UInt8]) {
+        let start = module.bytes.count
+        module.bytes += expression + [0x0b]
+        module.globals.append(type)
+        module.globalInitializers.append(ConstantExpression(range: start..<module.bytes.count))
     }
 
     /// Validates the module with one function more, and says what is wrong with it, if anything.
