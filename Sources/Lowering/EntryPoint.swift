@@ -75,7 +75,10 @@ struct EntryPoint {
             return function
         }
         for index in [plan.module.start?.function, plan.entryFunction].compactMap({ $0 }) {
-            _ = builder.call(unit.function(index), [])
+            let entry = unit.function(index)
+            // A function of its own in backtraces; this one has no name to show.
+            unit.ir.addAttribute("noinline", to: entry)
+            _ = builder.call(entry, [])
         }
         builder.returnVoid()
         return function

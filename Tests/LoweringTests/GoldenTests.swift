@@ -3,6 +3,7 @@
 
 import Foundation
 import Lowering
+import TestSupport
 import Testing
 import WasmBinary
 import WasmValidation
@@ -67,33 +68,13 @@ import WasmValidation
 
 /// The assembler of the text format.
 enum WasmTools {
-    /// Finds wasm-tools where the project installs it, or on the PATH.
-    static let executable: URL? = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let folders =
-            [root.appending(path: ".build/venv/bin").path] + path.split(separator: ":").map(String.init)
-        return folders.map { URL(filePath: $0).appending(path: "wasm-tools") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }()
-
     /// Assembles a module.
     static func parse(_ text: String) throws -> [UInt8] {
         let tool = try #require(
-            executable, "wasm-tools is missing: run .ci/install --test")
-        let process = Process()
-        process.executableURL = tool
-        process.arguments = ["parse", "-"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        input.fileHandleForWriting.write(Data(text.utf8))
-        try input.fileHandleForWriting.close()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "wasm-tools parse failed")
-        return [UInt8](bytes)
+            TestEnvironment.tool("wasm-tools"), "wasm-tools is missing: run .ci/install --test")
+        let folder = try TemporaryDirectory()
+        let source = folder.url.appending(path: "module.wat")
+        try text.write(to: source, atomically: true, encoding: .utf8)
+        return [UInt8](try #require(try output(of: tool, ["parse", source.path])))
     }
 }

@@ -14,3 +14,75 @@
   (func $globals (result i64)
     (global.set $counter (i32.add (global.get $counter) (i32.const 1)))
     (global.get $constant)))
+
+;;; IR
+define internal fastcc i32 @wasm.twice(i32 %0) {
+entry:
+  %1 = add i32 %0, %0
+  ret i32 %1
+}
+
+define internal fastcc i32 @wasm.direct(i32 %0) {
+entry:
+  %1 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
+  %2 = call fastcc i32 @wasm.twice(i32 %1)
+  ret i32 %2
+}
+
+define internal fastcc i32 @wasm.indirect(i32 %0, i32 %1) {
+entry:
+  %2 = zext i32 %1 to i64
+  %3 = icmp uge i64 %2, 2
+  br i1 %3, label %trap, label %4
+
+4:                                                ; preds = %entry
+  %5 = mul i64 %2, 16
+  %6 = getelementptr i8, ptr @smelt_table_0_calls, i64 %5
+  %7 = load i32, ptr %6, align 8
+  %8 = icmp eq i32 %7, 0
+  %9 = icmp eq i32 %7, 1
+  br i1 %9, label %10, label %wrong
+
+wrong:                                            ; preds = %4
+  br i1 %8, label %trap1, label %14
+
+10:                                               ; preds = %4
+  %11 = getelementptr i8, ptr %6, i64 8
+  %12 = load ptr, ptr %11, align 8
+  %13 = call fastcc i32 %12(i32 %0)
+  ret i32 %13
+
+14:                                               ; preds = %wrong
+  br label %trap2
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 7)
+  unreachable
+
+trap1:                                            ; preds = %wrong
+  call void @llvm.ubsantrap(i8 8)
+  unreachable
+
+trap2:                                            ; preds = %14
+  call void @llvm.ubsantrap(i8 9)
+  unreachable
+}
+
+define internal fastcc i32 @wasm.close(i32 %0) {
+  %2 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
+  ret i32 %2
+}
+
+define internal fastcc i32 @wasm.leave() {
+entry:
+  call void @smelt_wasi_snapshot_preview1_proc_exit(ptr @smelt_context, i32 2)
+  unreachable
+}
+
+define internal fastcc i64 @wasm.globals() {
+entry:
+  %0 = load i32, ptr @smelt_global_0, align 4
+  %1 = add i32 %0, 1
+  store i32 %1, ptr @smelt_global_0, align 4
+  ret i64 4
+}

@@ -16,3 +16,161 @@
   (data $d "abcdef")
   (func $init (param i32) (memory.init $d (local.get 0) (i32.const 1) (i32.const 2))
     (data.drop $d)))
+
+;;; IR
+define internal fastcc i32 @wasm.load(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
+  %3 = getelementptr i8, ptr %2, i64 16
+  %4 = load i32, ptr %3, align 1
+  ret i32 %4
+}
+
+define internal fastcc i64 @wasm.load_byte(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
+  %3 = load i8, ptr %2, align 1
+  %4 = sext i8 %3 to i64
+  ret i64 %4
+}
+
+define internal fastcc void @wasm.store(i32 %0, double %1) {
+entry:
+  %2 = zext i32 %0 to i64
+  %3 = getelementptr i8, ptr @smelt_memory_0_base, i64 %2
+  store double %1, ptr %3, align 1
+  ret void
+}
+
+define internal fastcc void @wasm.store_half(i32 %0, i64 %1) {
+entry:
+  %2 = trunc i64 %1 to i16
+  %3 = zext i32 %0 to i64
+  %4 = getelementptr i8, ptr @smelt_memory_0_base, i64 %3
+  %5 = getelementptr i8, ptr %4, i64 2
+  store i16 %2, ptr %5, align 1
+  ret void
+}
+
+define internal fastcc i32 @wasm.constant_address() {
+entry:
+  %0 = load i32, ptr getelementptr (i8, ptr @smelt_memory_0_base, i64 1024), align 1
+  ret i32 %0
+}
+
+define internal fastcc i32 @wasm.huge_offset(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = add i64 %1, 4294967299
+  %3 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %4 = icmp ugt i64 %2, %3
+  br i1 %4, label %trap, label %5
+
+5:                                                ; preds = %entry
+  %6 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
+  %7 = getelementptr i8, ptr %6, i64 4294967295
+  %8 = load i32, ptr %7, align 1
+  ret i32 %8
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 5)
+  unreachable
+}
+
+define internal fastcc void @wasm.dropped(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
+  %3 = load volatile i8, ptr %2, align 1
+  %4 = zext i8 %3 to i32
+  ret void
+}
+
+define internal fastcc i32 @wasm.size() {
+entry:
+  %0 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %1 = lshr i64 %0, 16
+  %2 = trunc i64 %1 to i32
+  ret i32 %2
+}
+
+define internal fastcc i32 @wasm.grow(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = call i64 @smelt_memory_grow(ptr @smelt_memory_0, i64 %1)
+  %3 = trunc i64 %2 to i32
+  ret i32 %3
+}
+
+define internal fastcc void @wasm.fill(i32 %0, i32 %1, i32 %2) {
+entry:
+  %3 = zext i32 %2 to i64
+  %4 = trunc i32 %1 to i8
+  %5 = zext i32 %0 to i64
+  %6 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %7 = add i64 %5, %3
+  %8 = icmp ugt i64 %7, %6
+  br i1 %8, label %trap, label %9
+
+9:                                                ; preds = %entry
+  %10 = getelementptr i8, ptr @smelt_memory_0_base, i64 %5
+  call void @llvm.memset.p0.i64(ptr align 1 %10, i8 %4, i64 %3, i1 false)
+  ret void
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 5)
+  unreachable
+}
+
+define internal fastcc void @wasm.copy(i32 %0, i32 %1, i32 %2) {
+entry:
+  %3 = zext i32 %2 to i64
+  %4 = zext i32 %1 to i64
+  %5 = zext i32 %0 to i64
+  %6 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %7 = add i64 %5, %3
+  %8 = icmp ugt i64 %7, %6
+  br i1 %8, label %trap, label %9
+
+9:                                                ; preds = %entry
+  %10 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %11 = add i64 %4, %3
+  %12 = icmp ugt i64 %11, %10
+  br i1 %12, label %trap, label %13
+
+13:                                               ; preds = %9
+  %14 = getelementptr i8, ptr @smelt_memory_0_base, i64 %5
+  %15 = getelementptr i8, ptr @smelt_memory_0_base, i64 %4
+  call void @llvm.memmove.p0.p0.i64(ptr align 1 %14, ptr align 1 %15, i64 %3, i1 false)
+  ret void
+
+trap:                                             ; preds = %9, %entry
+  call void @llvm.ubsantrap(i8 5)
+  unreachable
+}
+
+define internal fastcc void @wasm.init(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %3 = add i64 %1, 2
+  %4 = icmp ugt i64 %3, %2
+  br i1 %4, label %trap, label %5
+
+5:                                                ; preds = %entry
+  %6 = load i64, ptr @smelt_data_0_size, align 8
+  %7 = icmp ugt i64 3, %6
+  br i1 %7, label %trap, label %8
+
+8:                                                ; preds = %5
+  %9 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
+  call void @llvm.memcpy.p0.p0.i64(ptr align 1 %9, ptr align 1 getelementptr (i8, ptr @smelt_data_0, i64 1), i64 2, i1 false)
+  store i64 0, ptr @smelt_data_0_size, align 8
+  ret void
+
+trap:                                             ; preds = %5, %entry
+  call void @llvm.ubsantrap(i8 5)
+  unreachable
+}

@@ -16,3 +16,141 @@
   (elem $segment func $one $one)
   (func $init (table.init $functions $segment (i32.const 0) (i32.const 0) (i32.const 2))
     (elem.drop $segment)))
+
+;;; IR
+define internal fastcc i32 @wasm.one() {
+entry:
+  ret i32 1
+}
+
+define internal fastcc void @wasm.set(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = load i64, ptr getelementptr (i8, ptr @smelt_table_0, i64 8), align 8
+  %3 = icmp uge i64 %1, %2
+  br i1 %3, label %trap, label %4
+
+4:                                                ; preds = %entry
+  %5 = load ptr, ptr @smelt_table_0, align 8
+  %6 = mul i64 %1, 8
+  %7 = getelementptr i8, ptr %5, i64 %6
+  store ptr @smelt_function_0, ptr %7, align 8
+  ret void
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 6)
+  unreachable
+}
+
+define internal fastcc i32 @wasm.call(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = load i64, ptr getelementptr (i8, ptr @smelt_table_0, i64 8), align 8
+  %3 = icmp uge i64 %1, %2
+  br i1 %3, label %trap, label %4
+
+4:                                                ; preds = %entry
+  %5 = load ptr, ptr @smelt_table_0, align 8
+  %6 = mul i64 %1, 8
+  %7 = getelementptr i8, ptr %5, i64 %6
+  %8 = load ptr, ptr %7, align 8
+  %9 = icmp eq ptr %8, null
+  br i1 %9, label %trap1, label %10
+
+10:                                               ; preds = %4
+  %11 = getelementptr i8, ptr %8, i64 16
+  %12 = load i32, ptr %11, align 4
+  %13 = icmp ne i32 %12, 1
+  br i1 %13, label %trap2, label %14
+
+14:                                               ; preds = %10
+  %15 = getelementptr i8, ptr %8, i64 0
+  %16 = load ptr, ptr %15, align 8
+  %17 = call fastcc i32 %16()
+  ret i32 %17
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 7)
+  unreachable
+
+trap1:                                            ; preds = %4
+  call void @llvm.ubsantrap(i8 8)
+  unreachable
+
+trap2:                                            ; preds = %10
+  call void @llvm.ubsantrap(i8 9)
+  unreachable
+}
+
+define internal fastcc ptr @wasm.get(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = load i64, ptr getelementptr (i8, ptr @smelt_table_1, i64 8), align 8
+  %3 = icmp uge i64 %1, %2
+  br i1 %3, label %trap, label %4
+
+4:                                                ; preds = %entry
+  %5 = load ptr, ptr @smelt_table_1, align 8
+  %6 = mul i64 %1, 8
+  %7 = getelementptr i8, ptr %5, i64 %6
+  %8 = load ptr, ptr %7, align 8
+  ret ptr %8
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 6)
+  unreachable
+}
+
+define internal fastcc i32 @wasm.is_null(ptr %0) {
+entry:
+  %1 = icmp eq ptr %0, null
+  %2 = zext i1 %1 to i32
+  ret i32 %2
+}
+
+define internal fastcc i32 @wasm.size() {
+entry:
+  %0 = load i64, ptr getelementptr (i8, ptr @smelt_table_0, i64 8), align 8
+  %1 = trunc i64 %0 to i32
+  ret i32 %1
+}
+
+define internal fastcc i32 @wasm.grow(i32 %0) {
+entry:
+  %1 = zext i32 %0 to i64
+  %2 = call i64 @smelt_table_grow(ptr @smelt_table_0, i64 %1, ptr null)
+  %3 = trunc i64 %2 to i32
+  ret i32 %3
+}
+
+define internal fastcc void @wasm.fill(i32 %0, i32 %1) {
+entry:
+  %2 = zext i32 %1 to i64
+  %3 = zext i32 %0 to i64
+  %4 = call i32 @smelt_table_fill(ptr @smelt_table_0, i64 %3, ptr null, i64 %2)
+  %5 = icmp eq i32 %4, 0
+  br i1 %5, label %trap, label %6
+
+6:                                                ; preds = %entry
+  ret void
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 6)
+  unreachable
+}
+
+define internal fastcc void @wasm.init() {
+entry:
+  %0 = load i64, ptr @smelt_elements_1_size, align 8
+  %1 = call i32 @smelt_table_init(ptr @smelt_table_0, ptr @smelt_elements_1, i64 %0, i64 0, i64 0, i64 2)
+  %2 = icmp eq i32 %1, 0
+  br i1 %2, label %trap, label %3
+
+3:                                                ; preds = %entry
+  store i64 0, ptr @smelt_elements_1_size, align 8
+  ret void
+
+trap:                                             ; preds = %entry
+  call void @llvm.ubsantrap(i8 6)
+  unreachable
+}
