@@ -72,12 +72,23 @@ public struct BinaryReader: Sendable {
         return result
     }
 
-    /// The length of a vector whose elements take at least one byte each (section 5.1.3).
+    /// The length of what follows, in bytes.
+    mutating func readLength() throws(ModuleError) -> Int {
+        let start = position
+        let length = try readU32()
+        guard Int(length) <= remaining else {
+            throw malformed("length out of bounds: \(length) bytes", at: start)
+        }
+        return Int(length)
+    }
+
+    /// The length of a list whose elements take at least one byte each (section 5.1.3).
     public mutating func readCount() throws(ModuleError) -> Int {
         let start = position
         let count = try readU32()
         guard Int(count) <= remaining else {
-            throw malformed("length out of bounds", at: start)
+            throw malformed(
+                "unexpected end of section or function: no room for \(count) elements", at: start)
         }
         return Int(count)
     }
@@ -89,7 +100,8 @@ public struct BinaryReader: Sendable {
         let start = position
         let count = try readCount()
         guard count <= limit else {
-            throw error(.limitExceeded, "\(count) \(what), at most \(limit) are accepted", at: start)
+            throw error(
+                .limitExceeded, "\(count) \(what), at most \(limit) are accepted", at: start)
         }
         return count
     }
@@ -97,7 +109,7 @@ public struct BinaryReader: Sendable {
     /// A name (section 5.2.4): its length, and that many bytes of UTF-8.
     public mutating func readName() throws(ModuleError) -> String {
         let start = position
-        let range = try readBytes(try readCount())
+        let range = try readBytes(try readLength())
         guard let name = String(validating: bytes[range], as: UTF8.self) else {
             throw malformed("malformed UTF-8 encoding", at: start)
         }

@@ -123,8 +123,6 @@ public struct BranchTableLabels: Sequence, IteratorProtocol, Sendable {
         left -= 1
         return try? reader.readU32()
     }
-
-    public var underestimatedCount: Int { left }
 }
 
 /// The clauses of a try_table.
@@ -143,6 +141,4 @@ public struct CatchClauseSequence: Sequence, IteratorProtocol, Sendable {
         left -= 1
         return try? reader.readCatchClause()
     }
-
-    public var underestimatedCount: Int { left }
 }

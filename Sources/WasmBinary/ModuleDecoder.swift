@@ -78,7 +78,7 @@ struct ModuleDecoder {
         guard bytes.count >= 8 else { throw headerError("unexpected end", at: bytes.count) }
         let version = bytes[4..<8]
         // A component shares the magic number; its layer is 1 where a module's is 0.
-        if version[6] == 1, version[7] == 0 {
+        if version[4] != 0, version[5] == 0, version[6] == 1, version[7] == 0 {
             throw headerError("this is a component, not a core module", at: 4)
         }
         guard version.elementsEqual([1, 0, 0, 0]) else {
@@ -97,7 +97,7 @@ struct ModuleDecoder {
         guard let id = SectionID(rawValue: byte) else {
             throw reader.malformed("malformed section id \(byte)", at: start)
         }
-        var section = try reader.readRange(try reader.readCount())
+        var section = try reader.readRange(try reader.readLength())
         try checkOrder(of: id, at: start)
         module.sections.append(SectionRange(id: byte, range: section.position..<section.end))
         try readContents(of: id, &section)

@@ -35,7 +35,7 @@ extension NameSection {
         var reader = reader
         while !reader.isAtEnd {
             let id = try reader.readByte()
-            var subsection = try reader.readRange(try reader.readCount())
+            var subsection = try reader.readRange(try reader.readLength())
             switch id {
             case 0: module = try subsection.readName()
             case 1:

@@ -24,7 +24,7 @@ extension ModuleDecoder {
         for index in 0..<count {
             let start = section.position
             let function = FunctionIndex(module.importedFunctionCount + index)
-            let size = try section.readCount()
+            let size = try section.readLength()
             var body = try section.readRange(size, function: function)
             guard size <= ImplementationLimits.functionBodySize else {
                 throw body.error(.limitExceeded, "function body of \(size) bytes", at: start)

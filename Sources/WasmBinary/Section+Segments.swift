@@ -78,7 +78,7 @@ extension BinaryReader {
             mode = .active(index: memory, offset: try readConstantExpression())
         default: throw malformed("malformed data segment kind", at: start)
         }
-        let range = try readBytes(try readCount())
+        let range = try readBytes(try readLength())
         return DataSegment(range: range, mode: mode, offset: start)
     }
 }
@@ -119,8 +119,6 @@ public struct FunctionIndexSequence: Sequence, IteratorProtocol, Sendable {
         left -= 1
         return try? reader.readU32()
     }
-
-    public var underestimatedCount: Int { left }
 }
 
 /// Constant expressions that stand one behind the other in a module that has been decoded.
@@ -139,6 +137,4 @@ public struct ConstantExpressionSequence: Sequence, IteratorProtocol, Sendable {
         left -= 1
         return try? reader.readConstantExpression()
     }
-
-    public var underestimatedCount: Int { left }
 }

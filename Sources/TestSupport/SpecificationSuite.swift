@@ -1,0 +1,78 @@
+// The official test suite, as the modules that it contains. `wasm-tools` turns the scripts into
+// binaries; this keeps what is of use to those who decode and validate.
+
+public import Foundation
+
+/// A module of the official test suite, and what the suite says about it.
+public struct SpecificationModule: Sendable {
+    /// Relative to the suite's folder, without the extension: `proposals/threads/atomic`.
+    public var script: String
+    public var line: Int
+    /// The command, in the words of wasm-tools: `module`, `assert_malformed`, `assert_invalid`...
+    public var command: String
+    public var bytes: [UInt8]
+    /// The error that the suite expects.
+    public var text: String?
+
+    /// Whether the module must be accepted.
+    public var isValid: Bool { command != "assert_malformed" && command != "assert_invalid" }
+}
+
+/// Access to the official test suite.
+public enum SpecificationSuite {
+    /// The scripts of WebAssembly 3.0 and of the proposals that the compiler knows, by name. Empty
+    /// if the suite is not there.
+    public static let scripts: [String] = {
+        let files = FileManager.default.enumerator(atPath: folder.path)
+        let names = (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".wast") }
+        return names.map { String($0.dropLast(5)) }
+            .filter { !$0.hasPrefix("legacy/") && !$0.hasPrefix("proposals/custom-descriptors/") }
+            .sorted()
+    }()
+
+    public static let folder = TestEnvironment.data.appendingPathComponent("spec-testsuite")
+
+    /// Why there is nothing to test, nil if there is.
+    public static var missing: String? {
+        if scripts.isEmpty { return "no official test suite at \(folder.path) (SMELT_TEST_DATA)" }
+        if TestEnvironment.tool("wasm-tools") == nil { return "no wasm-tools" }
+        return nil
+    }
+
+    private struct Document: Decodable {
+        struct Command: Decodable {
+            var type: String
+            var line: Int
+            var text: String?
+            var filename: String?
+            var binary_filename: String?
+        }
+        var commands: [Command]
+    }
+
+    /// The binary modules of a script, in order. Modules that are quoted as text are left out
+    /// where the text is what they test.
+    public static func modules(of script: String) throws -> [SpecificationModule] {
+        guard let tool = TestEnvironment.tool("wasm-tools") else { return [] }
+        let directory = try TemporaryDirectory()
+        let file = folder.appendingPathComponent(script + ".wast").path
+        let arguments = ["json-from-wast", file, "--wasm-dir", directory.url.path]
+        guard let json = try output(of: tool, arguments) else {
+            throw SpecificationSuiteError(description: "wasm-tools cannot read \(script)")
+        }
+        let document = try JSONDecoder().decode(Document.self, from: json)
+        return try document.commands.compactMap { command in
+            guard let name = command.binary_filename ?? command.filename, name.hasSuffix(".wasm")
+            else { return nil }
+            let data = try Data(contentsOf: directory.url.appendingPathComponent(name))
+            return SpecificationModule(
+                script: script, line: command.line, command: command.type, bytes: [UInt8](data),
+                text: command.text)
+        }
+    }
+}
+
+/// The suite is there but cannot be read.
+public struct SpecificationSuiteError: Error, CustomStringConvertible {
+    public var description: String
+}
