@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 struct dwarf_reader {
     const uint8_t *position, *end;
@@ -14,78 +13,20 @@ struct dwarf_reader {
 };
 
 // The next `size` (at most 8) bytes as a little-endian number.
-static inline uint64_t dwarf_read_unsigned(struct dwarf_reader *reader, size_t size) {
-    uint64_t value = 0;
-    if (reader->has_failed || (size_t)(reader->end - reader->position) < size) {
-        reader->has_failed = true;
-        return 0;
-    }
-    memcpy(&value, reader->position, size);
-    reader->position += size;
-    return value;
-}
+uint64_t dwarf_read_unsigned(struct dwarf_reader *reader, size_t size);
 
 // The same, sign-extended; size is not zero.
-static inline int64_t dwarf_read_signed(struct dwarf_reader *reader, size_t size) {
-    uint64_t value = dwarf_read_unsigned(reader, size);
-    uint64_t sign = UINT64_C(1) << (size * 8 - 1);
-    return (int64_t)((value ^ sign) - sign);
-}
+int64_t dwarf_read_signed(struct dwarf_reader *reader, size_t size);
 
-static inline uint64_t dwarf_read_leb128(struct dwarf_reader *reader, bool is_signed) {
-    uint64_t value = 0;
-    unsigned shift = 0;
-    uint64_t byte;
-    do {
-        byte = dwarf_read_unsigned(reader, 1);
-        if (shift < 64) value |= (byte & 0x7f) << shift;
-        shift += 7;
-    } while ((byte & 0x80) != 0);
-    if (is_signed && shift < 64 && (byte & 0x40) != 0) value |= ~UINT64_C(0) << shift;
-    return value;
-}
-
-static inline uint64_t dwarf_read_uleb128(struct dwarf_reader *reader) {
-    return dwarf_read_leb128(reader, false);
-}
-
-static inline int64_t dwarf_read_sleb128(struct dwarf_reader *reader) {
-    return (int64_t)dwarf_read_leb128(reader, true);
-}
+uint64_t dwarf_read_uleb128(struct dwarf_reader *reader);
+int64_t dwarf_read_sleb128(struct dwarf_reader *reader);
 
 // The next `length` bytes as a reader of their own, which is empty and failed past the end.
-static inline struct dwarf_reader dwarf_read_block(struct dwarf_reader *reader, uint64_t length) {
-    struct dwarf_reader block = {reader->position, reader->position, false};
-    if (reader->has_failed || length > (uint64_t)(reader->end - reader->position)) {
-        reader->has_failed = block.has_failed = true;
-        return block;
-    }
-    reader->position += length;
-    block.end = reader->position;
-    return block;
-}
+struct dwarf_reader dwarf_read_block(struct dwarf_reader *reader, uint64_t length);
 
 // A pointer in one of the encodings of .eh_frame (DW_EH_PE_*, Linux Standard Base Core 10.5):
 // the lower half is the format, 0x10 adds the field's own address. Indirect pointers (0x80) are
 // read but not followed; they occur only for personality routines.
-static inline uint64_t dwarf_read_encoded(struct dwarf_reader *reader, uint8_t encoding) {
-    uint64_t address = (uint64_t)(uintptr_t)reader->position;
-    uint64_t value = 0;
-    switch (encoding & 0x0f) {
-    case 0x00: case 0x04: case 0x0c: value = dwarf_read_unsigned(reader, 8); break;
-    case 0x01: value = dwarf_read_uleb128(reader); break;
-    case 0x02: value = dwarf_read_unsigned(reader, 2); break;
-    case 0x03: value = dwarf_read_unsigned(reader, 4); break;
-    case 0x09: value = (uint64_t)dwarf_read_sleb128(reader); break;
-    case 0x0a: value = (uint64_t)dwarf_read_signed(reader, 2); break;
-    case 0x0b: value = (uint64_t)dwarf_read_signed(reader, 4); break;
-    default: reader->has_failed = true; return 0;
-    }
-    switch (encoding & 0x70) {
-    case 0x00: return value;
-    case 0x10: return value + address;
-    default: reader->has_failed = true; return 0;
-    }
-}
+uint64_t dwarf_read_encoded(struct dwarf_reader *reader, uint8_t encoding);
 
 #endif

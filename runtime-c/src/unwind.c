@@ -2,6 +2,8 @@
 // safe on a damaged stack.
 #include "unwind.h"
 
+#include <string.h>
+
 #include "unwind_rules.h"
 
 bool unwind_read_stack(const struct smelt_unwind_bounds *bounds, uint64_t address,

@@ -3,6 +3,8 @@
 // extensions that LLVM emits.
 #include "unwind_rules.h"
 
+#include <string.h>
+
 // LLVM nests remember_state once, around epilogues in the middle of a function.
 enum { REMEMBERED_STATES = 4 };
 

@@ -21,7 +21,8 @@ uint32_t smelt_wasi_snapshot_preview1_fd_renumber(struct smelt_context *context,
                                                   uint32_t to) {
     struct wasi_fd *source, *destination;
     uint32_t error = fd_table_get(context, from, 0, &source);
-    if (error == WASI_SUCCESS) error = fd_table_get(context, to, 0, &destination);
+    if (error != WASI_SUCCESS) return error;
+    error = fd_table_get(context, to, 0, &destination);
     if (error != WASI_SUCCESS || from == to) return error;
     fd_table_close(destination);  // replaced either way, as by POSIX's dup2
     *destination = *source;

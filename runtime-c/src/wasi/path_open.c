@@ -88,10 +88,11 @@ uint32_t smelt_wasi_snapshot_preview1_path_open(
     }
 
     int host;
-    uint32_t fd;
+    uint32_t fd = 0;
     bool follows = (lookup_flags & WASI_LOOKUP_SYMLINK_FOLLOW) != 0;
     error = path_open_host(&path, host_flags(&request), follows, &host);
     if (error == WASI_SUCCESS) error = hand_over(context, host, &request, &fd);
-    if (error == WASI_SUCCESS) guest_store_u32(result, fd);
-    return error;
+    if (error != WASI_SUCCESS) return error;
+    guest_store_u32(result, fd);
+    return WASI_SUCCESS;
 }
