@@ -9,10 +9,11 @@
 //     tables     the struct smelt_table
 //     globals    the address of the value, 16 bytes of storage at an alignment of 16
 //     functions  the struct smelt_function
-//     data       for each data segment how many bytes are left of it: 0 once it is dropped
-//     elements   two slots each: how many are left, and the address of the references
 //
-// The slots of imported entities point to what another instance owns.
+// Behind them is what only compiled code uses (values of defined globals, segments); it starts as
+// zeros, and `initialize` sets it. The slots of imported entities point to what another instance
+// owns; those of defined memories, tables and functions to what the runtime allocates, and those
+// of defined globals into the instance itself, at `global_storage`.
 #ifndef SMELT_INSTANCE_H
 #define SMELT_INSTANCE_H
 
@@ -80,11 +81,10 @@ struct smelt_module {
     uint32_t table_count, imported_table_count;
     uint32_t global_count, imported_global_count;
     uint32_t function_count, imported_function_count;
-    uint32_t data_count, element_count;
     uint32_t export_count, reserved;
 
     // Where the slots are, in bytes from the start of an instance.
-    uint32_t memory_slots, table_slots, global_slots, function_slots, data_slots, element_slots;
+    uint32_t memory_slots, table_slots, global_slots, function_slots;
     // Where the values of the defined globals are kept, 16 bytes each.
     uint32_t global_storage;
     uint32_t reserved_too;
