@@ -1,10 +1,10 @@
 // An output file appears whole or not at all: it is written under another name beside its place
 // and renamed at the end. What was there before stays as it was until then.
 
-internal import SystemPackage
+package import SystemPackage
 
 /// A file in the making. Dropped without ``commit()`` it leaves nothing behind.
-final class AtomicOutput {
+package final class AtomicOutput {
     /// Where to write.
     let temporaryPath: FilePath
     private let destination: FilePath
@@ -14,7 +14,7 @@ final class AtomicOutput {
     private var isCommitted = false
 
     /// - Throws: A file error when `destination` is a folder, or is in none.
-    init(_ destination: FilePath) throws(CompilerError) {
+    package init(_ destination: FilePath) throws(CompilerError) {
         let name = destination.lastComponent?.string ?? "output"
         var folder = destination.removingLastComponent()
         if folder.isEmpty { folder = "." }
@@ -40,7 +40,7 @@ final class AtomicOutput {
     }
 
     /// Writes the whole file. Files that others produce at ``temporaryPath`` need no call.
-    func write(_ bytes: [UInt8], isExecutable: Bool = false) throws(CompilerError) {
+    package func write(_ bytes: [UInt8], isExecutable: Bool = false) throws(CompilerError) {
         // The kernel takes the umask off.
         let permissions = FilePermissions(rawValue: isExecutable ? 0o777 : 0o666)
         do {
@@ -52,7 +52,7 @@ final class AtomicOutput {
     }
 
     /// Puts the file in its place.
-    func commit() throws(CompilerError) {
+    package func commit() throws(CompilerError) {
         if isReplaced {
             try Files.move(temporaryPath, to: destination)
             entry.forget()

@@ -5,7 +5,7 @@
 // cache at once; those that build the same entry at the same time publish equal files.
 
 internal import Crypto
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -14,14 +14,14 @@ internal import SystemPackage
 #endif
 
 /// A folder of compiled programs.
-struct Cache {
+package struct Cache {
     let folder: FilePath
 
-    init(folder: FilePath) { self.folder = folder }
+    package init(folder: FilePath) { self.folder = folder }
 
     /// `$XDG_CACHE_HOME/smelt`, or `~/.cache/smelt`. As the XDG specification asks, a relative
     /// path is ignored.
-    static func defaultFolder(environment: (String) -> String?) -> FilePath? {
+    package static func defaultFolder(environment: (String) -> String?) -> FilePath? {
         if let cache = environment("XDG_CACHE_HOME"), cache.hasPrefix("/") {
             return FilePath(cache).appending("smelt")
         }
@@ -31,13 +31,13 @@ struct Cache {
     }
 
     /// The name of an entry.
-    struct Key: Hashable, CustomStringConvertible {
-        let description: String
+    package struct Key: Hashable, CustomStringConvertible {
+        package let description: String
 
         /// - Parameters:
         ///   - module: The bytes of the module.
         ///   - facts: Everything else that the output depends on.
-        init(module: [UInt8], facts: [String]) {
+        package init(module: [UInt8], facts: [String]) {
             var hash = SHA256()
             // Lengths keep neighbouring parts apart.
             for part in facts.map({ Array($0.utf8) }) + [module] {
@@ -67,7 +67,7 @@ struct Cache {
     }
 
     /// The path of a whole entry; a damaged one counts as missing.
-    func find(_ key: Key) -> FilePath? {
+    package func find(_ key: Key) -> FilePath? {
         let path = path(of: key)
         guard Files.kind(of: path) == .regular, let bytes = try? Files.read(path) else {
             return nil
@@ -80,7 +80,7 @@ struct Cache {
     }
 
     /// Adds an executable.
-    func publish(_ program: [UInt8], as key: Key) throws(CompilerError) -> FilePath {
+    package func publish(_ program: [UInt8], as key: Key) throws(CompilerError) -> FilePath {
         let path = path(of: key)
         try Files.makeFolder(path.removingLastComponent())
         let output = try AtomicOutput(path)

@@ -1,0 +1,76 @@
+// Traps say what happened and where, and end the program with status 134. Each module of the
+// folder `traps` says in its first comments what is expected of it:
+//
+//     ;; trap: integer divide by zero
+//     ;; frame: divide                   innermost first; several lines, one per frame
+
+import Compiler
+import Foundation
+import Testing
+
+/// A module that traps.
+struct TrapExample: Sendable, CustomTestStringConvertible {
+    var file: URL
+    var reason: String
+    var frames: [String]
+
+    var testDescription: String { file.lastPathComponent }
+
+    init(_ file: URL) throws {
+        self.file = file
+        let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+        func values(_ key: String) -> [String] {
+            lines.filter { $0.hasPrefix(";; \(key): ") }
+                .map { String($0.dropFirst(key.count + 5)) }
+        }
+        reason = values("trap").first ?? ""
+        frames = values("frame")
+    }
+
+    static let all: [TrapExample] = {
+        let files = try! FileManager.default.contentsOfDirectory(
+            at: Project.traps, includingPropertiesForKeys: nil)
+        return files.filter { $0.pathExtension == "wat" }
+            .sorted { $0.path < $1.path }.map { try! TrapExample($0) }
+    }()
+}
+
+@Suite struct TrapTests {
+    /// Without optimisation every frame is there.
+    @Test(arguments: TrapExample.all, Target.allCases)
+    func reasonAndBacktrace(example: TrapExample, target: Target) async throws {
+        let result = try await run(example, target: target, options: ["-O0"])
+        #expect(result.status == 134)
+        #expect(result.errors.hasPrefix("wasm trap: \(example.reason)\n"), "\(result.errors)")
+        let frames = Self.frames(in: result.errors)
+        #expect(Array(frames.prefix(example.frames.count)) == example.frames, "\(result.errors)")
+    }
+
+    /// With optimisation functions may have been inlined into others; the reason stays.
+    @Test(arguments: TrapExample.all, Target.allCases)
+    func reasonWithOptimization(example: TrapExample, target: Target) async throws {
+        let result = try await run(example, target: target, options: ["-O2"])
+        #expect(result.status == 134)
+        #expect(result.errors.hasPrefix("wasm trap: \(example.reason)\n"), "\(result.errors)")
+        #expect(!Self.frames(in: result.errors).isEmpty, "\(result.errors)")
+    }
+
+    private func run(
+        _ example: TrapExample, target: Target, options: [String]
+    ) async throws -> Command.Result {
+        let module = try await Artifacts.shared.module(text: example.file)
+        let program = try await Artifacts.shared.program(module, for: target, options: options)
+        return try Command(target.emulator + [program.path]).run()
+    }
+
+    /// The names in lines such as `  0: divide`.
+    private static func frames(in text: String) -> [String] {
+        text.split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, Int(parts[0].trimmingPrefix { $0 == " " }) != nil else {
+                return nil
+            }
+            return String(parts[1].dropFirst())
+        }
+    }
+}
