@@ -56,6 +56,31 @@ import WasmTypes
         }
     }
 
+    /// Nothing that a consumer must handle is without an opcode.
+    @Test func everyInstructionOccurs() throws {
+        var cases: Set<String> = []
+        for opcode in Opcode.all {
+            let bytes = encoding(of: opcode)
+            var reader = InstructionReader(bytes: bytes, range: 0..<bytes.count)
+            let text = String(describing: try reader.next().instruction)
+            cases.insert(String(text.prefix { $0 != "(" }))
+        }
+        let expected = """
+            unreachable nop block loop if else end branch branchIf branchTable return
+            call callIndirect callReference returnCall returnCallIndirect
+            returnCallReference branchOnNull branchOnNonNull branchOnCast
+            branchOnCastFail throw throwReference tryTable drop select selectTyped
+            localGet localSet localTee globalGet globalSet tableGet tableSet tableSize
+            tableGrow tableFill tableCopy tableInit elementDrop load store memorySize
+            memoryGrow memoryFill memoryCopy memoryInit dataDrop atomic i32Const
+            i64Const f32Const f64Const integerUnary integerBinary integerTestZero
+            integerCompare floatUnary floatBinary floatCompare convert wideArithmetic
+            vector refNull refIsNull refFunction refAsNonNull refEqual refTest refCast
+            aggregate
+            """
+        #expect(cases == Set(expected.split(whereSeparator: \.isWhitespace).map(String.init)))
+    }
+
     @Test func namesRepeatOnlyWhereTheTextFormatHasOneForTwo() {
         let repeated = Dictionary(grouping: Opcode.all, by: \.name).filter { $0.value.count > 1 }
         #expect(Set(repeated.keys) == ["select", "ref.test", "ref.cast"])

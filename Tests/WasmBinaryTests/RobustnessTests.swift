@@ -129,6 +129,18 @@ import WasmTypes
         #expect(complaint(BinaryBuilder.module((6, global)))?.kind == .limitExceeded)
     }
 
+    /// Counts that the file cannot hold are refused before anything is made room for.
+    @Test func largeCountsOfNothing() {
+        let large: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0x0F]
+        for id: UInt8 in [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 13] {
+            let error = complaint(BinaryBuilder.module((id, large)))
+            #expect(error?.kind == .malformed, "section \(id)")
+        }
+        for type: [UInt8] in [[0x60], [0x60, 0], [0x5F], [0x4E], [0x50]] {
+            #expect(complaint(BinaryBuilder.module((1, [1] + type + large)))?.kind == .malformed)
+        }
+    }
+
     @Test func iteratorsOfForeignBytesEnd() {
         let table = BranchTable(count: .max, labelsOffset: .max)
         #expect(Array(InstructionReader.labels(of: table, in: [1, 2])).isEmpty)
