@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 
 # Tests and programs are built with the same options, so that they share one build.
-SWIFT_FLAGS := -c release --static-swift-stdlib
+SWIFT_FLAGS := -c release
 STAGE := .build/smelt
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
 FORMATTED := Package.swift Sources Tests

@@ -23,6 +23,15 @@ let llvmLinkerSettings: [LinkerSetting] = [
     .unsafeFlags(["-L\(llvmPrefix)/lib"])
 ]
 
+/// The command line carries the Swift libraries inside itself, so that an installed compiler needs
+/// no toolchain. It is only linked so, not compiled so (`--static-swift-stdlib` would do both),
+/// because tests cannot be: this way they share one build with it.
+let staticLinkerSettings: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib"]),
+    .linkedLibrary("_FoundationCollections"),
+    .linkedLibrary("_FoundationCShims"),
+]
+
 func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
@@ -67,7 +76,8 @@ let package = Package(
             ]),
         .executableTarget(
             name: "smelt", dependencies: ["Compiler", argumentParser],
-            swiftSettings: swiftSettings, linkerSettings: llvmLinkerSettings),
+            swiftSettings: swiftSettings,
+            linkerSettings: llvmLinkerSettings + staticLinkerSettings),
 
         target("TestSupport"),
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
