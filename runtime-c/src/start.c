@@ -13,6 +13,10 @@
 #include "wasi/grants.h"
 #include "wasi/state.h"
 
+// Null in programs that import nothing of the kind.
+void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
+void smelt_grant_environment(struct wasi_state *state) __attribute__((weak));
+
 static struct wasi_state wasi_state;
 
 struct smelt_context smelt_context;

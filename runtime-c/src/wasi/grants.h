@@ -15,10 +15,11 @@
 // descriptors from 3 on, in order, those of the program first; of several variables of one name
 // the last counts. What is not of this form ends the program with a message and status 1.
 //
-// How the parts are linked: start.c refers to the two functions below weakly. A weak reference
-// takes no member out of the archive, so their code is in an executable only if something else
-// brought it: the functions of WASI that need directories (preopens.c) or the environment
-// (environment.c). A program that imports neither carries, and does at start, nothing of it.
+// How the parts are linked: start.c (and only it) refers to the two functions below weakly. A weak
+// reference takes no member out of the archive, so their code is in an executable only if
+// something else brought it: the functions of WASI that need directories (preopens.c, and by a
+// strong reference path.c and directories.c) or the environment (environment.c). A program that
+// imports neither carries, and does at start, nothing of it.
 #ifndef SMELT_WASI_GRANTS_H
 #define SMELT_WASI_GRANTS_H
 
@@ -28,10 +29,10 @@
 struct wasi_state;
 
 // Opens the granted directories; ends the program with a message if one cannot be opened.
-void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
+void smelt_grant_directories(struct wasi_state *state);
 
 // Gathers the granted environment variables.
-void smelt_grant_environment(struct wasi_state *state) __attribute__((weak));
+void smelt_grant_environment(struct wasi_state *state);
 
 enum grant_kind {
     GRANT_DIRECTORY,
