@@ -5,7 +5,8 @@ import WasmBinary
 import WasmTypes
 
 extension BodyValidator {
-    /// Validates the next instruction of the sequence.
+    /// Validates the next instruction of the sequence. One line for each kind of instruction, so
+    /// that a new one breaks the build here.
     mutating func step(_ decoded: DecodedInstruction) throws(ModuleError) {
         enter(decoded)
         switch decoded.instruction {

@@ -154,7 +154,8 @@ extension BodyValidator {
     /// Takes operands of the listed types but the last so many, the last one first.
     mutating func pop(_ list: TypeList, withoutLast: Int = 0) throws(ModuleError) {
         var index = Int(list.count) - withoutLast - 1
-        while index >= 0 {
+        // In unreachable code there is nothing to check once the block's own operands are gone.
+        while index >= 0 && !operands.isExhausted {
             try pop(context.signatures[list, index])
             index -= 1
         }

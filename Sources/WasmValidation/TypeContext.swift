@@ -91,7 +91,9 @@ public struct TypeContext: Sendable {
 extension TypeContext {
     /// Gives the types of the next recursive group their canonical numbers. Their references
     /// must have been checked: to this group or earlier ones, supertypes to earlier types.
-    /// Nil if a type has more supertypes above it than the implementation accepts.
+    ///
+    /// - Returns: A type that has more supertypes above it than the implementation accepts, if
+    ///   there is one.
     mutating func append(group: Range<Int>) -> TypeIndex? {
         var words: [UInt32] = []
         for index in group { write(definitions[index], of: group, to: &words) }
