@@ -41,7 +41,8 @@ static void reserve_behind_image(const struct smelt_memory *memory) {
     if (memory->reserved_bytes <= mapped) return;
     uint8_t *wanted = memory->base + mapped;
     size_t length = memory->reserved_bytes - mapped;
-    void *got = mmap(wanted, length, PROT_NONE, reservation_flags | SMELT_MAP_FIXED_NOREPLACE, -1, 0);
+    const int flags = reservation_flags | SMELT_MAP_FIXED_NOREPLACE;
+    void *got = mmap(wanted, length, PROT_NONE, flags, -1, 0);
     if (got == wanted) return;
     reservation_failed(memory, got != MAP_FAILED || errno == EEXIST);
 }

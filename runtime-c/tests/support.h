@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-// clang-format: keep this order
+
 #include <cmocka.h>
 #include <limits.h>
 #include <string.h>

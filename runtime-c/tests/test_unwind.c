@@ -215,6 +215,7 @@ static void always_ends(void **state) {
     assert_int_equal(steps, STACK_WORDS);
 }
 
+#if defined(__x86_64__)  // elsewhere the return address is in a register
 static void treats_undescribed_code_as_leaf(void **state) {
     (void)state;
     struct setting setting;
@@ -226,6 +227,7 @@ static void treats_undescribed_code_as_leaf(void **state) {
     setting.cursor.pc = BASE - 1;
     assert_false(smelt_unwind_step(&setting.cursor));  // but only where a signal stopped it
 }
+#endif
 
 // Every single byte of the section changed in every way, and every shorter section: whatever comes
 // out, nothing outside is read (the address sanitizer watches) and every walk ends.
@@ -265,7 +267,9 @@ int main(void) {
         cmocka_unit_test(stops_where_there_is_no_caller),
         cmocka_unit_test(stays_within_the_stack),
         cmocka_unit_test(always_ends),
+#if defined(__x86_64__)
         cmocka_unit_test(treats_undescribed_code_as_leaf),
+#endif
         cmocka_unit_test(survives_damage),
     };
     return cmocka_run_group_tests_name("unwind", tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // The guest's file descriptors: numbers of its own, each with a host descriptor, a file type and
-// the WASI rights. 0 to 2 are the process's standard streams, taken over when first used; directories
-// that were granted follow from 3.
+// the WASI rights. 0 to 2 are the process's standard streams, taken over when first used;
+// directories that were granted follow from 3.
 #ifndef SMELT_WASI_FD_TABLE_H
 #define SMELT_WASI_FD_TABLE_H
 

@@ -19,10 +19,11 @@ void wasi_filestat_store(uint8_t *filestat, const struct stat *status, uint8_t f
     guest_store_u64(filestat + WASI_FILESTAT_CTIM, wasi_timestamp(&status->st_ctim));
 }
 
-static struct timespec time_of(uint64_t timestamp, bool is_set, bool is_now) {
+static struct timespec time_of(uint64_t timestamp, uint32_t is_set, uint32_t is_now) {
     struct timespec omitted = {.tv_sec = 0, .tv_nsec = UTIME_OMIT};
     struct timespec now = {.tv_sec = 0, .tv_nsec = UTIME_NOW};
-    return is_now ? now : is_set ? wasi_timespec(timestamp) : omitted;
+    if (is_now != 0) return now;
+    return is_set != 0 ? wasi_timespec(timestamp) : omitted;
 }
 
 uint32_t wasi_filestat_times(uint64_t atim, uint64_t mtim, uint32_t flags,
@@ -31,7 +32,7 @@ uint32_t wasi_filestat_times(uint64_t atim, uint64_t mtim, uint32_t flags,
     const uint32_t both_mtim = WASI_FSTFLAG_MTIM | WASI_FSTFLAG_MTIM_NOW;
     if ((flags & ~(uint32_t)WASI_FSTFLAGS_ALL) != 0) return WASI_INVAL;
     if ((flags & both_atim) == both_atim || (flags & both_mtim) == both_mtim) return WASI_INVAL;
-    times[0] = time_of(atim, (flags & WASI_FSTFLAG_ATIM) != 0, (flags & WASI_FSTFLAG_ATIM_NOW) != 0);
-    times[1] = time_of(mtim, (flags & WASI_FSTFLAG_MTIM) != 0, (flags & WASI_FSTFLAG_MTIM_NOW) != 0);
+    times[0] = time_of(atim, flags & WASI_FSTFLAG_ATIM, flags & WASI_FSTFLAG_ATIM_NOW);
+    times[1] = time_of(mtim, flags & WASI_FSTFLAG_MTIM, flags & WASI_FSTFLAG_MTIM_NOW);
     return WASI_SUCCESS;
 }

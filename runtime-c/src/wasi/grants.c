@@ -89,7 +89,8 @@ static bool is_option(const char *word, const char *option) {
 
 static void read_directory(struct grant_cursor *cursor, struct grant *grant) {
     const char *separator = strstr(grant->text, "::");
-    grant->host_length = separator == NULL ? strlen(grant->text) : (size_t)(separator - grant->text);
+    const char *host_end = separator == NULL ? strchr(grant->text, 0) : separator;
+    grant->host_length = (size_t)(host_end - grant->text);
     grant->guest_name = separator == NULL ? grant->text : separator + 2;
     if (grant->host_length == 0 || grant->guest_name[0] == 0) {
         malformed(cursor, "--dir takes HOST or HOST::GUEST, not", grant->text);
