@@ -5,6 +5,7 @@
 public import WasmTypes
 
 extension BinaryReader {
+    /// An unsigned number of 32 bits.
     @inline(__always)
     public mutating func readU32() throws(ModuleError) -> UInt32 {
         if position < end {
@@ -17,6 +18,7 @@ extension BinaryReader {
         return UInt32(truncatingIfNeeded: try readUnsigned(bits: 32))
     }
 
+    /// An unsigned number of 64 bits.
     @inline(__always)
     public mutating func readU64() throws(ModuleError) -> UInt64 {
         if position < end {
@@ -29,6 +31,7 @@ extension BinaryReader {
         return try readUnsigned(bits: 64)
     }
 
+    /// A signed number of 32 bits.
     @inline(__always)
     public mutating func readS32() throws(ModuleError) -> Int32 {
         if position < end {
@@ -44,6 +47,7 @@ extension BinaryReader {
     /// 33 bits: a type index, or a negative number that stands for a type.
     public mutating func readS33() throws(ModuleError) -> Int64 { try readSigned(bits: 33) }
 
+    /// A signed number of 64 bits.
     public mutating func readS64() throws(ModuleError) -> Int64 { try readSigned(bits: 64) }
 
     @inline(never)

@@ -110,6 +110,9 @@ public struct BinaryReader: Sendable {
     public mutating func readName() throws(ModuleError) -> String {
         let start = position
         let range = try readBytes(try readLength())
+        guard range.count <= ImplementationLimits.nameLength else {
+            throw error(.limitExceeded, "a name of \(range.count) bytes", at: start)
+        }
         guard let name = String(validating: bytes[range], as: UTF8.self) else {
             throw malformed("malformed UTF-8 encoding", at: start)
         }

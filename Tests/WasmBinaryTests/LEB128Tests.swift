@@ -119,6 +119,17 @@ import WasmTypes
         #expect(message(name(0xFF, 0xFF, 0xFF, 0xFF, 0x0F))?.hasPrefix("length out") == true)
     }
 
+    @Test func namesHaveALimit() {
+        let count = ImplementationLimits.nameLength + 1
+        let bytes = BinaryBuilder.number(UInt64(count)) + Array(repeating: 0x61, count: count)
+        let result = read(bytes) { (reader) throws(ModuleError) in try reader.readName() }
+        guard case .failure(let error) = result else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(error.kind == .limitExceeded)
+    }
+
     @Test func rangesOutsideOfTheBytesAreCutOff() {
         let reader = BinaryReader(bytes: [1, 2], range: 1..<100)
         #expect(reader.remaining == 1)
