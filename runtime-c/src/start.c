@@ -21,6 +21,16 @@ static struct wasi_state wasi_state;
 
 struct smelt_context smelt_context;
 
+// The memory of the static instance whose reservation contains an address.
+static const struct smelt_memory *find_memory(uint64_t address) {
+    for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
+        const struct smelt_memory *memory = smelt_program.memories[index];
+        uint64_t offset = address - (uint64_t)(uintptr_t)memory->base;
+        if (offset < memory->reserved_bytes) return memory;
+    }
+    return NULL;
+}
+
 int main(int argument_count, char **arguments, char **environment) {
     for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
         smelt_memory_reserve(smelt_program.memories[index]);
@@ -40,7 +50,7 @@ int main(int argument_count, char **arguments, char **environment) {
 
     struct smelt_stack stack;
     smelt_stack_map(&stack, smelt_program.stack_size);
-    smelt_install_trap_handlers(&stack, smelt_report_trap);
+    smelt_install_trap_handlers(&stack, find_memory, smelt_report_trap);
     smelt_stack_call(stack.top, smelt_program.start);
     _exit(0);
 }

@@ -13,6 +13,7 @@
 static uint8_t signal_stack[64 << 10] __attribute__((aligned(16)));
 
 static struct smelt_stack guest_stack;
+static smelt_memory_finder *find_guest_memory;
 static smelt_trap_handler *handle_trap;
 
 #if defined(__x86_64__)
@@ -79,17 +80,13 @@ static bool classify_fault(uint64_t address, struct smelt_trap *trap) {
         trap->code = SMELT_TRAP_CALL_STACK_EXHAUSTED;
         return true;
     }
-    for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
-        const struct smelt_memory *memory = smelt_program.memories[index];
-        uint64_t offset = address - (uint64_t)(uintptr_t)memory->base;
-        if (offset >= memory->reserved_bytes) continue;
-        trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
-        trap->has_address = true;
-        trap->address = offset;
-        trap->memory_size = memory->byte_size;
-        return is_guest_access(trap);
-    }
-    return false;
+    const struct smelt_memory *memory = find_guest_memory(address);
+    if (memory == NULL) return false;
+    trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
+    trap->has_address = true;
+    trap->address = address - (uint64_t)(uintptr_t)memory->base;
+    trap->memory_size = memory->byte_size;
+    return is_guest_access(trap);
 }
 
 static bool classify(int signal, const siginfo_t *information, struct smelt_trap *trap) {
@@ -125,9 +122,11 @@ static void handle_signal(int signal, siginfo_t *information, void *context) {
     if (information->si_code <= 0) raise(signal);
 }
 
-void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_trap_handler *handler) {
+void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
+                                 smelt_trap_handler *handler) {
     static const int signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE};
     guest_stack = *stack;
+    find_guest_memory = find_memory;
     handle_trap = handler;
     stack_t alternate;
     memset(&alternate, 0, sizeof alternate);

@@ -18,13 +18,18 @@ struct smelt_trap {
     struct smelt_unwind_cursor frame;  // where it happened
 };
 
+// Finds the memory whose reservation contains an address; null if there is none. Runs in the signal
+// handler.
+typedef const struct smelt_memory *smelt_memory_finder(uint64_t address);
+
 // What handles a trap; it runs on the signal stack and does not return to the trapping code.
-// Executables print the trap and exit (smelt_report_trap); an embedding with dynamic instances
-// will return to the caller of the export from here.
+// Executables print the trap and exit (smelt_report_trap); whoever runs dynamic instances returns
+// to the caller of the export from here.
 typedef void smelt_trap_handler(const struct smelt_trap *trap);
 
 // Installs the signal handlers, on a stack of their own. `stack` is what guest code runs on.
-void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_trap_handler *handler);
+void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
+                                 smelt_trap_handler *handler);
 
 // Prints the reason and a backtrace to standard error and exits with status 134, as a shell
 // reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out.
