@@ -148,9 +148,22 @@ public struct IRBuilder {
 
     // Memory ---------------------------------------------------------------------------------
 
-    /// Stack space for one value, in the entry block by convention.
+    /// Stack space for one value, at the current position.
     public func alloca(_ type: IRType) -> IRValue {
         IRValue(LLVMBuildAlloca(reference, type.reference, ""))
+    }
+
+    /// Stack space for one value, made once per call of the function wherever it is used.
+    public func entryAlloca(_ type: IRType, in function: IRFunction) -> IRValue {
+        let position = insertionBlock
+        let entry = LLVMGetEntryBasicBlock(function.reference)
+        if let first = LLVMGetFirstInstruction(entry) {
+            LLVMPositionBuilderBefore(reference, first)
+        } else {
+            LLVMPositionBuilderAtEnd(reference, entry)
+        }
+        defer { self.position(atEndOf: position) }
+        return alloca(type)
     }
 
     /// - Parameter alignment: in bytes.
@@ -185,6 +198,61 @@ public struct IRBuilder {
     /// - Parameter value: an i8.
     public func memset(to: IRValue, value: IRValue, count: IRValue) {
         LLVMBuildMemSet(reference, to.reference, value.reference, count.reference, 1)
+    }
+
+    // Atomics --------------------------------------------------------------------------------
+
+    /// What an atomic read-modify-write does.
+    public enum AtomicOperation {
+        case add, sub, and, or, xor, exchange
+
+        var raw: LLVMAtomicRMWBinOp {
+            switch self {
+            case .add: LLVMAtomicRMWBinOpAdd
+            case .sub: LLVMAtomicRMWBinOpSub
+            case .and: LLVMAtomicRMWBinOpAnd
+            case .or: LLVMAtomicRMWBinOpOr
+            case .xor: LLVMAtomicRMWBinOpXor
+            case .exchange: LLVMAtomicRMWBinOpXchg
+            }
+        }
+    }
+
+    /// All atomic instructions are sequentially consistent, and naturally aligned.
+    public func atomicLoad(_ type: IRType, from address: IRValue, alignment: Int) -> IRValue {
+        let value = load(type, from: address, alignment: alignment)
+        LLVMSetOrdering(value.reference, LLVMAtomicOrderingSequentiallyConsistent)
+        return value
+    }
+
+    public func atomicStore(_ value: IRValue, to address: IRValue, alignment: Int) {
+        let store = LLVMBuildStore(reference, value.reference, address.reference)
+        LLVMSetAlignment(store, UInt32(alignment))
+        LLVMSetOrdering(store, LLVMAtomicOrderingSequentiallyConsistent)
+    }
+
+    /// The value before.
+    public func atomicReadModifyWrite(
+        _ operation: AtomicOperation, at address: IRValue, _ value: IRValue
+    ) -> IRValue {
+        IRValue(
+            LLVMBuildAtomicRMW(
+                reference, operation.raw, address.reference, value.reference,
+                LLVMAtomicOrderingSequentiallyConsistent, 0))
+    }
+
+    /// The value before.
+    public func atomicCompareExchange(
+        at address: IRValue, expected: IRValue, replacement: IRValue
+    ) -> IRValue {
+        let pair = LLVMBuildAtomicCmpXchg(
+            reference, address.reference, expected.reference, replacement.reference,
+            LLVMAtomicOrderingSequentiallyConsistent, LLVMAtomicOrderingSequentiallyConsistent, 0)
+        return extractValue(IRValue(pair!), 0)
+    }
+
+    public func fence() {
+        LLVMBuildFence(reference, LLVMAtomicOrderingSequentiallyConsistent, 0, "")
     }
 
     // Vectors --------------------------------------------------------------------------------
@@ -241,13 +309,18 @@ public struct IRBuilder {
     }
 
     /// Calls through an address.
+    ///
+    /// - Parameter isTail: whether the call stands in tail position and must not grow the stack;
+    ///   guaranteed only for the convention made for it.
     public func call(
-        _ callee: IRValue, type: IRType, convention: CallingConvention, _ arguments: [IRValue]
+        _ callee: IRValue, type: IRType, convention: CallingConvention, _ arguments: [IRValue],
+        isTail: Bool = false
     ) -> IRValue {
         var arguments = arguments.map { Optional($0.reference) }
         let call = LLVMBuildCall2(
             reference, type.reference, callee.reference, &arguments, UInt32(arguments.count), "")!
         LLVMSetInstructionCallConv(call, convention.rawValue)
+        if isTail { LLVMSetTailCallKind(call, LLVMTailCallKindTail) }
         return IRValue(call)
     }
 

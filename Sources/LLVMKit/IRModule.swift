@@ -60,8 +60,8 @@ public struct IRModule: ~Copyable {
 
     /// All functions with a body, in the module's order. Ask again after running passes: they
     /// remove functions and add others.
-    public var definedFunctions: [(name: String, function: IRFunction)] {
-        var functions: [(String, IRFunction)] = []
+    public var definedFunctions: [(name: String, address: IRValue)] {
+        var functions: [(String, IRValue)] = []
         var next = LLVMGetFirstFunction(reference)
         while let function = next {
             next = LLVMGetNextFunction(function)
@@ -72,10 +72,7 @@ public struct IRModule: ~Copyable {
             functions.append(
                 (
                     String(decoding: bytes, as: UTF8.self),
-                    IRFunction(
-                        function, type: IRType(LLVMGlobalGetValueType(function)),
-                        callingConvention: LLVMGetFunctionCallConv(function)
-                            == LLVMFastCallConv.rawValue ? .fast : .c)
+                    IRValue(function)
                 ))
         }
         return functions
@@ -119,7 +116,7 @@ public struct IRModule: ~Copyable {
     }
 
     /// Lets the linker drop `global` when it drops `function`.
-    public func setAssociated(_ global: IRGlobal, with function: IRFunction) {
+    public func setAssociated(_ global: IRGlobal, with function: IRValue) {
         var operand = LLVMValueAsMetadata(function.reference)
         let node = LLVMMDNodeInContext2(context, &operand, 1)
         LLVMGlobalSetMetadata(global.reference, metadataKind("associated"), node)
@@ -144,6 +141,23 @@ public struct IRModule: ~Copyable {
         let attribute = LLVMCreateStringAttribute(
             context, name, UInt32(name.utf8.count), value, UInt32(value.utf8.count))
         LLVMAddAttributeAtIndex(function.reference, functionAttributeIndex, attribute)
+    }
+
+    /// Adds an attribute to a parameter.
+    public func addParameterAttribute(
+        _ name: String, value: UInt64 = 0, at index: Int, of function: IRFunction
+    ) {
+        let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+        precondition(kind != 0, "LLVM does not know the attribute \(name)")
+        let attribute = LLVMCreateEnumAttribute(context, kind, value)
+        LLVMAddAttributeAtIndex(
+            function.reference, LLVMAttributeIndex(index + 1), attribute)
+    }
+
+    /// Promises that what a load reads never changes while the program can see it.
+    public func setInvariant(_ load: IRValue) {
+        let node = LLVMMetadataAsValue(context, LLVMMDNodeInContext2(context, nil, 0))
+        LLVMSetMetadata(load.reference, metadataKind("invariant.load"), node)
     }
 
     /// LLVMAttributeFunctionIndex is a macro that Swift does not import.

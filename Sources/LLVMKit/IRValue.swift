@@ -120,11 +120,14 @@ public enum CallingConvention {
     case c
     /// LLVM's own, for calls that never leave the program.
     case fast
+    /// LLVM's own in which a call in tail position that is marked so never grows the stack.
+    case tail
 
     var rawValue: UInt32 {
         switch self {
         case .c: LLVMCCallConv.rawValue
         case .fast: LLVMFastCallConv.rawValue
+        case .tail: 18  // llvm::CallingConv::Tail, which the C API has no name for
         }
     }
 }

@@ -12,7 +12,7 @@ struct EntryPoint {
     private var types: IRTypes { unit.types }
     private var plan: ProgramPlan { unit.plan }
 
-    func define() {
+    func define() throws(ModuleError) {
         defineMemoryImage()
         let memories = plan.module.memories.indices.map {
             unit.instance.memoryDescriptor(MemoryIndex($0))
@@ -32,7 +32,7 @@ struct EntryPoint {
             list.value,
             unit.ir.addString(unit.options.cpuDescription),
             grantWords.value,
-            defineStart().value,
+            try defineStart().value,
         ])
         _ = unit.ir.addGlobal(
             "smelt_program", type: program.type, linkage: .hidden, initializer: program,
@@ -60,27 +60,27 @@ struct EntryPoint {
 
     /// `smelt_program.start`. Segments that did not fit at compile time trap here, as they would
     /// have done during instantiation; then come the start function and `_start`.
-    private func defineStart() -> IRFunction {
+    private func defineStart() throws(ModuleError) -> IRFunction {
         let function = unit.ir.addFunction(
             "smelt_start", type: types.function([], returning: types.void), convention: .c,
             linkage: .internal)
         unit.addGuestAttributes(to: function)
         function.setSection(".text.smelt.start")
-        let builder = unit.builder
-        builder.position(atEndOf: builder.addBlock("entry", to: function))
+        let type = FunctionType()
+        var lowering = FunctionLowering(
+            unit: unit, function: function, type: type, signature: unit.signature(type))
+        for segment in plan.deferredData { try lowering.lowerActiveData(segment) }
         if let trap = plan.instantiationTrap {
-            _ = builder.intrinsic(
-                "llvm.ubsantrap", [types.i8.constant(UInt64(trap.rawValue))])
-            builder.unreachable()
-            return function
+            lowering.lowerTrap(trap)
+        } else {
+            for index in [plan.module.start?.function, plan.entryFunction].compactMap({ $0 }) {
+                // A function of its own in backtraces; this one has no name to show.
+                unit.ir.addAttribute("noinline", to: unit.function(index))
+                lowering.lowerCall(index, isTail: false)
+            }
+            lowering.lowerReturn()
         }
-        for index in [plan.module.start?.function, plan.entryFunction].compactMap({ $0 }) {
-            let entry = unit.function(index)
-            // A function of its own in backtraces; this one has no name to show.
-            unit.ir.addAttribute("noinline", to: entry)
-            _ = builder.call(entry, [])
-        }
-        builder.returnVoid()
+        lowering.finish()
         return function
     }
 }

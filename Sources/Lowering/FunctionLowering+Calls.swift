@@ -5,36 +5,124 @@ internal import WasmBinary
 internal import WasmTypes
 
 extension FunctionLowering {
-    mutating func lowerCall(_ callee: FunctionIndex) {
+    mutating func lowerCall(_ callee: FunctionIndex, isTail: Bool) {
         let type = unit.module.functionType(callee)!
         let arguments = stack.pop(type.parameters.count)
-        guard callee < unit.module.importedFunctionCount else {
-            pushResults(of: type, builder.call(unit.function(callee), arguments))
+        guard callee >= unit.module.importedFunctionCount else {
+            callImport(callee, arguments, isTail: isTail)
             return
         }
-        let result = unit.callHost(callee, arguments)
-        if unit.plan.hostFunctions[Int(callee)].isNoReturn {
-            builder.unreachable()
-            isReachable = false
-        } else {
-            pushResults(of: type, result)
+        call(
+            unit.function(callee).value, type, leading: instance.leadingArguments(), arguments,
+            isTail: isTail)
+    }
+
+    mutating func callImport(_ callee: FunctionIndex, _ arguments: [IRValue], isTail: Bool) {
+        switch instance.importedFunction(callee) {
+        case .host(let host, let context):
+            callHost(host, [context] + arguments)
+            if isTail, isReachable {
+                lowerReturn()
+                isReachable = false
+            }
+        case .reference(let reference):
+            callReference(
+                reference, unit.module.functionType(callee)!, arguments, isTail: isTail)
         }
     }
 
-    mutating func lowerCallIndirect(_ typeIndex: TypeIndex, _ table: TableIndex) {
+    /// Calls a C function of the runtime.
+    private mutating func callHost(_ host: HostFunction, _ arguments: [IRValue]) {
+        let result = host.type.results.first.map(unit.lower) ?? types.void
+        let callee = unit.ir.runtimeFunction(
+            host.symbol, type: types.function(arguments.map(\.type), returning: result))
+        if host.isNoReturn { unit.ir.addAttribute("noreturn", to: callee) }
+        let value = builder.call(callee, arguments)
+        if host.isNoReturn {
+            builder.unreachable()
+            isReachable = false
+        } else if !host.type.results.isEmpty {
+            stack.push(value)
+        }
+    }
+
+    mutating func lowerCallIndirect(
+        _ typeIndex: TypeIndex, _ table: TableIndex, isTail: Bool
+    ) {
         let type = unit.module.types[Int(typeIndex)].functionType!
-        let index = builder.zext(stack.pop(), to: types.i64)
+        let index = popTableIndex(table)
         let arguments = stack.pop(type.parameters.count)
-        let code =
-            switch instance.table(table) {
-            case .immutable(let entries, let count):
-                lookUpConstant(index, entries: entries, count: count, type: typeIndex)
-            case .descriptor(let descriptor):
-                lookUp(index, in: descriptor, type: typeIndex)
-            }
+        switch instance.table(table) {
+        case .immutable(let entries, let count):
+            let code = lookUpConstant(index, entries: entries, count: count, type: typeIndex)
+            call(
+                code, type, leading: instance.leadingArguments(), arguments, isTail: isTail)
+        case .descriptor(let descriptor):
+            let reference = lookUp(index, in: descriptor, type: typeIndex)
+            callReference(reference, type, arguments, isTail: isTail)
+        }
+    }
+
+    mutating func lowerCallReference(_ typeIndex: TypeIndex, isTail: Bool) {
+        let type = unit.module.types[Int(typeIndex)].functionType!
+        let reference = stack.pop()
+        let arguments = stack.pop(type.parameters.count)
+        trap(.nullFunctionReference, if: builder.icmp(.eq, reference, types.pointer.zero))
+        callReference(reference, type, arguments, isTail: isTail)
+    }
+
+    /// Calls the function that a reference points to, which has this type.
+    private mutating func callReference(
+        _ reference: IRValue, _ type: FunctionType, _ arguments: [IRValue], isTail: Bool
+    ) {
+        let code = loadField(types.pointer, of: reference, at: RuntimeLayouts.functionCode)
+        call(
+            code, type, leading: instance.leadingArguments(forReference: reference), arguments,
+            isTail: isTail)
+    }
+
+    /// Calls compiled code, and either pushes the results or returns them.
+    private mutating func call(
+        _ code: IRValue, _ type: FunctionType, leading: [IRValue], _ arguments: [IRValue],
+        isTail: Bool
+    ) {
+        let callee = unit.signature(type)
+        var front = leading
+        if callee.usesResultArea {
+            // The caller of a tail call expects the same results: its area is handed on.
+            front.append(
+                isTail
+                    ? function.parameter(signature.firstParameter - 1)
+                    : builder.entryAlloca(callee.results, in: function))
+        }
         let result = builder.call(
-            code, type: unit.functionType(type), convention: .fast, arguments)
-        pushResults(of: type, result)
+            code, type: callee.type, convention: unit.plan.convention, front + arguments,
+            isTail: isTail)
+        guard isTail else {
+            pushResults(of: callee, result, area: front.last)
+            return
+        }
+        if type.results.isEmpty || callee.usesResultArea {
+            builder.returnVoid()
+        } else {
+            builder.return(result)
+        }
+        isReachable = false
+    }
+
+    private mutating func pushResults(
+        of callee: FunctionSignature, _ result: IRValue, area: IRValue?
+    ) {
+        let count = callee.source.results.count
+        if count == 0 { return }
+        if count == 1 {
+            stack.push(result)
+            return
+        }
+        let structure =
+            callee.usesResultArea
+            ? builder.load(callee.results, from: area!, alignment: 8) : result
+        for index in 0..<count { stack.push(builder.extractValue(structure, index)) }
     }
 
     /// The code of an entry of a table that never changes. One comparison finds both null
@@ -53,7 +141,7 @@ extension FunctionLowering {
             alignment: 8)
     }
 
-    /// The code of a function reference in a table that may change.
+    /// A function reference in a table that may change, of the right type.
     private mutating func lookUp(
         _ index: IRValue, in descriptor: IRValue, type: TypeIndex
     ) -> IRValue {
@@ -65,10 +153,7 @@ extension FunctionLowering {
             from: builder.byteOffset(
                 reference, types.i64.constant(RuntimeLayouts.functionType)), alignment: 4)
         trap(.indirectCallTypeMismatch, if: builder.icmp(.ne, found, unit.typeNumber(type)))
-        return builder.load(
-            types.pointer,
-            from: builder.byteOffset(
-                reference, types.i64.constant(RuntimeLayouts.functionCode)), alignment: 8)
+        return reference
     }
 
     /// Traps on a wrong type number with the right reason, which is only found out when it is
@@ -85,14 +170,6 @@ extension FunctionLowering {
         lowerTrap(.indirectCallTypeMismatch)
         isReachable = true
         builder.position(atEndOf: next)
-    }
-
-    private mutating func pushResults(of type: FunctionType, _ result: IRValue) {
-        switch type.results.count {
-        case 0: break
-        case 1: stack.push(result)
-        default: stack.push(type.results.indices.map { builder.extractValue(result, $0) })
-        }
     }
 
     // Globals --------------------------------------------------------------------------------

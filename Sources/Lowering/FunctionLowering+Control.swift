@@ -117,9 +117,15 @@ extension FunctionLowering {
         isReachable = true
     }
 
-    private mutating func lowerReturn() {
+    /// Returns the topmost operands from the function.
+    mutating func lowerReturn() {
         let results = stack.pop(type.results.count)
+        if signature.usesResultArea {
+            let area = function.parameter(signature.firstParameter - 1)
+            builder.store(makeStructure(results), to: area, alignment: 8)
+        }
         switch results.count {
+        case _ where signature.usesResultArea: builder.returnVoid()
         case 0: builder.returnVoid()
         case 1: builder.return(results[0])
         default: builder.return(makeStructure(results))
@@ -127,7 +133,7 @@ extension FunctionLowering {
     }
 
     private func makeStructure(_ values: [IRValue]) -> IRValue {
-        var structure = unit.resultType(type).poison
+        var structure = signature.results.poison
         for (index, value) in values.enumerated() {
             structure = builder.insertValue(structure, value, index)
         }
@@ -189,11 +195,26 @@ extension FunctionLowering {
     }
 
     mutating func lowerBranchIf(_ label: LabelIndex) {
-        let condition = popCondition()
+        branch(to: label, if: popCondition())
+    }
+
+    private mutating func branch(to label: LabelIndex, if condition: IRValue) {
         let target = addEdge(to: label)
         let next = builder.addBlock("", to: function)
         builder.branch(if: condition, then: target, else: next)
         builder.position(atEndOf: next)
+    }
+
+    mutating func lowerBranchOnNull(_ label: LabelIndex) {
+        let reference = stack.pop()
+        branch(to: label, if: builder.icmp(.eq, reference, types.pointer.zero))
+        stack.push(reference)
+    }
+
+    /// The branch takes the reference along.
+    mutating func lowerBranchOnNonNull(_ label: LabelIndex) {
+        branch(to: label, if: builder.icmp(.ne, stack.top(1).last!, types.pointer.zero))
+        _ = stack.pop()
     }
 
     /// A switch. A label that several cases name gets a block of its own to branch from, so that

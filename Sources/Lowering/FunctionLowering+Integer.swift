@@ -82,6 +82,32 @@ extension FunctionLowering {
         return builder.srem(a, builder.select(isMinusOne, b.type.constant(1), b))
     }
 
+    /// 128-bit arithmetic (the wide-arithmetic proposal). Operands and results are halves, the
+    /// low one first.
+    mutating func lowerWideArithmetic(_ operation: WideArithmeticOperator) {
+        let wide = types.integer(bits: 128)
+        func join(_ low: IRValue, _ high: IRValue) -> IRValue {
+            let shifted = builder.shl(builder.zext(high, to: wide), wide.constant(64))
+            return builder.or(builder.zext(low, to: wide), shifted)
+        }
+        let result: IRValue
+        switch operation {
+        case .add128, .subtract128:
+            let halves = stack.pop(4)
+            let a = join(halves[0], halves[1])
+            let b = join(halves[2], halves[3])
+            result = operation == .add128 ? builder.add(a, b) : builder.sub(a, b)
+        case .multiplyWideSigned:
+            let factors = stack.pop(2).map { builder.sext($0, to: wide) }
+            result = builder.mul(factors[0], factors[1])
+        case .multiplyWideUnsigned:
+            let factors = stack.pop(2).map { builder.zext($0, to: wide) }
+            result = builder.mul(factors[0], factors[1])
+        }
+        stack.push(builder.trunc(result, to: types.i64))
+        stack.push(builder.trunc(builder.lshr(result, wide.constant(64)), to: types.i64))
+    }
+
     mutating func lowerIntegerTestZero(_ type: IntegerType) {
         let value = stack.pop()
         pushBoolean(builder.icmp(.eq, value, value.type.zero))

@@ -1,10 +1,11 @@
 // REVIEWERS: the sandbox rests on this file. Every access to a linear memory is formed here.
 //
-// Memory 0's base is followed by address space that belongs to nobody else: 4 GiB, which is all
-// that a 32-bit address can name, and the largest constant offset of the module behind it. Only
-// the memory's current size is accessible in it. So an address operand, zero-extended, plus a
-// constant offset up to `ModuleUsage.guardedOffsetLimit` cannot reach anything but the memory or
-// a page that faults, and plain loads and stores need no check. Larger offsets are checked.
+// A guarded memory (`ProgramPlan.isGuarded`: 32-bit addresses, pages that the MMU can protect) is
+// followed by address space that belongs to nobody else: 4 GiB from its base, which is all that a
+// 32-bit address can name, and the largest constant offset behind it. Only the memory's current
+// size is accessible in it. So an address operand, zero-extended, plus a constant offset up to
+// `ModuleUsage.guardedOffsetLimit` cannot reach anything but the memory or a page that faults,
+// and plain loads and stores need no check. Everything else is checked against the current size.
 //
 // Accesses have alignment 1: the alignment of the instruction is a hint that may be wrong.
 
@@ -14,18 +15,47 @@ internal import WasmTypes
 
 extension FunctionLowering {
     /// Pops an address and forms the pointer of an access of `size` bytes.
-    private mutating func popAddress(_ argument: MemoryArgument, size: UInt64) -> IRValue {
-        let address = builder.zext(stack.pop(), to: types.i64)
-        if argument.offset > ModuleUsage.guardedOffsetLimit {
-            // Cannot wrap: both are below 2^32.
-            let end = builder.add(address, types.i64.constant(argument.offset + size))
-            trap(
-                .outOfBoundsMemoryAccess,
-                if: builder.icmp(.ugt, end, byteSize(of: argument.memory)))
+    ///
+    /// - Parameter isAtomic: whether an address that is not a multiple of the size traps.
+    mutating func popAddress(
+        _ argument: MemoryArgument, size: UInt64, isAtomic: Bool = false
+    ) -> IRValue {
+        let type = unit.module.memories[Int(argument.memory)]
+        let address = popIndex(type.addressType)
+        if isAtomic { checkAlignment(address, offset: argument.offset, size: size) }
+        if !unit.plan.isGuarded(type) || argument.offset > ModuleUsage.guardedOffsetLimit {
+            checkBounds(address, argument, size: size, type.addressType)
         }
         let pointer = builder.byteOffset(instance.memoryBase(argument.memory), address)
         if argument.offset == 0 { return pointer }
         return builder.byteOffset(pointer, types.i64.constant(argument.offset))
+    }
+
+    private mutating func checkBounds(
+        _ address: IRValue, _ argument: MemoryArgument, size: UInt64, _ type: AddressType
+    ) {
+        let (reach, overflow) = argument.offset.addingReportingOverflow(size)
+        let byteSize = byteSize(of: argument.memory)
+        let isOutside: IRValue
+        if overflow {
+            isOutside = types.i1.constant(1)
+        } else if type == .i32, argument.offset < 1 << 33 {
+            // Cannot wrap: the address is below 2^32.
+            let end = builder.add(address, types.i64.constant(reach))
+            isOutside = builder.icmp(.ugt, end, byteSize)
+        } else {
+            let isTooSmall = builder.icmp(.ult, byteSize, types.i64.constant(reach))
+            let last = builder.sub(byteSize, types.i64.constant(reach))
+            isOutside = builder.or(isTooSmall, builder.icmp(.ugt, address, last))
+        }
+        trap(.outOfBoundsMemoryAccess, if: isOutside)
+    }
+
+    private mutating func checkAlignment(_ address: IRValue, offset: UInt64, size: UInt64) {
+        if size == 1 { return }
+        let sum = builder.add(address, types.i64.constant(offset))
+        let rest = builder.and(sum, types.i64.constant(size - 1))
+        trap(.unalignedAtomic, if: builder.icmp(.ne, rest, types.i64.zero))
     }
 
     /// The current size of a memory in bytes, an i64.
@@ -75,56 +105,74 @@ extension FunctionLowering {
 
     // Size -----------------------------------------------------------------------------------
 
+    private func addressType(of memory: MemoryIndex) -> AddressType {
+        unit.module.memories[Int(memory)].addressType
+    }
+
     mutating func lowerMemorySize(_ memory: MemoryIndex) {
         let pageLog2 = unit.module.memories[Int(memory)].pageSizeLog2
         let pages = builder.lshr(byteSize(of: memory), types.i64.constant(UInt64(pageLog2)))
-        stack.push(builder.trunc(pages, to: types.i32))
+        pushSize(pages, addressType(of: memory))
     }
 
     mutating func lowerMemoryGrow(_ memory: MemoryIndex) {
         let grow = unit.ir.runtimeFunction(
             "smelt_memory_grow",
             type: types.function([types.pointer, types.i64], returning: types.i64))
-        let old = builder.call(grow, [instance.memoryDescriptor(memory), popIndex()])
-        stack.push(builder.trunc(old, to: types.i32))
+        let delta = popIndex(addressType(of: memory))
+        let old = builder.call(grow, [instance.memoryDescriptor(memory), delta])
+        pushSize(old, addressType(of: memory))
     }
 
     // Bulk -----------------------------------------------------------------------------------
 
-    /// Traps unless `count` bytes from `start` on exist; both are zero-extended i32.
-    private mutating func check(_ start: IRValue, _ count: IRValue, size: IRValue) {
-        let end = builder.add(start, count)
-        trap(.outOfBoundsMemoryAccess, if: builder.icmp(.ugt, end, size))
+    /// Traps unless `count` bytes from `start` on exist.
+    private mutating func check(
+        _ start: IRValue, _ count: IRValue, size: IRValue, _ type: AddressType
+    ) {
+        guard type == .i64 else {
+            // Cannot wrap: both were 32 bits wide.
+            let end = builder.add(start, count)
+            trap(.outOfBoundsMemoryAccess, if: builder.icmp(.ugt, end, size))
+            return
+        }
+        let isTooLong = builder.icmp(.ugt, count, size)
+        let isBehind = builder.icmp(.ugt, start, builder.sub(size, count))
+        trap(.outOfBoundsMemoryAccess, if: builder.or(isTooLong, isBehind))
     }
 
     mutating func lowerMemoryFill(_ memory: MemoryIndex) {
-        let count = popIndex()
+        let type = addressType(of: memory)
+        let count = popIndex(type)
         let value = builder.trunc(stack.pop(), to: types.i8)
-        let start = popIndex()
-        check(start, count, size: byteSize(of: memory))
+        let start = popIndex(type)
+        check(start, count, size: byteSize(of: memory), type)
         builder.memset(
             to: builder.byteOffset(instance.memoryBase(memory), start), value: value,
             count: count)
     }
 
     mutating func lowerMemoryCopy(_ destination: MemoryIndex, _ source: MemoryIndex) {
-        let count = popIndex()
-        let from = popIndex()
-        let to = popIndex()
-        check(to, count, size: byteSize(of: destination))
-        check(from, count, size: byteSize(of: source))
+        let (targetType, sourceType) = (addressType(of: destination), addressType(of: source))
+        let count = popIndex(targetType.smaller(sourceType))
+        let from = popIndex(sourceType)
+        let to = popIndex(targetType)
+        check(to, count, size: byteSize(of: destination), targetType)
+        check(from, count, size: byteSize(of: source), sourceType)
         builder.memmove(
             to: builder.byteOffset(instance.memoryBase(destination), to),
             from: builder.byteOffset(instance.memoryBase(source), from), count: count)
     }
 
     mutating func lowerMemoryInit(_ segment: DataIndex, _ memory: MemoryIndex) {
-        let count = popIndex()
-        let from = popIndex()
-        let to = popIndex()
+        let type = addressType(of: memory)
+        let count = popIndex(.i32)
+        let from = popIndex(.i32)
+        let to = popIndex(type)
         let access = instance.dataSegment(segment)
-        check(to, count, size: byteSize(of: memory))
-        check(from, count, size: builder.load(types.i64, from: access.sizeAddress, alignment: 8))
+        check(to, count, size: byteSize(of: memory), type)
+        let left = builder.load(types.i64, from: access.sizeAddress, alignment: 8)
+        check(from, count, size: left, .i32)
         builder.memcpy(
             to: builder.byteOffset(instance.memoryBase(memory), to),
             from: builder.byteOffset(access.contents, from), count: count)

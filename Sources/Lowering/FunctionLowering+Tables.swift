@@ -23,7 +23,7 @@ extension FunctionLowering {
     }
 
     mutating func lowerTableGet(_ table: TableIndex) {
-        let index = popIndex()
+        let index = popTableIndex(table)
         let slot = tableSlot(
             index, in: instance.tableDescriptor(table), trap: .outOfBoundsTableAccess)
         stack.push(builder.load(types.pointer, from: slot, alignment: 8))
@@ -31,7 +31,7 @@ extension FunctionLowering {
 
     mutating func lowerTableSet(_ table: TableIndex) {
         let value = stack.pop()
-        let index = popIndex()
+        let index = popTableIndex(table)
         let slot = tableSlot(
             index, in: instance.tableDescriptor(table), trap: .outOfBoundsTableAccess)
         builder.store(value, to: slot, alignment: 8)
@@ -40,31 +40,31 @@ extension FunctionLowering {
     mutating func lowerTableSize(_ table: TableIndex) {
         let size = loadField(
             types.i64, of: instance.tableDescriptor(table), at: RuntimeLayouts.tableSize)
-        stack.push(builder.trunc(size, to: types.i32))
+        pushSize(size, addressType(of: table))
     }
 
     mutating func lowerTableGrow(_ table: TableIndex) {
-        let delta = popIndex()
+        let delta = popTableIndex(table)
         let value = stack.pop()
         let grow = unit.ir.runtimeFunction(
             "smelt_table_grow",
             type: types.function([types.pointer, types.i64, types.pointer], returning: types.i64))
         let old = builder.call(grow, [instance.tableDescriptor(table), delta, value])
-        stack.push(builder.trunc(old, to: types.i32))
+        pushSize(old, addressType(of: table))
     }
 
     mutating func lowerTableFill(_ table: TableIndex) {
-        let count = popIndex()
+        let count = popTableIndex(table)
         let value = stack.pop()
-        let start = popIndex()
+        let start = popTableIndex(table)
         callChecked(
             "smelt_table_fill", [instance.tableDescriptor(table), start, value, count])
     }
 
     mutating func lowerTableCopy(_ destination: TableIndex, _ source: TableIndex) {
-        let count = popIndex()
-        let from = popIndex()
-        let to = popIndex()
+        let count = popIndex(addressType(of: destination).smaller(addressType(of: source)))
+        let from = popTableIndex(source)
+        let to = popTableIndex(destination)
         callChecked(
             "smelt_table_copy",
             [
@@ -74,9 +74,9 @@ extension FunctionLowering {
     }
 
     mutating func lowerTableInit(_ segment: ElementIndex, _ table: TableIndex) {
-        let count = popIndex()
-        let from = popIndex()
-        let to = popIndex()
+        let count = popIndex(.i32)
+        let from = popIndex(.i32)
+        let to = popTableIndex(table)
         let access = instance.elementSegment(segment)
         let size = builder.load(types.i64, from: access.sizeAddress, alignment: 8)
         callChecked(
@@ -92,11 +92,33 @@ extension FunctionLowering {
         trap(.outOfBoundsTableAccess, if: builder.icmp(.eq, held, types.i32.zero))
     }
 
-    /// Pops an i32 that counts or indexes, as an i64.
-    mutating func popIndex() -> IRValue { builder.zext(stack.pop(), to: types.i64) }
+    private func addressType(of table: TableIndex) -> AddressType {
+        unit.module.tables[Int(table)].addressType
+    }
+
+    /// Pops an index of a table's elements, as an i64.
+    mutating func popTableIndex(_ table: TableIndex) -> IRValue {
+        popIndex(addressType(of: table))
+    }
+
+    /// Pops an address, an index or a count, as an i64.
+    mutating func popIndex(_ type: AddressType) -> IRValue {
+        let value = stack.pop()
+        return type == .i64 ? value : builder.zext(value, to: types.i64)
+    }
+
+    /// Pushes a size, which is an i64, in the type that it has in a memory or a table.
+    mutating func pushSize(_ size: IRValue, _ type: AddressType) {
+        stack.push(type == .i64 ? size : builder.trunc(size, to: types.i32))
+    }
 
     /// Makes a segment empty, which is all that dropping it means.
     func drop(_ segment: SegmentAccess) {
         builder.store(types.i64.zero, to: segment.sizeAddress, alignment: 8)
     }
+}
+
+extension AddressType {
+    /// The type that counts what is copied between two memories or tables.
+    func smaller(_ other: AddressType) -> AddressType { self == .i64 ? other : self }
 }

@@ -8,13 +8,12 @@ internal import LLVMKit
 internal import WasmBinary
 internal import WasmTypes
 
-/// The state of lowering one function body.
+/// The state of lowering one function.
 struct FunctionLowering {
     let unit: UnitLowering
-    let index: FunctionIndex
     let function: IRFunction
-    let body: FunctionBody
     let type: FunctionType
+    let signature: FunctionSignature
     let builder: IRBuilder
     let types: IRTypes
     let instance: any InstanceAccess
@@ -32,41 +31,86 @@ struct FunctionLowering {
     private var unreachableDepth = 0
     private var trapBlocks: [TrapCode: BasicBlock] = [:]
 
-    init(unit: UnitLowering, function index: FunctionIndex) throws(ModuleError) {
-        let module = unit.module
+    /// Begins a function. The builder stands in its entry block afterwards.
+    ///
+    /// - Parameters:
+    ///   - declared: the locals without the parameters.
+    ///   - assignments: which locals each structured instruction assigns.
+    init(
+        unit: UnitLowering, function: IRFunction, type: FunctionType,
+        signature: FunctionSignature, declared: [FunctionBody.LocalGroup] = [],
+        assignments: LocalAssignments = LocalAssignments()
+    ) {
         self.unit = unit
-        self.index = index
-        function = unit.function(index)
-        body = module.bodies[Int(index) - module.importedFunctionCount]
-        type = module.functionType(index)!
+        self.function = function
+        self.type = type
+        self.signature = signature
+        self.assignments = assignments
         builder = unit.builder
         types = unit.types
         instance = unit.instance
-        assignments = try LocalAssignments(body: body, in: module)
 
-        let (function, builder) = (function, builder)
         builder.position(atEndOf: builder.addBlock("entry", to: function))
-        var initial = type.parameters.indices.map(function.parameter)
-        for group in body.locals {
+        instance.enter(function)
+        var initial = type.parameters.indices.map {
+            function.parameter(signature.firstParameter + $0)
+        }
+        for group in declared {
             let zero = unit.lower(group.type).zero
             initial.append(contentsOf: repeatElement(zero, count: Int(group.count)))
         }
         locals = LocalVariables(initial, inMemory: assignments.isExcessive, builder: builder)
-    }
-
-    /// Lowers the whole body.
-    mutating func lower() throws(ModuleError) {
         control.append(
             ControlFrame(
                 kind: .function, parameterTypes: [], resultTypes: type.results, height: 0,
                 assigned: []))
-        var reader = InstructionReader(
-            bytes: unit.module.bytes, range: body.code, function: index)
+    }
+
+    /// Lowers a function that the module defines.
+    static func lower(_ index: FunctionIndex, in unit: UnitLowering) throws(ModuleError) {
+        let module = unit.module
+        let body = module.bodies[Int(index) - module.importedFunctionCount]
+        let type = module.functionType(index)!
+        var lowering = FunctionLowering(
+            unit: unit, function: unit.function(index), type: type,
+            signature: unit.signature(type), declared: body.locals,
+            assignments: try LocalAssignments(body: body, in: module))
+        try lowering.lower(body.code)
+        lowering.finish()
+    }
+
+    /// The parameters of the WebAssembly function.
+    var parameters: [IRValue] {
+        type.parameters.indices.map { function.parameter(signature.firstParameter + $0) }
+    }
+
+    /// Lowers instructions up to the end of the function.
+    private mutating func lower(_ code: Range<Int>) throws(ModuleError) {
+        var reader = InstructionReader(bytes: unit.module.bytes, range: code)
         while !control.isEmpty {
             let instruction = try reader.next().instruction
             if isReachable { lower(instruction) } else { skip(instruction) }
         }
-        finishTrapBlocks()
+    }
+
+    /// Lowers a constant expression and leaves its value on the operand stack.
+    ///
+    /// - Returns: the position behind its end.
+    mutating func lowerConstant(from position: Int) throws(ModuleError) -> Int {
+        var reader = InstructionReader(
+            bytes: unit.module.bytes, range: position..<unit.module.bytes.count)
+        while true {
+            let instruction = try reader.next().instruction
+            if case .end = instruction { return reader.position }
+            lower(instruction)
+        }
+    }
+
+    /// Ends the function, behind its last instruction.
+    mutating func finish() {
+        for (_, block) in trapBlocks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            builder.moveToEnd(block, of: function)
+        }
     }
 
     /// Passes over an instruction that cannot be executed, until the end of what encloses it.
@@ -103,8 +147,16 @@ struct FunctionLowering {
         case .branchIf(let label): lowerBranchIf(label)
         case .branchTable(let table): lowerBranchTable(table)
         case .return: lowerBranch(LabelIndex(control.count - 1))
-        case .call(let callee): lowerCall(callee)
-        case .callIndirect(let type, let table): lowerCallIndirect(type, table)
+        case .call(let callee): lowerCall(callee, isTail: false)
+        case .callIndirect(let type, let table):
+            lowerCallIndirect(type, table, isTail: false)
+        case .callReference(let type): lowerCallReference(type, isTail: false)
+        case .returnCall(let callee): lowerCall(callee, isTail: true)
+        case .returnCallIndirect(let type, let table):
+            lowerCallIndirect(type, table, isTail: true)
+        case .returnCallReference(let type): lowerCallReference(type, isTail: true)
+        case .branchOnNull(let label): lowerBranchOnNull(label)
+        case .branchOnNonNull(let label): lowerBranchOnNonNull(label)
 
         case .drop: stack.pop().keepLoad()
         case .select, .selectTyped: lowerSelect()
@@ -131,6 +183,7 @@ struct FunctionLowering {
         case .memoryCopy(let destination, let source): lowerMemoryCopy(destination, source)
         case .memoryInit(let segment, let memory): lowerMemoryInit(segment, memory)
         case .dataDrop(let segment): drop(instance.dataSegment(segment))
+        case .atomic(let instruction): lowerAtomic(instruction)
 
         case .i32Const(let value): stack.push(types.i32.constant(Int(value)))
         case .i64Const(let value): stack.push(types.i64.constant(Int(value)))
@@ -144,17 +197,20 @@ struct FunctionLowering {
         case .floatBinary(_, let operation): lowerFloatBinary(operation)
         case .floatCompare(_, let comparison): lowerFloatCompare(comparison)
         case .convert(let conversion): lowerConversion(conversion)
+        case .wideArithmetic(let operation): lowerWideArithmetic(operation)
 
         case .vector(let instruction): lowerVector(instruction)
 
         case .refNull: stack.push(types.pointer.zero)
         case .refIsNull: pushBoolean(builder.icmp(.eq, stack.pop(), types.pointer.zero))
         case .refFunction(let function): stack.push(instance.functionReference(function))
+        case .refAsNonNull:
+            trap(
+                .nullReference,
+                if: builder.icmp(.eq, stack.top(1).last!, types.pointer.zero))
 
-        case .callReference, .returnCall, .returnCallIndirect, .returnCallReference,
-            .branchOnNull, .branchOnNonNull, .branchOnCast, .branchOnCastFail, .throw,
-            .throwReference, .tryTable, .atomic, .wideArithmetic, .refAsNonNull,
-            .refEqual, .refTest, .refCast, .aggregate:
+        case .branchOnCast, .branchOnCastFail, .throw, .throwReference, .tryTable, .refEqual,
+            .refTest, .refCast, .aggregate:
             preconditionFailure("ModuleUsage refuses this instruction")
         }
     }
@@ -186,12 +242,6 @@ struct FunctionLowering {
         builder.position(atEndOf: position)
         trapBlocks[code] = block
         return block
-    }
-
-    private func finishTrapBlocks() {
-        for (_, block) in trapBlocks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            builder.moveToEnd(block, of: function)
-        }
     }
 
     // Operands -------------------------------------------------------------------------------

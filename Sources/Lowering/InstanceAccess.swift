@@ -21,8 +21,27 @@ struct SegmentAccess {
     var sizeAddress: IRValue
 }
 
-/// Answers where things are, as values of the unit that is being lowered.
+/// Answers where things are, as values of the function that is being lowered.
 protocol InstanceAccess: AnyObject {
+    /// What compiled functions get in front of their own parameters.
+    var leadingParameters: [IRType] { get }
+
+    /// From now on questions are asked in this function.
+    func enter(_ function: IRFunction)
+
+    // Functions
+
+    /// The leading arguments for a function of the same instance.
+    func leadingArguments() -> [IRValue]
+    /// The leading arguments for the function that a reference points to.
+    func leadingArguments(forReference reference: IRValue) -> [IRValue]
+    /// How an imported function is called.
+    func importedFunction(_ index: FunctionIndex) -> ImportedFunction
+    /// The address of the function's `smelt_function`: what a funcref is.
+    func functionReference(_ index: FunctionIndex) -> IRValue
+
+    // State
+
     /// The value of an immutable global, when it is known at compile time.
     func constantGlobal(_ index: GlobalIndex) -> IRValue?
     func globalAddress(_ index: GlobalIndex) -> IRValue
@@ -35,8 +54,12 @@ protocol InstanceAccess: AnyObject {
     func tableDescriptor(_ index: TableIndex) -> IRValue
     func dataSegment(_ index: DataIndex) -> SegmentAccess
     func elementSegment(_ index: ElementIndex) -> SegmentAccess
-    /// The address of the function's `smelt_function`: what a funcref is.
-    func functionReference(_ index: FunctionIndex) -> IRValue
-    /// The address of the `smelt_context` for host functions.
-    func hostContext() -> IRValue
+}
+
+/// What is behind an imported function.
+enum ImportedFunction {
+    /// A function of the runtime, called with the context first.
+    case host(HostFunction, context: IRValue)
+    /// A function of another instance, by reference.
+    case reference(IRValue)
 }

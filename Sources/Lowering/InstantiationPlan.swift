@@ -26,6 +26,15 @@ struct TablePlan: Sendable {
     var elements: [ConstantValue]
     /// Whether nothing can change it, so that it can be constant data.
     var isImmutable: Bool
+
+    /// Whether its elements are functions, which calls go through.
+    var holdsFunctions: Bool {
+        switch type.element.heapType {
+        case .abstract(let type): type == .function || type == .noFunction
+        // Structures and arrays are refused before.
+        case .concrete: true
+        }
+    }
 }
 
 /// Carries out the active segments of a module.
@@ -36,6 +45,8 @@ struct InstantiationPlanner {
 
     private(set) var tables: [TablePlan] = []
     private(set) var memory: MemoryContents?
+    /// Active data segments of memories that are not part of the image, to be copied at the start.
+    private(set) var deferredData: [DataIndex] = []
     /// Set when a segment does not fit. What came before it has been done, as the specification
     /// has it.
     private(set) var trap: TrapCode?
@@ -87,12 +98,14 @@ struct InstantiationPlanner {
     }
 
     private mutating func copyData(_ evaluator: ConstantEvaluator) throws(ModuleError) {
-        guard var contents = memory else {
-            return
-        }
+        guard var contents = memory else { return }
         var pieces: [(offset: UInt64, range: Range<Int>)] = []
-        for segment in module.dataSegments {
-            guard case .active(_, let offset) = segment.mode else { continue }
+        for (index, segment) in module.dataSegments.enumerated() {
+            guard case .active(let memory, let offset) = segment.mode else { continue }
+            if memory != 0 {
+                deferredData.append(DataIndex(index))
+                continue
+            }
             let start = try evaluator.evaluateOffset(offset)
             let size = contents.initialSize
             guard start <= size, UInt64(segment.range.count) <= size - start else {

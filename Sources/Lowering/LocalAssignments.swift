@@ -19,6 +19,9 @@ struct LocalAssignments {
     /// stays far below; a body made to exceed it would otherwise cost time without bound.
     private static let budget = 4_000_000
 
+    /// For functions without structured instructions.
+    init() {}
+
     init(body: FunctionBody, in module: Module) throws(ModuleError) {
         var reader = InstructionReader(bytes: module.bytes, range: body.code)
         var open: [(ordinal: Int, locals: Set<LocalIndex>)] = []

@@ -18,6 +18,8 @@ struct ModuleUsage: Sendable {
     /// The largest constant that a memory instruction adds to its address, in bytes, among those
     /// that the guard region covers.
     private(set) var largestGuardedOffset: UInt64 = 0
+    /// Whether a call in tail position must not grow the stack.
+    private(set) var usesTailCalls = false
     /// Data segments that some data.drop names.
     private(set) var droppedData: Set<DataIndex> = []
     /// Element segments that some elem.drop names.
@@ -55,15 +57,19 @@ struct ModuleUsage: Sendable {
     private mutating func note(_ instruction: Instruction) -> Bool {
         switch instruction {
         case .unreachable, .nop, .block, .loop, .if, .else, .end, .branch, .branchIf, .branchTable,
-            .return, .call, .callIndirect, .drop, .select, .selectTyped, .localGet, .localSet,
+            .branchOnNull, .branchOnNonNull, .return, .call, .callIndirect, .callReference, .drop, .select, .selectTyped, .localGet, .localSet,
             .localTee, .globalGet, .globalSet, .memorySize, .memoryGrow, .memoryFill, .memoryCopy,
             .memoryInit, .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
-            .refNull, .refIsNull:
+            .wideArithmetic, .refNull, .refIsNull, .refAsNonNull:
             break
+        case .returnCall, .returnCallIndirect, .returnCallReference:
+            usesTailCalls = true
         case .load(_, let argument), .store(_, let argument):
             note(argument)
         case .vector(let instruction):
+            note(instruction)
+        case .atomic(let instruction):
             note(instruction)
         case .tableGet(let table), .tableSize(let table):
             observedTables.insert(table)
@@ -79,10 +85,8 @@ struct ModuleUsage: Sendable {
             droppedData.insert(segment)
         case .elementDrop(let segment):
             droppedElements.insert(segment)
-        case .callReference, .returnCall, .returnCallIndirect, .returnCallReference,
-            .branchOnNull, .branchOnNonNull, .branchOnCast, .branchOnCastFail, .throw,
-            .throwReference, .tryTable, .atomic, .wideArithmetic, .refAsNonNull,
-            .refEqual, .refTest, .refCast, .aggregate:
+        case .branchOnCast, .branchOnCastFail, .throw, .throwReference, .tryTable, .refEqual,
+            .refTest, .refCast, .aggregate:
             return false
         }
         return true
@@ -99,6 +103,16 @@ struct ModuleUsage: Sendable {
             .integerShift, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .narrow,
             .extend, .extendedMultiply, .extendedAddPairwise, .dotProduct, .convert, .relaxed:
             break
+        }
+    }
+
+    private mutating func note(_ instruction: AtomicInstruction) {
+        switch instruction {
+        case .notify(let argument), .wait(_, let argument), .load(_, _, let argument),
+            .store(_, _, let argument), .readModifyWrite(_, _, _, let argument),
+            .compareExchange(_, _, let argument):
+            note(argument)
+        case .fence: break
         }
     }
 

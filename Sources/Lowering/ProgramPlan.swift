@@ -4,67 +4,57 @@
 // A plan is immutable and shared by the threads that compile partitions. It is where a valid
 // module that cannot be compiled yet is refused.
 
+internal import LLVMKit
 internal import WasmBinary
 public import WasmTypes
 public import WasmValidation
 
-/// A program, ready to be compiled partition by partition.
+/// A module, ready to be compiled partition by partition.
 public struct ProgramPlan: Sendable {
     let validated: ValidatedModule
+    let form: InstanceForm
     let usage: ModuleUsage
     /// Which functions (by defined index, that is without imports) each partition compiles.
     let partitions: [Range<Int>]
-    /// The initial contents of memory 0.
-    public let memoryImage: MemoryContents?
-    let tables: [TablePlan]
-    let globals: [ConstantValue]
-    /// The items of the passive element segments.
-    let passiveElements: [ElementIndex: [ConstantValue]]
-    /// Host functions for the imported functions, in their order.
-    let hostFunctions: [HostFunction]
-    /// The trap that instantiation ends in, when a segment does not fit.
-    let instantiationTrap: TrapCode?
-    /// The exported `_start`.
-    let entryFunction: FunctionIndex?
+    /// The numbers that stand for types at run time, by type index. None is zero.
+    let typeNumbers: [UInt32]
+    /// For the static form: what instantiation comes to.
+    private let instantiation: StaticInstantiation
 
     var module: Module { validated.module }
 
     /// How many partitions there are: at least one.
     public var partitionCount: Int { partitions.count }
 
-    /// Plans a program in the static-instance form.
+    /// Plans a module.
     ///
     /// - Parameter partitionSize: How many bytes of code make a partition.
     /// - Throws: `ModuleError` of the kind unsupported, for what is not lowered yet, and of the
-    ///   kind invalid for imports that `HostFunction` does not know: check those before, with
-    ///   ``HostFunction/find(module:name:)``, to report them all.
+    ///   kind invalid for imports of a static instance that `HostFunction` does not know: check
+    ///   those before, with ``HostFunction/find(module:name:)``, to report them all.
     public init(
-        _ validated: ValidatedModule, partitionSize: Int = Self.defaultPartitionSize
+        _ validated: ValidatedModule, form: InstanceForm = .static,
+        partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
         let module = validated.module
         try Self.checkSupport(of: module)
-        let usage = try ModuleUsage(of: module)
-        var evaluator = ConstantEvaluator(module: module)
-        let globals = try evaluator.evaluateGlobals()
-        var instantiation = InstantiationPlanner(module: module, usage: usage, globals: globals)
-        try instantiation.run()
-
-        var passiveElements: [ElementIndex: [ConstantValue]] = [:]
-        for (index, segment) in module.elements.enumerated() where segment.mode == .passive {
-            passiveElements[ElementIndex(index)] = try evaluator.evaluateItems(of: segment)
-        }
-
         self.validated = validated
-        self.passiveElements = passiveElements
-        self.usage = usage
-        self.globals = globals
+        self.form = form
+        usage = try ModuleUsage(of: module)
         partitions = Self.partition(module.bodies, size: partitionSize)
-        tables = instantiation.tables
-        memoryImage = instantiation.memory
-        instantiationTrap = instantiation.trap
-        hostFunctions = try Self.resolveImports(of: module)
-        entryFunction = module.exports.first { $0.name == "_start" && $0.kind == .function }?.index
+        switch form {
+        case .static:
+            typeNumbers = module.types.indices.map {
+                UInt32(validated.types.canonicalIndex(of: TypeIndex($0)) + 1)
+            }
+            instantiation = try StaticInstantiation(of: module, usage: usage)
+        case .dynamic(_, let types):
+            typeNumbers = types.numbers(for: module)
+            instantiation = StaticInstantiation()
+        }
     }
+
+    // Partitions -----------------------------------------------------------------------------
 
     /// Large enough that calls across partitions, which are not inlined, stay rare; small enough
     /// that two cores have something to do on a module of a megabyte.
@@ -91,43 +81,81 @@ public struct ProgramPlan: Sendable {
         return partitions
     }
 
-    private static func resolveImports(of module: Module) throws(ModuleError) -> [HostFunction] {
-        var functions: [HostFunction] = []
-        for entry in module.imports {
-            guard case .function(let type) = entry.type else {
-                throw ModuleError(
-                    .invalid, "nobody provides the import \(entry.module).\(entry.name)",
-                    at: entry.offset)
-            }
-            guard let function = HostFunction.find(module: entry.module, name: entry.name) else {
-                throw ModuleError(
-                    .invalid, "unknown import \(entry.module).\(entry.name)", at: entry.offset)
-            }
-            let expected = module.types[Int(type)].functionType
-            guard expected == function.type else {
-                throw ModuleError(
-                    .invalid,
-                    "incompatible import type: \(entry.module).\(entry.name) is"
-                        + " \(function.type), but the module says \(expected!)", at: entry.offset)
-            }
-            functions.append(function)
-        }
-        return functions
+    // What instantiation comes to ------------------------------------------------------------
+
+    /// The initial contents of memory 0 of a static instance.
+    public var memoryImage: MemoryContents? { instantiation.memory }
+    var tables: [TablePlan] { instantiation.tables }
+    var globals: [ConstantValue] { instantiation.globals }
+    var passiveElements: [ElementIndex: [ConstantValue]] { instantiation.passiveElements }
+    /// Host functions for the imported functions, in their order.
+    var hostFunctions: [HostFunction] { instantiation.hostFunctions }
+    /// Active data segments to be copied when the program starts.
+    var deferredData: [DataIndex] { instantiation.deferredData }
+    /// The trap that instantiation ends in, when a segment does not fit.
+    var instantiationTrap: TrapCode? { instantiation.trap }
+    /// The exported `_start`.
+    var entryFunction: FunctionIndex? {
+        module.exports.first { $0.name == "_start" && $0.kind == .function }?.index
     }
+
+    // Conventions ----------------------------------------------------------------------------
+
+    /// How compiled functions call one another. Functions of dynamic instances call those of
+    /// other modules, so all of these use the same one.
+    var convention: CallingConvention {
+        switch form {
+        case .static: usage.usesTailCalls ? .tail : .fast
+        case .dynamic: .tail
+        }
+    }
+
+    /// What keeps the symbols of one module apart from those of others in the same link.
+    var symbolPrefix: String {
+        switch form {
+        case .static: ""
+        case .dynamic(let name, _): name + "."
+        }
+    }
+
+    // Memories -------------------------------------------------------------------------------
+
+    /// Whether accesses need no check because everything that they can reach belongs to the
+    /// memory. Pages smaller than the MMU's cannot be told apart by it, and 64-bit addresses
+    /// reach everywhere.
+    func isGuarded(_ memory: MemoryType) -> Bool {
+        memory.addressType == .i32 && memory.pageSizeLog2 == 16
+    }
+
+    /// Address space behind a memory's base, in whole Wasm pages: for a guarded memory every
+    /// address that an access without a check can form, for others what they may grow to.
+    func reservedBytes(_ memory: MemoryType) -> UInt64 {
+        guard isGuarded(memory) else {
+            let initial = memory.limits.minimum << UInt64(memory.pageSizeLog2)
+            let (largest, overflow) = memory.maximumPages.multipliedReportingOverflow(
+                by: 1 << UInt64(memory.pageSizeLog2))
+            return max(initial, overflow ? Self.checkedReservation : min(largest, Self.checkedReservation))
+        }
+        // Modules that share a memory do not know each other's offsets.
+        let offset =
+            switch form {
+            case .static: usage.largestGuardedOffset
+            case .dynamic: ModuleUsage.guardedOffsetLimit
+            }
+        let largestAccess: UInt64 = 16
+        return ((1 << 32) + offset + largestAccess + 0xffff) & ~0xffff
+    }
+
+    /// How far a memory without guard can grow: the address space of a process is 128 TiB on the
+    /// smallest targets, to be shared by all memories.
+    private static let checkedReservation: UInt64 = 1 << 36
+
+    // Support --------------------------------------------------------------------------------
 
     /// Refuses entities that are valid but not lowered yet; instructions are `ModuleUsage`'s.
     private static func checkSupport(of module: Module) throws(ModuleError) {
         func refuse(_ what: String) throws(ModuleError) {
             throw ModuleError(.unsupported, what, at: 0)
-        }
-        if module.memories.count > 1 { try refuse("more than one memory (multi-memory)") }
-        for memory in module.memories {
-            if memory.addressType == .i64 { try refuse("64-bit memories (memory64)") }
-            if memory.isShared { try refuse("shared memories (threads)") }
-            if memory.pageSizeLog2 != 16 { try refuse("custom page sizes (custom-page-sizes)") }
-        }
-        for table in module.tables where table.addressType == .i64 {
-            try refuse("64-bit tables (memory64)")
         }
         if !module.tags.isEmpty { try refuse("exceptions (exception-handling)") }
         for type in module.types {

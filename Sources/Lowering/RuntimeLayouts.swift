@@ -50,10 +50,12 @@ struct RuntimeLayouts {
     }
 
     // Offsets of fields that compiled code reads, in bytes.
+    static let memoryBase = MemoryLayout<smelt_memory>.offset(of: \.base)!
     static let memoryByteSize = MemoryLayout<smelt_memory>.offset(of: \.byte_size)!
     static let tableElements = MemoryLayout<smelt_table>.offset(of: \.elements)!
     static let tableSize = MemoryLayout<smelt_table>.offset(of: \.size)!
     static let functionCode = MemoryLayout<smelt_function>.offset(of: \.code)!
+    static let functionInstance = MemoryLayout<smelt_function>.offset(of: \.instance)!
     static let functionType = MemoryLayout<smelt_function>.offset(of: \.type)!
     static let callEntryStride = 16
     static let callEntryCode = 8

@@ -45,6 +45,37 @@ final class StaticInstance: InstanceAccess {
         return global.value
     }
 
+    // Functions ------------------------------------------------------------------------------
+
+    var leadingParameters: [IRType] { [] }
+
+    func enter(_ function: IRFunction) {}
+
+    func leadingArguments() -> [IRValue] { [] }
+
+    func leadingArguments(forReference reference: IRValue) -> [IRValue] { [] }
+
+    func importedFunction(_ index: FunctionIndex) -> ImportedFunction {
+        .host(plan.hostFunctions[Int(index)], context: hostContext())
+    }
+
+    func functionReference(_ index: FunctionIndex) -> IRValue {
+        shared("smelt_function_\(index)", type: layouts.function) {
+            let type = unit.typeNumber(plan.module.functions[Int(index)])
+            return (
+                layouts.functionConstant(code: unit.function(index).value, type: type), true
+            )
+        }
+    }
+
+    private func hostContext() -> IRValue {
+        let name = "smelt_context"
+        if let address = addresses[name] { return address }
+        let global = unit.ir.addGlobal(name, type: types.pointer.array(0), linkage: .hidden)
+        addresses[name] = global.value
+        return global.value
+    }
+
     // Globals --------------------------------------------------------------------------------
 
     func constantGlobal(_ index: GlobalIndex) -> IRValue? {
@@ -61,8 +92,19 @@ final class StaticInstance: InstanceAccess {
 
     // Memories -------------------------------------------------------------------------------
 
+    /// Memory 0 lies where the linker puts it, in the executable's image; the runtime places the
+    /// others before any guest code runs.
     func memoryBase(_ index: MemoryIndex) -> IRValue {
-        let name = "smelt_memory_\(index)_base"
+        if index == 0 { return imageBase }
+        let field = unit.builder.byteOffset(
+            memoryDescriptor(index), types.i64.constant(RuntimeLayouts.memoryBase))
+        let base = unit.builder.load(types.pointer, from: field, alignment: 8)
+        unit.ir.setInvariant(base)
+        return base
+    }
+
+    private var imageBase: IRValue {
+        let name = "smelt_memory_0_base"
         if let address = addresses[name] { return address }
         // No size: a sized array would promise that all of it may be read ahead of time.
         let global = unit.ir.addGlobal(name, type: types.i8.array(0), linkage: .hidden)
@@ -75,30 +117,21 @@ final class StaticInstance: InstanceAccess {
     func memoryDescriptor(_ index: MemoryIndex) -> IRValue {
         shared("smelt_memory_\(index)", type: layouts.memory) {
             let type = plan.module.memories[Int(index)]
-            let pageLog2 = UInt64(type.pageSizeLog2)
-            let maximum = min(type.limits.maximum ?? .max, UInt64(1) << (32 - pageLog2))
             return (
                 layouts.memoryConstant(
-                    base: memoryBase(index), byteSize: type.limits.minimum << pageLog2,
-                    maximumPages: maximum, reservedBytes: reservedBytes,
+                    base: index == 0 ? imageBase : types.pointer.zero,
+                    byteSize: type.limits.minimum << UInt64(type.pageSizeLog2),
+                    maximumPages: type.maximumPages, reservedBytes: plan.reservedBytes(type),
                     pageSizeLog2: type.pageSizeLog2), false
             )
         }
-    }
-
-    /// Address space behind a memory's base: every address that an access without a check can
-    /// form, in whole Wasm pages.
-    private var reservedBytes: UInt64 {
-        let largestAccess: UInt64 = 16
-        let end = (UInt64(1) << 32) + plan.usage.largestGuardedOffset + largestAccess
-        return (end + 0xffff) & ~0xffff
     }
 
     // Tables ---------------------------------------------------------------------------------
 
     func table(_ index: TableIndex) -> TableAccess {
         let table = plan.tables[Int(index)]
-        guard table.isImmutable, table.type.element.heapType == .abstract(.function) else {
+        guard table.isImmutable, table.holdsFunctions else {
             return .descriptor(tableDescriptor(index))
         }
         let type = layouts.callEntry.array(table.elements.count)
@@ -122,10 +155,10 @@ final class StaticInstance: InstanceAccess {
             let elements = unit.ir.addGlobal(
                 "smelt_table_\(index)_elements", type: types.pointer.array(count),
                 linkage: .internal, initializer: references(table.elements))
-            let maximum = table.type.limits.maximum ?? UInt64(UInt32.max)
             return (
                 layouts.tableConstant(
-                    elements: elements.value, size: UInt64(count), maximum: maximum), false
+                    elements: elements.value, size: UInt64(count),
+                    maximum: table.type.maximumElements), false
             )
         }
     }
@@ -134,15 +167,6 @@ final class StaticInstance: InstanceAccess {
     private func references(_ values: [ConstantValue]) -> IRValue {
         if values.allSatisfy({ $0 == .null }) { return types.pointer.array(values.count).zero }
         return types.pointer.constantArray(values.map(unit.constant))
-    }
-
-    func functionReference(_ index: FunctionIndex) -> IRValue {
-        shared("smelt_function_\(index)", type: layouts.function) {
-            let type = unit.typeNumber(plan.module.functions[Int(index)])
-            return (
-                layouts.functionConstant(code: unit.function(index).value, type: type), true
-            )
-        }
     }
 
     // Segments -------------------------------------------------------------------------------
@@ -173,15 +197,5 @@ final class StaticInstance: InstanceAccess {
 
     private func segmentSize(_ name: String, _ size: Int) -> IRValue {
         shared(name, type: types.i64) { (types.i64.constant(size), false) }
-    }
-
-    // Host -----------------------------------------------------------------------------------
-
-    func hostContext() -> IRValue {
-        let name = "smelt_context"
-        if let address = addresses[name] { return address }
-        let global = unit.ir.addGlobal(name, type: types.pointer.array(0), linkage: .hidden)
-        addresses[name] = global.value
-        return global.value
     }
 }

@@ -30,7 +30,7 @@ struct SymbolTable {
             }
             entry.setInitializer(
                 types.constantStructure([
-                    offset(to: function.value, from: entry.value),
+                    offset(to: function, from: entry.value),
                     offset(to: name, from: entry.value.constantOffset(4, in: types)),
                 ]))
             entry.setSection("smelt_symbols")

@@ -17,7 +17,7 @@ final class UnitLowering {
     let names: FunctionNames
     let target: TargetInfo
     private var functions: [FunctionIndex: IRFunction] = [:]
-    private(set) lazy var instance: any InstanceAccess = StaticInstance(unit: self)
+    private(set) lazy var instance: any InstanceAccess = makeInstance()
 
     var module: Module { plan.module }
 
@@ -41,14 +41,24 @@ final class UnitLowering {
         builder = ir.builder
     }
 
+    private func makeInstance() -> any InstanceAccess {
+        switch plan.form {
+        case .static: StaticInstance(unit: self)
+        case .dynamic: DynamicInstance(unit: self, layout: DynamicLayout(module))
+        }
+    }
+
     /// Lowers every function of the partition and, in the first unit, the instance.
     func lower() throws(ModuleError) {
         for defined in plan.partitions[partition] {
             let index = FunctionIndex(module.importedFunctionCount + defined)
-            var lowering = try FunctionLowering(unit: self, function: index)
-            try lowering.lower()
+            try FunctionLowering.lower(index, in: self)
         }
-        if definesInstance { EntryPoint(unit: self).define() }
+        guard definesInstance else { return }
+        switch plan.form {
+        case .static: try EntryPoint(unit: self).define()
+        case .dynamic(let name, _): try ModuleDescription(unit: self, name: name).define()
+        }
     }
 
     // Functions ------------------------------------------------------------------------------
@@ -60,14 +70,15 @@ final class UnitLowering {
         let isImport = index < module.importedFunctionCount
         let isLocal = isImport || plan.partitions[partition].contains(definedIndex(index))
         let function = ir.addFunction(
-            names.symbol(of: index), type: functionType(module.functionType(index)!),
-            convention: .fast, linkage: isImport ? .internal : sharedLinkage)
+            plan.symbolPrefix + names.symbol(of: index),
+            type: signature(module.functionType(index)!).type, convention: plan.convention,
+            linkage: isImport ? .internal : sharedLinkage)
         functions[index] = function
         if isLocal {
             addGuestAttributes(to: function)
             function.setSection(".text.smelt.\(index)")
         }
-        if isImport { defineImport(index, as: function) }
+        if isImport { ImportThunk(unit: self, index: index, function: function).define() }
         return function
     }
 
@@ -97,26 +108,6 @@ final class UnitLowering {
         }
     }
 
-    /// The host function's call for an imported function.
-    func callHost(_ index: FunctionIndex, _ arguments: [IRValue]) -> IRValue {
-        let host = plan.hostFunctions[Int(index)]
-        let parameters = [types.pointer] + host.type.parameters.map(lower)
-        let callee = ir.runtimeFunction(
-            host.symbol, type: types.function(parameters, returning: resultType(host.type)))
-        if host.isNoReturn { ir.addAttribute("noreturn", to: callee) }
-        return builder.call(callee, [instance.hostContext()] + arguments)
-    }
-
-    /// An imported function as a reference needs it: in the convention of compiled code.
-    private func defineImport(_ index: FunctionIndex, as function: IRFunction) {
-        let type = module.functionType(index)!
-        let saved = builder.savePosition()
-        defer { builder.restorePosition(saved) }
-        builder.position(atEndOf: builder.addBlock("", to: function))
-        let result = callHost(index, type.parameters.indices.map(function.parameter))
-        if type.results.isEmpty { builder.returnVoid() } else { builder.return(result) }
-    }
-
     // Types ----------------------------------------------------------------------------------
 
     /// The IR type of a value. References are pointers; null is the null pointer.
@@ -131,18 +122,9 @@ final class UnitLowering {
         }
     }
 
-    /// The IR type of a function's results: several ones are a structure.
-    func resultType(_ type: FunctionType) -> IRType {
-        switch type.results.count {
-        case 0: types.void
-        case 1: lower(type.results[0])
-        default: types.structure(type.results.map(lower))
-        }
-    }
-
-    /// The IR type of a compiled function.
-    func functionType(_ type: FunctionType) -> IRType {
-        types.function(type.parameters.map(lower), returning: resultType(type))
+    /// The compiled form of a function type.
+    func signature(_ type: FunctionType) -> FunctionSignature {
+        FunctionSignature(type, leading: instance.leadingParameters, unit: self)
     }
 
     /// A value that is known at compile time.
@@ -162,6 +144,6 @@ final class UnitLowering {
     /// The number that stands for a function type at run time: equal types have equal numbers,
     /// and none is zero, which is what a null entry of a table has.
     func typeNumber(_ type: TypeIndex) -> IRValue {
-        types.i32.constant(plan.validated.types.canonicalIndex(of: type) + 1)
+        types.i32.constant(UInt64(plan.typeNumbers[Int(type)]))
     }
 }

@@ -1,0 +1,55 @@
+// Where things are in a dynamic instance: offsets in bytes from its start, as the runtime's
+// instance.h describes them.
+
+internal import RuntimeABI
+internal import WasmBinary
+internal import WasmTypes
+
+/// The layout of the instances of one module.
+struct DynamicLayout: Sendable {
+    let memorySlots: Int
+    let tableSlots: Int
+    let globalSlots: Int
+    let functionSlots: Int
+    let globalStorage: Int
+    /// How many bytes are left of each data segment, and elements of each element segment.
+    private let dataSizes: Int
+    private let elementSizes: Int
+    /// For each element segment, where its references are.
+    let elementItems: [Int]
+    /// The size of an instance.
+    let size: Int
+
+    private static let slot = 8
+    private static let globalValue = 16
+
+    init(_ module: Module) {
+        var offset = MemoryLayout<smelt_instance>.size
+        func take(_ count: Int, of size: Int) -> Int {
+            defer { offset += count * size }
+            return offset
+        }
+        memorySlots = take(module.memories.count, of: 2 * Self.slot)
+        tableSlots = take(module.tables.count, of: Self.slot)
+        globalSlots = take(module.globals.count, of: Self.slot)
+        functionSlots = take(module.functions.count, of: Self.slot)
+        dataSizes = take(module.dataSegments.count, of: Self.slot)
+        elementSizes = take(module.elements.count, of: Self.slot)
+        elementItems = module.elements.map { take($0.count, of: Self.slot) }
+        offset = (offset + Self.globalValue - 1) & ~(Self.globalValue - 1)
+        globalStorage = take(
+            module.globals.count - module.importedGlobalCount, of: Self.globalValue)
+        size = offset
+    }
+
+    func memory(_ index: MemoryIndex) -> Int { memorySlots + 2 * Self.slot * Int(index) }
+    func memoryBase(_ index: MemoryIndex) -> Int { memory(index) + Self.slot }
+    func table(_ index: TableIndex) -> Int { tableSlots + Self.slot * Int(index) }
+    func global(_ index: GlobalIndex) -> Int { globalSlots + Self.slot * Int(index) }
+    func function(_ index: FunctionIndex) -> Int { functionSlots + Self.slot * Int(index) }
+    func dataSize(_ index: DataIndex) -> Int { dataSizes + Self.slot * Int(index) }
+    func elementSize(_ index: ElementIndex) -> Int { elementSizes + Self.slot * Int(index) }
+
+    /// Where the value of a defined global is; the first one is number 0.
+    func globalValue(_ defined: Int) -> Int { globalStorage + Self.globalValue * defined }
+}

@@ -1,0 +1,120 @@
+// Atomic instructions (the threads proposal). All are sequentially consistent. Alignment is a
+// rule here, not a hint: an address that is not a multiple of the width traps.
+
+internal import LLVMKit
+internal import WasmBinary
+internal import WasmTypes
+
+extension FunctionLowering {
+    mutating func lowerAtomic(_ instruction: AtomicInstruction) {
+        switch instruction {
+        case .notify(let argument): lowerNotify(argument)
+        case .wait(let type, let argument): lowerWait(type, argument)
+        case .fence: builder.fence()
+        case .load(let type, let width, let argument):
+            let address = popAddress(argument, size: width.byteCount, isAtomic: true)
+            let value = builder.atomicLoad(
+                types.integer(bits: width.bitCount), from: address,
+                alignment: Int(width.byteCount))
+            stack.push(widen(value, to: type))
+        case .store(_, let width, let argument):
+            let value = popOperand(width)
+            let address = popAddress(argument, size: width.byteCount, isAtomic: true)
+            builder.atomicStore(value, to: address, alignment: Int(width.byteCount))
+        case .readModifyWrite(let operation, let type, let width, let argument):
+            let value = popOperand(width)
+            let address = popAddress(argument, size: width.byteCount, isAtomic: true)
+            let old = builder.atomicReadModifyWrite(operation.ir, at: address, value)
+            stack.push(widen(old, to: type))
+        case .compareExchange(let type, let width, let argument):
+            lowerCompareExchange(type, width, argument)
+        }
+    }
+
+    /// An expected value that does not fit the width equals nothing in memory. The low bits may
+    /// be equal all the same, so the exchange must not be tried with them.
+    private mutating func lowerCompareExchange(
+        _ type: IntegerType, _ width: AccessWidth, _ argument: MemoryArgument
+    ) {
+        let replacement = popOperand(width)
+        let expected = stack.pop()
+        let address = popAddress(argument, size: width.byteCount, isAtomic: true)
+        let narrow = types.integer(bits: width.bitCount)
+        guard width.bitCount < type.bitWidth else {
+            stack.push(
+                builder.atomicCompareExchange(
+                    at: address, expected: expected, replacement: replacement))
+            return
+        }
+        let low = builder.trunc(expected, to: narrow)
+        let fits = builder.icmp(.eq, builder.zext(low, to: expected.type), expected)
+        let exchange = builder.addBlock("exchange", to: function)
+        let read = builder.addBlock("read", to: function)
+        let next = builder.addBlock("", to: function)
+        builder.branch(if: fits, then: exchange, else: read)
+        builder.position(atEndOf: exchange)
+        let exchanged = builder.atomicCompareExchange(
+            at: address, expected: low, replacement: replacement)
+        builder.branch(to: next)
+        builder.position(atEndOf: read)
+        let seen = builder.atomicLoad(narrow, from: address, alignment: Int(width.byteCount))
+        builder.branch(to: next)
+        builder.position(atEndOf: next)
+        let old = builder.phi(narrow)
+        old.addIncoming(exchanged, from: exchange)
+        old.addIncoming(seen, from: read)
+        stack.push(widen(old, to: type))
+    }
+
+    private mutating func popOperand(_ width: AccessWidth) -> IRValue {
+        let value = stack.pop()
+        let type = types.integer(bits: width.bitCount)
+        return value.type == type ? value : builder.trunc(value, to: type)
+    }
+
+    private func widen(_ value: IRValue, to type: IntegerType) -> IRValue {
+        value.type == integer(type) ? value : builder.zext(value, to: integer(type))
+    }
+
+    // Waiting --------------------------------------------------------------------------------
+
+    /// Touches the memory first: notifying outside of it traps.
+    private mutating func lowerNotify(_ argument: MemoryArgument) {
+        let count = stack.pop()
+        let address = popAddress(argument, size: 4, isAtomic: true)
+        _ = builder.atomicLoad(types.i32, from: address, alignment: 4)
+        let notify = unit.ir.runtimeFunction(
+            "smelt_atomic_notify",
+            type: types.function([types.pointer, types.i32], returning: types.i32))
+        stack.push(builder.call(notify, [address, count]))
+    }
+
+    private mutating func lowerWait(_ type: IntegerType, _ argument: MemoryArgument) {
+        let timeout = stack.pop()
+        let expected = stack.pop()
+        let size: UInt64 = type == .i32 ? 4 : 8
+        let address = popAddress(argument, size: size, isAtomic: true)
+        guard unit.module.memories[Int(argument.memory)].isShared else {
+            lowerTrap(.expectedSharedMemory)
+            return
+        }
+        let wait = unit.ir.runtimeFunction(
+            type == .i32 ? "smelt_atomic_wait32" : "smelt_atomic_wait64",
+            type: types.function(
+                [types.pointer, integer(type), types.i64], returning: types.i32))
+        stack.push(builder.call(wait, [address, expected, timeout]))
+    }
+}
+
+extension AtomicOperator {
+    fileprivate var ir: IRBuilder.AtomicOperation {
+        switch self {
+        case .add: .add
+        case .subtract: .sub
+        case .and: .and
+        case .or: .or
+        case .xor: .xor
+        case .exchange: .exchange
+        }
+    }
+}

@@ -1,0 +1,92 @@
+// Instantiation at run time: what compiled code does for a dynamic instance, and for the memories
+// of a static one that are not part of its image (section 4.7.1).
+
+internal import LLVMKit
+internal import WasmBinary
+internal import WasmTypes
+
+extension FunctionLowering {
+    private var module: Module { unit.module }
+
+    /// All of it, in the specification's order: globals, tables, element segments, data segments,
+    /// the start function. Functions, memories and empty tables are there already.
+    mutating func lowerInstantiation() throws(ModuleError) {
+        for (index, initializer) in module.globalInitializers.enumerated() {
+            _ = try lowerConstant(from: initializer.range.lowerBound)
+            lowerGlobalSet(GlobalIndex(module.importedGlobalCount + index))
+        }
+        for (index, initializer) in module.tableInitializers.enumerated() {
+            guard let initializer else { continue }
+            try fillTable(TableIndex(module.importedTableCount + index), with: initializer)
+        }
+        for index in module.elements.indices { try storeElements(ElementIndex(index)) }
+        for (index, segment) in module.dataSegments.enumerated() {
+            let size = types.i64.constant(segment.range.count)
+            builder.store(
+                size, to: instance.dataSegment(DataIndex(index)).sizeAddress, alignment: 8)
+        }
+        for index in module.elements.indices { try lowerActiveElements(ElementIndex(index)) }
+        for index in module.dataSegments.indices { try lowerActiveData(DataIndex(index)) }
+        if let start = module.start { lowerCall(start.function, isTail: false) }
+        lowerReturn()
+    }
+
+    private mutating func fillTable(
+        _ table: TableIndex, with initializer: ConstantExpression
+    ) throws(ModuleError) {
+        let type = module.tables[Int(table)]
+        stack.push(integer(type.addressType).zero)
+        _ = try lowerConstant(from: initializer.range.lowerBound)
+        stack.push(integer(type.addressType).constant(type.limits.minimum))
+        lowerTableFill(table)
+    }
+
+    /// Computes the references of an element segment.
+    private mutating func storeElements(_ index: ElementIndex) throws(ModuleError) {
+        let segment = module.elements[Int(index)]
+        if segment.mode == .declarative { return }
+        let access = instance.elementSegment(index)
+        func store(_ value: IRValue, _ position: Int) {
+            let address = builder.byteOffset(access.contents, types.i64.constant(8 * position))
+            builder.store(value, to: address, alignment: 8)
+        }
+        switch segment.items {
+        case .functions(let offset, let count):
+            var reader = BinaryReader(bytes: module.bytes, range: offset..<module.bytes.count)
+            for position in 0..<count {
+                store(instance.functionReference(try reader.readU32()), position)
+            }
+        case .expressions(var offset, let count):
+            for position in 0..<count {
+                offset = try lowerConstant(from: offset)
+                store(stack.pop(), position)
+            }
+        }
+        builder.store(types.i64.constant(segment.count), to: access.sizeAddress, alignment: 8)
+    }
+
+    private mutating func lowerActiveElements(_ index: ElementIndex) throws(ModuleError) {
+        let segment = module.elements[Int(index)]
+        guard case .active(let table, let offset) = segment.mode else { return }
+        _ = try lowerConstant(from: offset.range.lowerBound)
+        stack.push(types.i32.zero)
+        stack.push(types.i32.constant(segment.count))
+        lowerTableInit(index, table)
+        drop(instance.elementSegment(index))
+    }
+
+    /// Copies an active data segment to its place, and drops it.
+    mutating func lowerActiveData(_ index: DataIndex) throws(ModuleError) {
+        let segment = module.dataSegments[Int(index)]
+        guard case .active(let memory, let offset) = segment.mode else { return }
+        _ = try lowerConstant(from: offset.range.lowerBound)
+        stack.push(types.i32.zero)
+        stack.push(types.i32.constant(segment.range.count))
+        lowerMemoryInit(index, memory)
+        drop(instance.dataSegment(index))
+    }
+
+    private func integer(_ type: AddressType) -> IRType {
+        type == .i32 ? types.i32 : types.i64
+    }
+}

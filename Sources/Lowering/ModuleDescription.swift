@@ -1,0 +1,146 @@
+// The description of a module for dynamic instances: `struct smelt_module` of the runtime's
+// instance.h, filled at compile time, and the functions that it points to.
+
+internal import LLVMKit
+internal import WasmBinary
+internal import WasmTypes
+
+/// Defines `smelt_module_<name>`.
+struct ModuleDescription {
+    let unit: UnitLowering
+    let name: String
+
+    private var types: IRTypes { unit.types }
+    private var module: Module { unit.module }
+    private var builder: IRBuilder { unit.builder }
+
+    func define() throws(ModuleError) {
+        let layout = DynamicLayout(module)
+        func word(_ value: Int) -> IRValue { types.i32.constant(value) }
+        let value = types.constantStructure([
+            types.i64.constant(layout.size),
+            word(module.memories.count), word(module.importedMemoryCount),
+            word(module.tables.count), word(module.importedTableCount),
+            word(module.globals.count), word(module.importedGlobalCount),
+            word(module.functions.count), word(module.importedFunctionCount),
+            word(module.exports.count), word(0),
+            word(layout.memorySlots), word(layout.tableSlots),
+            word(layout.globalSlots), word(layout.functionSlots),
+            word(layout.globalStorage), word(0),
+            constantArray(memoryTypes), constantArray(tableTypes), constantArray(definitions),
+            constantArray(exports), unit.ir.addString(name), try defineInitializer().value,
+        ])
+        _ = unit.ir.addGlobal(
+            "smelt_module_\(name)", type: value.type, linkage: .hidden, initializer: value,
+            isConstant: true)
+    }
+
+    /// The address of an array of structures, null if it is empty.
+    private func constantArray(_ elements: [IRValue]) -> IRValue {
+        guard let first = elements.first else { return types.pointer.zero }
+        let array = first.type.constantArray(elements)
+        return unit.ir.addGlobal(
+            "", type: array.type, linkage: .private, initializer: array, isConstant: true
+        ).value
+    }
+
+    private var memoryTypes: [IRValue] {
+        module.memories.dropFirst(module.importedMemoryCount).map { type in
+            types.constantStructure([
+                types.i64.constant(type.limits.minimum), types.i64.constant(type.maximumPages),
+                types.i64.constant(unit.plan.reservedBytes(type)),
+                types.i32.constant(UInt64(type.pageSizeLog2)), types.i32.zero,
+            ])
+        }
+    }
+
+    private var tableTypes: [IRValue] {
+        module.tables.dropFirst(module.importedTableCount).map { type in
+            types.constantStructure([
+                types.i64.constant(type.limits.minimum), types.i64.constant(type.maximumElements),
+            ])
+        }
+    }
+
+    private var definitions: [IRValue] {
+        module.bodies.indices.map { defined in
+            let index = FunctionIndex(module.importedFunctionCount + defined)
+            return types.constantStructure([
+                unit.function(index).value, unit.typeNumber(module.functions[Int(index)]),
+                types.i32.zero,
+            ])
+        }
+    }
+
+    private var exports: [IRValue] {
+        var thunks: [FunctionType: IRValue] = [:]
+        return module.exports.map { export in
+            var invoke = types.pointer.zero
+            if export.kind == .function, let type = module.functionType(export.index) {
+                invoke = thunks[type] ?? defineInvoke(type, number: thunks.count)
+                thunks[type] = invoke
+            }
+            return types.constantStructure([
+                unit.ir.addString(export.name), types.i64.constant(export.name.utf8.count),
+                types.i32.constant(Int(export.kind.rawValue)),
+                types.i32.constant(UInt64(export.index)), invoke,
+            ])
+        }
+    }
+
+    // Functions ------------------------------------------------------------------------------
+
+    /// Values cross the border in slots of this many bytes.
+    private static let valueSize = 16
+
+    /// `void invoke(const struct smelt_function *, union smelt_value *)` for functions of a type.
+    private func defineInvoke(_ type: FunctionType, number: Int) -> IRValue {
+        let function = unit.ir.addFunction(
+            "smelt_invoke_\(number)",
+            type: types.function([types.pointer, types.pointer], returning: types.void),
+            convention: .c, linkage: .internal)
+        unit.addGuestAttributes(to: function)
+        builder.position(atEndOf: builder.addBlock("entry", to: function))
+        let (reference, values) = (function.parameter(0), function.parameter(1))
+        func slot(_ index: Int) -> IRValue {
+            builder.byteOffset(values, types.i64.constant(Self.valueSize * index))
+        }
+        let signature = unit.signature(type)
+        var arguments = unit.instance.leadingArguments(forReference: reference)
+        if signature.usesResultArea { arguments.append(builder.alloca(signature.results)) }
+        let area = arguments.last
+        for (index, parameter) in type.parameters.enumerated() {
+            arguments.append(builder.load(unit.lower(parameter), from: slot(index), alignment: 8))
+        }
+        let code = builder.load(
+            types.pointer,
+            from: builder.byteOffset(
+                reference, types.i64.constant(RuntimeLayouts.functionCode)), alignment: 8)
+        var result = builder.call(
+            code, type: signature.type, convention: unit.plan.convention, arguments)
+        if signature.usesResultArea {
+            result = builder.load(signature.results, from: area!, alignment: 8)
+        }
+        for index in type.results.indices {
+            let value = type.results.count == 1 ? result : builder.extractValue(result, index)
+            builder.store(value, to: slot(index), alignment: 8)
+        }
+        builder.returnVoid()
+        return function.value
+    }
+
+    /// `void initialize(struct smelt_instance *)`.
+    private func defineInitializer() throws(ModuleError) -> IRFunction {
+        let function = unit.ir.addFunction(
+            "smelt_initialize", type: types.function([types.pointer], returning: types.void),
+            convention: .c, linkage: .internal)
+        unit.addGuestAttributes(to: function)
+        function.setSection(".text.smelt.initialize")
+        let type = FunctionType()
+        var lowering = FunctionLowering(
+            unit: unit, function: function, type: type, signature: unit.signature(type))
+        try lowering.lowerInstantiation()
+        lowering.finish()
+        return function
+    }
+}

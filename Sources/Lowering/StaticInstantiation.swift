@@ -1,0 +1,56 @@
+// What the instantiation of a static instance comes to: everything that can be computed from the
+// module alone, which for an executable is all but copying into memories outside of its image.
+
+internal import WasmBinary
+internal import WasmTypes
+
+/// The initial state of a static instance.
+struct StaticInstantiation: Sendable {
+    private(set) var memory: MemoryContents?
+    private(set) var tables: [TablePlan] = []
+    private(set) var globals: [ConstantValue] = []
+    private(set) var passiveElements: [ElementIndex: [ConstantValue]] = [:]
+    private(set) var hostFunctions: [HostFunction] = []
+    private(set) var deferredData: [DataIndex] = []
+    private(set) var trap: TrapCode?
+
+    /// Nothing, for instances that are made at run time.
+    init() {}
+
+    init(of module: Module, usage: ModuleUsage) throws(ModuleError) {
+        hostFunctions = try Self.resolveImports(of: module)
+        var evaluator = ConstantEvaluator(module: module)
+        globals = try evaluator.evaluateGlobals()
+        for (index, segment) in module.elements.enumerated() where segment.mode == .passive {
+            passiveElements[ElementIndex(index)] = try evaluator.evaluateItems(of: segment)
+        }
+        var planner = InstantiationPlanner(module: module, usage: usage, globals: globals)
+        try planner.run()
+        (memory, tables, trap) = (planner.memory, planner.tables, planner.trap)
+        deferredData = planner.deferredData
+    }
+
+    private static func resolveImports(of module: Module) throws(ModuleError) -> [HostFunction] {
+        var functions: [HostFunction] = []
+        for entry in module.imports {
+            guard case .function(let type) = entry.type else {
+                throw ModuleError(
+                    .invalid, "nobody provides the import \(entry.module).\(entry.name)",
+                    at: entry.offset)
+            }
+            guard let function = HostFunction.find(module: entry.module, name: entry.name) else {
+                throw ModuleError(
+                    .invalid, "unknown import \(entry.module).\(entry.name)", at: entry.offset)
+            }
+            let expected = module.types[Int(type)].functionType
+            guard expected == function.type else {
+                throw ModuleError(
+                    .invalid,
+                    "incompatible import type: \(entry.module).\(entry.name) is"
+                        + " \(function.type), but the module says \(expected!)", at: entry.offset)
+            }
+            functions.append(function)
+        }
+        return functions
+    }
+}

@@ -1,0 +1,75 @@
+// Numbers for function types that are the same in several modules: what call_indirect compares
+// when modules are instantiated side by side and share tables and functions.
+
+internal import Synchronization
+internal import WasmBinary
+internal import WasmTypes
+
+/// Gives equal types of different modules equal numbers, from 1 on. May be used by several
+/// threads.
+public final class TypeRegistry: Sendable {
+    private struct State {
+        /// The first number of each recursive group, by its description.
+        var groups: [String: UInt32] = [:]
+        var next: UInt32 = 1
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    /// The numbers of a module's types, by type index. Types are equal if their recursive groups
+    /// are, with references inside of a group by position and to others by number (section 3.1.4
+    /// of the specification).
+    func numbers(for module: Module) -> [UInt32] {
+        state.withLock { state in
+            var numbers: [UInt32] = []
+            for group in module.recursionGroups {
+                let key = Self.describe(group, of: module, numbers: numbers)
+                let first = state.groups[key] ?? state.next
+                if state.groups[key] == nil {
+                    state.groups[key] = first
+                    state.next += UInt32(group.count)
+                }
+                numbers.append(contentsOf: (0..<UInt32(group.count)).map { first + $0 })
+            }
+            return numbers
+        }
+    }
+
+    private static func describe(
+        _ group: Range<Int>, of module: Module, numbers: [UInt32]
+    ) -> String {
+        func name(_ index: TypeIndex) -> String {
+            group.contains(Int(index))
+                ? "r\(Int(index) - group.lowerBound)" : "g\(numbers[Int(index)])"
+        }
+        func name(_ type: ValueType) -> String {
+            guard case .reference(let reference) = type,
+                case .concrete(let index) = reference.heapType
+            else { return "\(type)" }
+            return reference.isNullable ? "(\(name(index))?)" : "(\(name(index)))"
+        }
+        func name(_ field: FieldType) -> String {
+            let storage =
+                switch field.storage {
+                case .i8: "i8"
+                case .i16: "i16"
+                case .value(let type): name(type)
+                }
+            return (field.isMutable ? "mut " : "") + storage
+        }
+        func name(_ type: CompositeType) -> String {
+            switch type {
+            case .function(let type):
+                "func \(type.parameters.map(name)) \(type.results.map(name))"
+            case .structure(let fields): "struct \(fields.map(name))"
+            case .array(let field): "array \(name(field))"
+            }
+        }
+        return group.map { position in
+            let type = module.types[position]
+            return "\(type.isFinal) \(type.supertypes.map(name)) \(name(type.composite))"
+        }.joined(separator: "; ")
+    }
+}
