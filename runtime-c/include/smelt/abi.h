@@ -117,4 +117,11 @@ uint32_t smelt_table_copy(struct smelt_table *destination, const struct smelt_ta
 uint32_t smelt_table_init(struct smelt_table *table, void *const *segment, uint64_t segment_size,
                           uint64_t table_start, uint64_t segment_start, uint64_t count);
 
+// memory.atomic.wait32 and wait64: 0 woken, 1 not the expected value, 2 timed out. The timeout is
+// in nanoseconds, negative for ever. memory.atomic.notify: how many were woken. Addresses are
+// those of the host, checked by compiled code.
+uint32_t smelt_atomic_wait32(const uint32_t *address, uint32_t expected, int64_t timeout);
+uint32_t smelt_atomic_wait64(const uint64_t *address, uint64_t expected, int64_t timeout);
+uint32_t smelt_atomic_notify(const void *address, uint32_t count);
+
 #endif
