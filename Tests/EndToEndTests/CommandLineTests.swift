@@ -80,7 +80,7 @@ import Testing
     // What goes wrong --------------------------------------------------------------------------
 
     @Test(arguments: [
-        (["--nonsense"], "Unknown option"), (["a.wasm", "--target", "z80"], "z80"),
+        (["a.wasm", "--nonsense"], "Unknown option"), (["a.wasm", "--target", "z80"], "z80"),
         (["a.wasm", "--emit", "pdf"], "pdf"), (["a.wasm", "--env", "NAME"], "--inherit-env=NAME"),
         (["a.wasm", "--dir", "::x"], "no directory"), (["a.wasm", "-j", "0"], "-j"),
         ([], "in.wasm"),

@@ -31,7 +31,8 @@ import Testing
     @Test(arguments: [["-O0"], ["-O1"], ["-O3"], ["-Os"], ["--cpu", "native"]])
     func everyOptimizationLevelWorks(options: [String]) async throws {
         for source in ["integers64.c", "floating_point.c", "containers.cpp"] {
-            let reference = try Command([Artifacts.shared.native(source).path]).run()
+            let native = try await Artifacts.shared.native(source)
+            let reference = try Command([native.path]).run()
             let module = try await Artifacts.shared.module(source)
             let program = try await Artifacts.shared.program(module, for: .host, options: options)
             let result = try Command([program.path]).run()

@@ -2,6 +2,7 @@
 // it should do, and to WebAssembly and from there to both targets.
 
 import Foundation
+import Testing
 
 /// A program of the folder `programs` and how it is run.
 struct ExampleProgram: Sendable, CustomTestStringConvertible {
