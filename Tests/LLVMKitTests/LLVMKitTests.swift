@@ -82,3 +82,28 @@ import Testing
         #expect(LLVM.version.hasPrefix("22."))
     }
 }
+
+@Suite struct TargetCPUTests {
+    @Test(arguments: [
+        ("x86-64-v2", ["sse4.2", "popcnt"], ["avx", "avx2", "fma"]),
+        ("x86-64-v3", ["avx2", "fma", "bmi2"], ["avx512f"]),
+        ("skylake-avx512", ["avx512f", "avx512vl", "adx"], ["avx512vnni"]),
+        ("znver4", ["avx512vnni", "gfni", "sha"], ["avxvnni"]),
+    ])
+    func x86Features(_ cpu: String, present: [String], absent: [String]) throws {
+        let found = try TargetCPU.features(
+            of: cpu, triple: "x86_64-linux-musl", among: present + absent)
+        #expect(found == Set(present))
+    }
+
+    @Test(arguments: [
+        ("generic", [], ["lse", "sve", "dotprod"]),
+        ("neoverse-n1", ["lse", "dotprod", "fullfp16"], ["sve", "i8mm"]),
+        ("neoverse-v2", ["lse", "sve2", "i8mm", "bf16"], []),
+    ])
+    func aarch64Features(_ cpu: String, present: [String], absent: [String]) throws {
+        let found = try TargetCPU.features(
+            of: cpu, triple: "aarch64-linux-musl", among: present + absent)
+        #expect(found == Set(present))
+    }
+}

@@ -69,8 +69,9 @@ trap2:                                            ; preds = %14
 }
 
 define internal fastcc i32 @wasm.close(i32 %0) {
-  %2 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
-  ret i32 %2
+entry:
+  %1 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
+  ret i32 %1
 }
 
 define internal fastcc i32 @wasm.leave() {

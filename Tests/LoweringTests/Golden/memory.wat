@@ -63,9 +63,9 @@ entry:
 define internal fastcc i32 @wasm.huge_offset(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
-  %2 = add i64 %1, 4294967299
-  %3 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
-  %4 = icmp ugt i64 %2, %3
+  %2 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
+  %3 = add i64 %1, 4294967299
+  %4 = icmp ugt i64 %3, %2
   br i1 %4, label %trap, label %5
 
 5:                                                ; preds = %entry
