@@ -15,46 +15,68 @@ struct CPUSelection: Hashable {
     /// What a machine must have, as bits of the runtime's table of features.
     var requiredFeatures: UInt64
 
-    init(_ cpu: CPU, target: Target) {
+    /// - Throws: an error that lists the names, if the name is not one of the target's.
+    init(_ cpu: CPU, target: Target) throws(CompilerError) {
+        let table = Self.featureTable(of: target)
         switch cpu {
-        case .baseline:
-            name = target.baselineCPU
-            features = ""
-            description = target.baselineName
-            requiredFeatures = Self.bits(of: Self.levels[target.baselineCPU] ?? [], target: target)
-        case .native:
-            (name, features) = LLVM.hostCPU
-            description = name
-            let present = features.split(separator: ",").filter { $0.hasPrefix("+") }
-            requiredFeatures = Self.bits(of: present.map { String($0.dropFirst()) }, target: target)
-        case .named(let name):
-            self.name = name
-            features = ""
-            description = name
-            requiredFeatures = Self.bits(of: Self.levels[name] ?? [], target: target)
+        case .baseline: (name, description) = (target.baselineCPU, target.baselineName)
+        case .native: (name, description) = (LLVM.hostCPU.name, LLVM.hostCPU.name)
+        case .named(target.baselineName):
+            (name, description) = (target.baselineCPU, target.baselineName)
+        case .named(let chosen): (name, description) = (chosen, chosen)
+        }
+        if cpu == .native {
+            // Only what the runtime can check; the rest matters to kernels.
+            let known = Set(table.map(\.name))
+            let host = LLVM.hostCPU.features.split(separator: ",")
+                .filter { known.contains(String($0.dropFirst())) }
+            features = host.joined(separator: ",")
+            let present = Set(host.filter { $0.hasPrefix("+") }.map { String($0.dropFirst()) })
+            requiredFeatures = Self.bits(of: present, in: table)
+            return
+        }
+        guard target.cpus.contains(name) else {
+            throw CompilerError(
+                .option(
+                    "unknown CPU '\(name)' for \(target.triple); known are native, "
+                        + target.cpus.joined(separator: ", ")))
+        }
+        features = ""
+        do {
+            let present = try TargetCPU.features(
+                of: name, triple: target.triple, among: table.map(\.name))
+            requiredFeatures = Self.bits(of: present, in: table)
+        } catch {
+            throw CompilerError(.llvm(error))
         }
     }
 
-    /// The features of the architecture levels of the x86-64 ABI, by LLVM's names. LLVM's C
-    /// interface does not tell what a CPU's name stands for, so programs for other names start
-    /// without a check.
-    private static let levels: [String: [String]] = {
-        let second = ["cx16", "sahf", "popcnt", "sse3", "ssse3", "sse4.1", "sse4.2", "crc32"]
-        let third = second + ["avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe"]
-        let fourth = third + ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"]
-        return ["x86-64-v2": second, "x86-64-v3": third, "x86-64-v4": fourth]
-    }()
-
-    private static func bits(of names: [String], target: Target) -> UInt64 {
+    /// The runtime's table: the features that it can check, with their bits.
+    private static func featureTable(of target: Target) -> [(name: String, bit: UInt32)] {
         var count = 0
-        let table =
+        let rows =
             switch target {
             case .x86_64LinuxMusl: smelt_x86_64_cpu_features(&count)
             case .aarch64LinuxMusl: smelt_aarch64_cpu_features(&count)
             }
-        let wanted = Set(names)
-        return UnsafeBufferPointer(start: table, count: count).reduce(0) { bits, row in
-            wanted.contains(String(cString: row.name)) ? bits | 1 << UInt64(row.bit) : bits
+        return UnsafeBufferPointer(start: rows, count: count).map {
+            (String(cString: $0.name), $0.bit)
+        }
+    }
+
+    private static func bits(
+        of names: Set<String>, in table: [(name: String, bit: UInt32)]
+    ) -> UInt64 {
+        table.reduce(0) { names.contains($1.name) ? $0 | 1 << UInt64($1.bit) : $0 }
+    }
+}
+
+extension Target {
+    /// The CPUs that `--cpu` knows, the baseline first.
+    public var cpus: [String] {
+        switch self {
+        case .x86_64LinuxMusl: TargetCPU.x86_64
+        case .aarch64LinuxMusl: TargetCPU.aarch64
         }
     }
 }

@@ -28,7 +28,7 @@ enum CodeGeneration {
         } catch {
             throw CompilerError(.module(error))
         }
-        let settings = CodeGenerationOptions(options)
+        let settings = try CodeGenerationOptions(options)
         let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
             index throws(CompilerError) in
             try compilePartition(index, of: plan, settings: settings)
@@ -66,8 +66,8 @@ enum CodeGeneration {
 
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
-    fileprivate init(_ options: CompilationOptions) {
-        let cpu = CPUSelection(options.cpu, target: options.target)
+    fileprivate init(_ options: CompilationOptions) throws(CompilerError) {
+        let cpu = try CPUSelection(options.cpu, target: options.target)
         let level: Lowering.OptimizationLevel =
             switch options.optimization {
             case .none: .none

@@ -142,7 +142,7 @@ public struct Pipeline: Sendable {
     /// Everything but the module that a compiled program depends on.
     private func cacheFacts() throws(CompilerError) -> [String] {
         let runtime = try toolchain.runtimeFolder(for: options.target)
-        let cpu = CPUSelection(options.cpu, target: options.target)
+        let cpu = try CPUSelection(options.cpu, target: options.target)
         var facts = [
             SmeltVersion.banner, Files.fingerprint(of: Toolchain.executablePath) ?? "",
             options.target.triple, options.optimization.rawValue, "\(cpu.name) \(cpu.features)",
