@@ -1,6 +1,6 @@
 // The few operations on files that the compiler needs, with errors that name the file.
 
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -8,13 +8,13 @@ internal import SystemPackage
     internal import Musl
 #endif
 
-enum Files {
+package enum Files {
     /// What a path refers to.
-    enum Kind {
+    package enum Kind {
         case missing, regular, directory, other
     }
 
-    static func kind(of path: FilePath) -> Kind {
+    package static func kind(of path: FilePath) -> Kind {
         var status = stat()
         guard path.withPlatformString({ stat($0, &status) }) == 0 else { return .missing }
         return switch status.st_mode & S_IFMT {
@@ -33,7 +33,7 @@ enum Files {
     }
 
     /// The contents of a file; `-` is standard input.
-    static func read(_ path: FilePath) throws(CompilerError) -> [UInt8] {
+    package static func read(_ path: FilePath) throws(CompilerError) -> [UInt8] {
         do {
             if path == "-" { return try readAll(.standardInput, sizeHint: 0) }
             let file = try FileDescriptor.open(path, .readOnly)
@@ -74,7 +74,7 @@ enum Files {
     }
 
     /// Writes a new file, or over an old one.
-    static func write(
+    package static func write(
         _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = [.ownerReadWrite]
     ) throws(CompilerError) {
         do {

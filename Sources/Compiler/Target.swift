@@ -1,7 +1,7 @@
 // The machines that Smelt compiles for. Everything that differs between them, apart from code
 // generation itself, is a property here.
 
-internal import Linking
+package import Linking
 
 /// A machine that programs are compiled for: static Linux executables on top of musl.
 public enum Target: String, Sendable, Hashable, CaseIterable {
@@ -39,7 +39,7 @@ public enum Target: String, Sendable, Hashable, CaseIterable {
     }
 
     /// What the linker calls this machine.
-    var architecture: Architecture {
+    package var architecture: Architecture {
         switch self {
         case .x86_64LinuxMusl: .x86_64
         case .aarch64LinuxMusl: .aarch64

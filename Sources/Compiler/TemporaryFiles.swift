@@ -3,7 +3,7 @@
 // and a file that is gone is marked, not removed.
 
 internal import Synchronization
-internal import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -82,13 +82,13 @@ public enum TemporaryFiles {
 }
 
 /// A folder for intermediate files, removed with all its files at the end.
-final class ScratchFolder {
-    let path: FilePath
+package final class ScratchFolder {
+    package let path: FilePath
     private let folder: TemporaryFiles.Entry
     private var files: [TemporaryFiles.Entry] = []
 
     /// - Parameter parent: The folder for temporary files, usually `$TMPDIR` or `/tmp`.
-    init(in parent: FilePath) throws(CompilerError) {
+    package init(in parent: FilePath) throws(CompilerError) {
         path = parent.appending(Files.uniqueName("smelt-"))
         folder = TemporaryFiles.add(path, isFolder: true)
         guard path.withPlatformString({ mkdir($0, 0o700) }) == 0 else {
@@ -103,14 +103,14 @@ final class ScratchFolder {
     }
 
     /// The path of a file in this folder, which is removed together with it.
-    func file(_ name: String) -> FilePath {
+    package func file(_ name: String) -> FilePath {
         let file = TemporaryFiles.add(path.appending(name))
         files.append(file)
         return file.path
     }
 
     /// Where temporary files belong: `$TMPDIR`, or `/tmp`.
-    static var parent: FilePath {
+    package static var parent: FilePath {
         if let folder = getenv("TMPDIR"), folder.pointee != 0 {
             return FilePath(platformString: folder)
         }

@@ -1,7 +1,7 @@
 // Where the compiler finds what it is installed with: the runtime of each target, beside its own
 // executable (bin/smelt, lib/smelt/<triple>), so that the tree can be moved anywhere.
 
-internal import Linking
+package import Linking
 public import SystemPackage
 
 #if canImport(Glibc)
@@ -60,7 +60,7 @@ public struct Toolchain: Sendable, Hashable {
     }
 
     /// The linker.
-    func linker() async throws(CompilerError) -> Linker {
+    package func linker() async throws(CompilerError) -> Linker {
         do {
             return Linker(path: try await LinkerLookup(path: searchPath).find())
         } catch {

@@ -9,13 +9,13 @@ internal import Synchronization
     internal import Musl
 #endif
 
-enum WorkerThreads {
+package enum WorkerThreads {
     /// Bytes of stack for each thread; only what is touched is ever used.
     private static let stackSize = 256 << 20
 
     /// Results in the order of the pieces, whatever order they were done in. After the first
     /// failure no further piece is begun; of several failures the first in order is thrown.
-    static func map<Output: Sendable, Failure: Error>(
+    package static func map<Output: Sendable, Failure: Error>(
         count: Int, threads: Int,
         _ body: @escaping @Sendable (Int) throws(Failure) -> Output
     ) throws(Failure) -> [Output] {
