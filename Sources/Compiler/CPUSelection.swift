@@ -36,10 +36,12 @@ struct CPUSelection: Hashable {
             return
         }
         guard target.cpus.contains(name) else {
+            let similar = Spelling.nearest(to: name, among: target.cpus)
             throw CompilerError(
                 .option(
-                    "unknown CPU '\(name)' for \(target.triple); known are native, "
-                        + target.cpus.joined(separator: ", ")))
+                    "unknown CPU '\(name)' for \(target.triple); "
+                        + (similar.map { "did you mean \($0)?" }
+                            ?? "known are native, " + target.cpus.joined(separator: ", "))))
         }
         features = ""
         do {

@@ -106,12 +106,13 @@ extension CompilerError: CustomStringConvertible {
         }
     }
 
-    /// The exit status of the command line: 1 when the input or the machine is at fault, 70 when
-    /// we are.
+    /// The exit status of the command line: 1 when the input or the machine is at fault, 2 when
+    /// the options are, 70 when we are.
     public var exitCode: Int32 {
         switch kind {
         case .llvm, .bug: 70
         case .link(.linkerFailed), .link(.overlappingChunks), .link(.chunkOutsideMemory): 70
+        case .option: 2
         default: 1
         }
     }

@@ -38,29 +38,12 @@ enum ImportCheck {
         let limit = max(1, name.utf8.count / 3)
         let candidates = HostFunction.all.map { function in
             let moduleDistance = function.module == module ? 0 : 1
-            return (function, editDistance(function.name, name) + moduleDistance)
+            return (function, Spelling.distance(function.name, name) + moduleDistance)
         }
         guard let (best, distance) = candidates.min(by: { $0.1 < $1.1 }), distance <= limit else {
             return nil
         }
         return "\(best.module).\(best.name)"
-    }
-
-    /// How many bytes to insert, remove or replace to get from one string to the other.
-    private static func editDistance(_ first: String, _ second: String) -> Int {
-        let first = Array(first.utf8.prefix(100))
-        let second = Array(second.utf8.prefix(100))
-        var row = Array(0...second.count)
-        for (line, byte) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
-            for (column, other) in second.enumerated() {
-                let replaced = diagonal + (byte == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
-            }
-        }
-        return row[second.count]
     }
 }
 

@@ -92,6 +92,18 @@ import Testing
         #expect(result.output.isEmpty)
     }
 
+    @Test(arguments: Target.allCases)
+    func unknownProcessors(target: Target) async throws {
+        let folder = try await folderWithHello()
+        for (name, part) in [("cortex-a54", "did you mean cortex-a53?"), ("?", "known are native")]
+        where target == .aarch64LinuxMusl || name == "?" {
+            let words = ["hello.wasm", "--cpu", name, "--target", target.triple]
+            let result = try smelt(words, in: folder)
+            #expect(result.status == 2)
+            #expect(result.errors.contains(part), "\(result.errors)")
+        }
+    }
+
     @Test(arguments: [
         ("(module)", "text format"), ("  ;; hello\n(module)", "text format"),
         ("\0asm\u{d}\0\u{1}\0", "component"), ("GIF89a", "not a WebAssembly module"),
