@@ -75,8 +75,14 @@ let package = Package(
                 "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
                 "RuntimeABI", system, crypto,
             ]),
+        target(
+            "WastSupport",
+            [
+                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
+                "Compiler", "RuntimeABI", subprocess, system,
+            ]),
         .executableTarget(
-            name: "smelt", dependencies: ["Compiler", argumentParser],
+            name: "smelt", dependencies: ["Compiler", "WastSupport", argumentParser],
             swiftSettings: swiftSettings,
             linkerSettings: llvmLinkerSettings + staticLinkerSettings),
 
@@ -95,6 +101,9 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "TestSupport", system], exclude: ["programs", "traps"]),
+        tests(
+            "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
+            exclude: ["RESULTS.md", "expected-failures.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )

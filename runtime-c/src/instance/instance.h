@@ -1,0 +1,52 @@
+// Making instances of modules that were compiled in the dynamic form (smelt/instance.h).
+//
+// Failures are returned, never the end of the process: whoever instantiates decides. Instances
+// are made and destroyed by one thread at a time.
+#ifndef SMELT_INSTANCE_INSTANCE_H
+#define SMELT_INSTANCE_INSTANCE_H
+
+#include <stdint.h>
+
+#include "smelt/instance.h"
+
+// What an instance imports: for each kind as many as the module imports, in the module's order.
+// The instances that own them must live as long as the new one. Types are not checked here.
+struct smelt_imports {
+    struct smelt_function *const *functions;
+    struct smelt_table *const *tables;
+    struct smelt_memory *const *memories;
+    void *const *globals;  // the addresses of their values
+};
+
+enum smelt_instance_error {
+    SMELT_INSTANCE_OK = 0,
+    SMELT_INSTANCE_NO_MEMORY,       // the kernel refuses memory or address space
+    SMELT_INSTANCE_TABLE_TOO_LARGE  // more elements than the implementation has room for
+};
+
+// Makes an instance: everything that it owns exists and is empty, everything that it imports is
+// connected. The caller calls module->initialize next, prepared for a trap.
+enum smelt_instance_error smelt_instance_create(const struct smelt_module *module,
+                                                const struct smelt_imports *imports,
+                                                struct smelt_context *context,
+                                                struct smelt_instance **result);
+
+// Gives back all that an instance owns. Nothing may refer to it any more.
+void smelt_instance_destroy(struct smelt_instance *instance);
+
+// Entities by their index in the module's index spaces, imported ones included.
+struct smelt_function *smelt_instance_function(const struct smelt_instance *instance,
+                                               uint32_t index);
+struct smelt_table *smelt_instance_table(const struct smelt_instance *instance, uint32_t index);
+struct smelt_memory *smelt_instance_memory(const struct smelt_instance *instance, uint32_t index);
+void *smelt_instance_global(const struct smelt_instance *instance, uint32_t index);
+
+// The export of this name, null if there is none.
+const struct smelt_export *smelt_instance_find_export(const struct smelt_instance *instance,
+                                                      const char *name, uint64_t name_length);
+
+// The memory of any instance whose reservation contains an address, null if there is none. Safe
+// in a signal handler.
+const struct smelt_memory *smelt_instance_memory_at(uint64_t address);
+
+#endif

@@ -1,0 +1,44 @@
+// Traps that return: the handler jumps from the signal stack back to where the guest was entered.
+#include "guest.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stddef.h>
+
+#include "instance/instance.h"
+#include "stack.h"
+#include "trap.h"
+
+// Enough for the recursions that scripts expect to work, at every level of optimisation, and
+// little enough to be filled hundreds of times.
+static const uint64_t stack_size = 2 << 20;
+
+static struct smelt_stack stack;
+static jmp_buf checkpoint;
+static uint32_t trap_code;
+static void (*guest_function)(void *argument);
+static void *guest_argument;
+
+static void enter(void) { guest_function(guest_argument); }
+
+static _Noreturn void return_trap(const struct smelt_trap *trap) {
+    // The jump leaves the signal handler without returning from it, so the mask stays.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    trap_code = trap->code;
+    longjmp(checkpoint, 1);
+}
+
+void wast_guest_prepare(void) {
+    smelt_stack_map(&stack, stack_size);
+    smelt_install_trap_handlers(&stack, smelt_instance_memory_at, return_trap);
+}
+
+uint32_t wast_guest_call(void (*function)(void *argument), void *argument) {
+    guest_function = function;
+    guest_argument = argument;
+    if (setjmp(checkpoint) != 0) return trap_code;
+    smelt_stack_call(stack.top, enter);
+    return 0;
+}
