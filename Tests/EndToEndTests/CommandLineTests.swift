@@ -95,7 +95,9 @@ import Testing
     @Test(arguments: Target.allCases)
     func unknownProcessors(target: Target) async throws {
         let folder = try await folderWithHello()
-        for (name, part) in [("cortex-a53x", "did you mean cortex-a53?"), ("?", "known are native")]
+        for (name, part) in [
+            ("cortex-a53x", "did you mean cortex-a53?"), ("?", "known are native"),
+        ]
         where target == .aarch64LinuxMusl || name == "?" {
             let words = ["hello.wasm", "--cpu", name, "--target", target.triple]
             let result = try smelt(words, in: folder)
