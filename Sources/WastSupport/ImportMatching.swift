@@ -24,21 +24,21 @@ struct Entity: Sendable {
     var types: ModuleTypes
 }
 
-/// Compares types of different modules.
+/// Compares what one module imports with what there is.
 struct ImportMatcher {
-    private struct Pair: Hashable {
-        var owner: ObjectIdentifier
-        var importer: ObjectIdentifier
-    }
+    private let importer: ModuleTypes
+    /// The types of both modules, those of the importer behind those of the owner.
+    private var contexts: [ObjectIdentifier: TypeContext] = [:]
 
-    /// The types of two modules, those of the importer behind those of the owner.
-    private var contexts: [Pair: TypeContext] = [:]
+    /// - Parameter importer: The types of the module that imports. Those of the owners must stay
+    ///   alive as long as the matcher.
+    init(importer: ModuleTypes) { self.importer = importer }
 
     /// Whether `entity` may be imported as `type`, sizes left aside.
     mutating func matches(
-        _ entity: Entity, _ type: ExternalType, of importer: ModuleTypes
+        _ entity: Entity, _ type: ExternalType
     ) throws(ModuleError) -> Bool {
-        let context = try context(owner: entity.types, importer: importer)
+        let context = try context(of: entity.types)
         let wanted = type.shifted(by: entity.types.definitions.count)
         switch (entity.type, wanted) {
         case (.function(let index), .function(let other)):
@@ -70,11 +70,8 @@ struct ImportMatcher {
         return maximum.map { $0 <= wanted } ?? false
     }
 
-    private mutating func context(
-        owner: ModuleTypes, importer: ModuleTypes
-    ) throws(ModuleError) -> TypeContext {
-        let pair = Pair(owner: ObjectIdentifier(owner), importer: ObjectIdentifier(importer))
-        if let context = contexts[pair] { return context }
+    private mutating func context(of owner: ModuleTypes) throws(ModuleError) -> TypeContext {
+        if let context = contexts[ObjectIdentifier(owner)] { return context }
         let offset = owner.definitions.count
         var module = Module(bytes: [])
         module.types = owner.definitions + importer.definitions.map { $0.shifted(by: offset) }
@@ -82,7 +79,7 @@ struct ImportMatcher {
             owner.groups
             + importer.groups.map { $0.lowerBound + offset..<$0.upperBound + offset }
         let context = try ModuleValidator(module).types
-        contexts[pair] = context
+        contexts[ObjectIdentifier(owner)] = context
         return context
     }
 }

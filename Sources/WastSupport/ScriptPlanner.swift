@@ -8,7 +8,6 @@ internal import WasmValidation
 /// Plans one script. Needs a thread with a large stack.
 struct ScriptPlanner {
     private var compiler: ModuleCompiler
-    private var matcher = ImportMatcher()
     private var names = ScriptNames()
     private var encoder = CommandEncoder()
     private var plan = ScriptPlan()
@@ -187,9 +186,10 @@ extension ScriptPlanner {
                     kind: export.kind, entity: owner.entity(export), owner: owner,
                     index: export.index, minimum: item.type.minimum))
         }
+        var matcher = ImportMatcher(importer: module.types)
         for (item, resolved) in zip(module.module.imports, imports) {
             do throws(ModuleError) {
-                if try matcher.matches(resolved.entity, item.type, of: module.types) { continue }
+                if try matcher.matches(resolved.entity, item.type) { continue }
                 return .failure(LinkFailure(text: "incompatible import type"))
             } catch {
                 return .failure(LinkFailure(text: "\(error)"))

@@ -11,6 +11,13 @@ public struct WastOutcome: Sendable {
     public var passed = 0
     public var failures: [WastFailure] = []
     public var skips: [WastSkip] = []
+
+    /// Why commands were skipped, and how many for each reason.
+    public var skipReasons: [(reason: String, count: Int)] {
+        Dictionary(grouping: skips, by: \.reason)
+            .map { (reason: $0.key, count: $0.value.count) }
+            .sorted { ($1.count, $0.reason) < ($0.count, $1.reason) }
+    }
 }
 
 /// Runs scripts with one set of options.
@@ -35,7 +42,7 @@ public struct WastRunner: Sendable {
         self.toolchain = toolchain
         tools = try WasmTools(searchPath: toolchain.searchPath)
         hosts = try await HostModules(using: tools)
-        timeLimit = target == .host ? 60 : 300
+        timeLimit = target == .host ? 20 : 120
     }
 
     /// Runs a script.

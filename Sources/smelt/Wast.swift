@@ -5,6 +5,12 @@ internal import Compiler
 internal import SystemPackage
 internal import WastSupport
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 struct WastCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wast",
@@ -27,9 +33,13 @@ struct WastCommand: AsyncParsableCommand {
         let runner = try await WastRunner(target: target, optimization: optimization)
         let outcome = try await runner.run(FilePath(input))
         for failure in outcome.failures { print("\(input):\(failure.line): \(failure.message)") }
+        for (reason, count) in outcome.skipReasons { print("skipped \(count): \(reason)") }
         print(
             "\(outcome.passed) passed, \(outcome.failures.count) failed,"
                 + " \(outcome.skips.count) skipped")
-        if !outcome.failures.isEmpty { throw ExitCode.failure }
+        if !outcome.failures.isEmpty { endWithFailure() }
     }
 }
+
+/// Ends the process without another word: what went wrong has been said.
+private func endWithFailure() -> Never { exit(1) }
