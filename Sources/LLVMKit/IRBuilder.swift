@@ -310,18 +310,31 @@ public struct IRBuilder {
 
     /// Calls through an address.
     ///
-    /// - Parameter isTail: whether the call stands in tail position and must not grow the stack;
-    ///   guaranteed only for the convention made for it.
+    /// - Parameter tail: what becomes of the caller's frame.
     public func call(
         _ callee: IRValue, type: IRType, convention: CallingConvention, _ arguments: [IRValue],
-        isTail: Bool = false
+        tail: TailCall = .allowed
     ) -> IRValue {
         var arguments = arguments.map { Optional($0.reference) }
         let call = LLVMBuildCall2(
             reference, type.reference, callee.reference, &arguments, UInt32(arguments.count), "")!
         LLVMSetInstructionCallConv(call, convention.rawValue)
-        if isTail { LLVMSetTailCallKind(call, LLVMTailCallKindTail) }
+        switch tail {
+        case .allowed: break
+        case .guaranteed: LLVMSetTailCallKind(call, LLVMTailCallKindTail)
+        case .never: LLVMSetTailCallKind(call, LLVMTailCallKindNoTail)
+        }
         return IRValue(call)
+    }
+
+    /// What becomes of the caller's frame in a call that stands in tail position.
+    public enum TailCall {
+        /// LLVM may reuse it.
+        case allowed
+        /// It is reused, if the calling convention is the one made for it.
+        case guaranteed
+        /// It stays, so that endless recursion meets the end of the stack.
+        case never
     }
 
     /// Calls an intrinsic such as `llvm.ctlz`, overloaded on `overloads`.
@@ -329,8 +342,9 @@ public struct IRBuilder {
         _ name: StaticString, overloads: [IRType] = [], _ arguments: [IRValue]
     ) -> IRValue {
         let identifier = name.withUTF8Buffer {
-            LLVMLookupIntrinsicID(UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(
-                to: CChar.self), $0.count)
+            LLVMLookupIntrinsicID(
+                UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(
+                    to: CChar.self), $0.count)
         }
         precondition(identifier != 0, "LLVM does not know the intrinsic \(name)")
         var overloads = overloads.map { Optional($0.reference) }

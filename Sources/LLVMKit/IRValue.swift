@@ -57,6 +57,11 @@ public struct IRValue: Equatable {
         if let load = LLVMIsALoadInst(value) { LLVMSetVolatile(load, 1) }
     }
 
+    /// Promises that a float operation neither gets nor gives a NaN whose result is used.
+    public func setNoNaNs() {
+        LLVMSetFastMathFlags(reference, LLVMFastMathFlags(LLVMFastMathNoNaNs))
+    }
+
     /// For a phi: what it is when control comes from `block`.
     public func addIncoming(_ value: IRValue, from block: BasicBlock) {
         var values: LLVMValueRef? = value.reference

@@ -48,7 +48,8 @@ struct ConstantEvaluator {
         switch try evaluate(expression) {
         case .i32(let value): UInt64(value)
         case .i64(let value): value
-        case .f32, .f64, .v128, .null, .function: preconditionFailure("a validated offset is an integer")
+        case .f32, .f64, .v128, .null, .function:
+            preconditionFailure("a validated offset is an integer")
         }
     }
 

@@ -97,7 +97,7 @@ extension FunctionLowering {
         }
         let result = builder.call(
             code, type: callee.type, convention: unit.plan.convention, front + arguments,
-            isTail: isTail)
+            tail: isTail ? .guaranteed : .never)
         guard isTail else {
             pushResults(of: callee, result, area: front.last)
             return

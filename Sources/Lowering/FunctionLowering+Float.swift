@@ -47,8 +47,8 @@ extension FunctionLowering {
             case .subtract: builder.fsub(a, b)
             case .multiply: builder.fmul(a, b)
             case .divide: builder.fdiv(a, b)
-            case .minimum: intrinsic("llvm.minimum")
-            case .maximum: intrinsic("llvm.maximum")
+            case .minimum: minimumOrMaximum("llvm.minimum", a, b)
+            case .maximum: minimumOrMaximum("llvm.maximum", a, b)
             case .copySign: intrinsic("llvm.copysign")
             }
         return mayFoldToOperand(operation, a, b) ? quiet(result) : result
@@ -67,6 +67,20 @@ extension FunctionLowering {
         case .multiply, .divide: return either { abs($0) == 1 }
         case .minimum, .maximum: return either { $0.isInfinite } || a == b
         case .copySign: return false
+        }
+    }
+
+    /// AArch64 has both as instructions that quiet a NaN. On x86-64 LLVM picks the NaN operand as
+    /// it is; an addition quiets it, and costs no more than LLVM's own selection.
+    private func minimumOrMaximum(
+        _ name: StaticString, _ a: IRValue, _ b: IRValue
+    ) -> IRValue {
+        let ordered = builder.intrinsic(name, overloads: [a.type], [a, b])
+        switch unit.target.architecture {
+        case .aarch64: return ordered
+        case .x86_64:
+            ordered.setNoNaNs()
+            return builder.select(builder.fcmp(.uno, a, b), builder.fadd(a, b), ordered)
         }
     }
 

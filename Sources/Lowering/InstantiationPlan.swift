@@ -63,10 +63,15 @@ struct InstantiationPlanner {
         for (index, type) in module.tables.enumerated() {
             let initializer = module.tableInitializers[index]
             let value: ConstantValue
-            if let initializer { value = try evaluator.evaluate(initializer) } else { value = .null }
+            if let initializer {
+                value = try evaluator.evaluate(initializer)
+            } else {
+                value = .null
+            }
             guard type.limits.minimum <= UInt64(ImplementationLimits.tableElements) else {
                 throw ModuleError(
-                    .limitExceeded, "table \(index) has more than"
+                    .limitExceeded,
+                    "table \(index) has more than"
                         + " \(ImplementationLimits.tableElements) elements", at: 0)
             }
             tables.append(

@@ -57,7 +57,8 @@ struct ModuleUsage: Sendable {
     private mutating func note(_ instruction: Instruction) -> Bool {
         switch instruction {
         case .unreachable, .nop, .block, .loop, .if, .else, .end, .branch, .branchIf, .branchTable,
-            .branchOnNull, .branchOnNonNull, .return, .call, .callIndirect, .callReference, .drop, .select, .selectTyped, .localGet, .localSet,
+            .branchOnNull, .branchOnNonNull, .return, .call, .callIndirect, .callReference, .drop,
+            .select, .selectTyped, .localGet, .localSet,
             .localTee, .globalGet, .globalSet, .memorySize, .memoryGrow, .memoryFill, .memoryCopy,
             .memoryInit, .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,

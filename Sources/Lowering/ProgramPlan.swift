@@ -134,7 +134,8 @@ public struct ProgramPlan: Sendable {
             let initial = memory.limits.minimum << UInt64(memory.pageSizeLog2)
             let (largest, overflow) = memory.maximumPages.multipliedReportingOverflow(
                 by: 1 << UInt64(memory.pageSizeLog2))
-            return max(initial, overflow ? Self.checkedReservation : min(largest, Self.checkedReservation))
+            return max(
+                initial, overflow ? Self.checkedReservation : min(largest, Self.checkedReservation))
         }
         // Modules that share a memory do not know each other's offsets.
         let offset =

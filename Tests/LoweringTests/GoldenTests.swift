@@ -9,7 +9,8 @@ import WasmBinary
 import WasmValidation
 
 @Suite struct GoldenTests {
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+        path: "Golden")
 
     /// Stands between the module and the IR.
     static let separator = "\n;;; IR\n"
