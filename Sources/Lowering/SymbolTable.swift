@@ -4,9 +4,16 @@
 internal import LLVMKit
 internal import WasmTypes
 
-/// Adds a `smelt_symbol` for every function of a unit.
+/// Adds a `smelt_symbol` for every function of a unit, without a name for those that are not the
+/// module's.
 struct SymbolTable {
     let unit: UnitLowering
+
+    /// LLVM makes copies of functions for some callers, with a suffix to their names.
+    private func fallback(_ symbol: String) -> String {
+        let prefix = unit.plan.symbolPrefix + "wasm."
+        return symbol.hasPrefix(prefix) ? String(symbol.dropFirst(prefix.count)) : ""
+    }
 
     /// Runs after all passes, so that functions that were inlined everywhere have no entry. An
     /// entry goes with its function when the linker drops that.
@@ -14,11 +21,10 @@ struct SymbolTable {
         let types = unit.types
         var displayNames: [String: String] = [:]
         for (index, _) in unit.knownFunctions {
-            displayNames[unit.names.symbol(of: index)] = unit.names.display(index)
+            displayNames[unit.plan.symbolPrefix + unit.names.symbol(of: index)] = unit.names.display(index)
         }
         for (symbol, function) in unit.ir.definedFunctions {
-            guard symbol.hasPrefix("wasm.") else { continue }
-            let name = unit.ir.addString(displayNames[symbol] ?? String(symbol.dropFirst(5)))
+            let name = unit.ir.addString(displayNames[symbol] ?? fallback(symbol))
             let entry = unit.ir.addGlobal(
                 "", type: types.structure([types.i32, types.i32]), linkage: .private,
                 isConstant: true)

@@ -24,11 +24,11 @@ static const char *function_name(uint64_t pc) {
     return nearest == NULL ? NULL : (const char *)(uintptr_t)address_of(&nearest->name);
 }
 
-static void print_frame(struct smelt_message *message, unsigned number, uint64_t pc) {
+static void print_frame(struct smelt_message *message, unsigned number, const char *name,
+                        uint64_t pc) {
     smelt_message_text(message, number < 10 ? "  " : " ");
     smelt_message_decimal(message, number);
     smelt_message_text(message, ": ");
-    const char *name = function_name(pc);
     if (name != NULL) {
         smelt_message_text(message, name);
     } else {
@@ -48,10 +48,13 @@ void smelt_print_backtrace(struct smelt_message *message,
             pc >= (uint64_t)(uintptr_t)smelt_code_end) {
             continue;
         }
+        const char *name = function_name(pc);
+        // Code between the guest's functions and the runtime has an empty name.
+        if (name != NULL && name[0] == '\0') continue;
         if (number == FRAME_LIMIT) {
             smelt_message_text(message, "  ... and more\n");
             return;
         }
-        print_frame(message, number++, pc);
+        print_frame(message, number++, name, pc);
     } while (smelt_unwind_step(&cursor));
 }

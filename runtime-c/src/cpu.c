@@ -1,8 +1,8 @@
 // The CPU check: without it a program compiled for a newer CPU dies of an illegal instruction
-// somewhere in the middle of its work.
+// and nobody is told why.
 #include "cpu.h"
 
-#include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "message.h"
@@ -27,14 +27,33 @@ static uint32_t saved_state(void) {
 }
 
 static bool is_present(const struct smelt_cpu_feature *feature) {
-    uint32_t words[4];
-    if (!__get_cpuid_count(feature->leaf, feature->subleaf, &words[0], &words[1], &words[2],
-                           &words[3])) {
-        return false;
+    // CPUID leaves a virtual machine, which takes microseconds: rows of one leaf share a call.
+    static uint32_t leaf, subleaf, words[4];
+    static bool is_valid;
+    if (!is_valid || leaf != feature->leaf || subleaf != feature->subleaf) {
+        leaf = feature->leaf;
+        subleaf = feature->subleaf;
+        is_valid = true;
+        if (!__get_cpuid_count(leaf, subleaf, &words[0], &words[1], &words[2], &words[3])) {
+            words[0] = words[1] = words[2] = words[3] = 0;
+        }
     }
     if ((words[feature->word] & feature->mask) != feature->mask) return false;
     if (feature->os_state == SMELT_OS_STATE_NONE) return true;
     return (saved_state() & feature->os_state) == feature->os_state;
+}
+
+bool smelt_cpu_check_can_wait(uint64_t needed) {
+    // LZCNT and TZCNT are BSR and BSF with a prefix that older CPUs ignore.
+    size_t count;
+    const struct smelt_cpu_feature *rows = features(&count);
+    for (size_t index = 0; index < count; index++) {
+        if ((needed >> rows[index].bit & 1) == 0) continue;
+        if (strcmp(rows[index].name, "lzcnt") == 0 || strcmp(rows[index].name, "bmi") == 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 #elif defined(__aarch64__)
@@ -49,6 +68,9 @@ static bool is_present(const struct smelt_cpu_feature *feature) {
     uint64_t word = getauxval(feature->word == 0 ? AT_HWCAP : AT_HWCAP2);
     return (word & feature->mask) == feature->mask;
 }
+
+// The auxiliary vector costs nothing to read.
+bool smelt_cpu_check_can_wait(uint64_t needed) { return needed == 0; }
 
 #endif
 

@@ -31,14 +31,17 @@ static const struct smelt_memory *find_memory(uint64_t address) {
     return NULL;
 }
 
+static void check_cpu(void) {
+    uint64_t missing = smelt_cpu_missing_features(smelt_program.cpu_features);
+    if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, missing);
+}
+
 int main(int argument_count, char **arguments, char **environment) {
     for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
         smelt_memory_reserve(smelt_program.memories[index]);
     }
-    if (smelt_program.cpu_features != 0) {
-        uint64_t missing = smelt_cpu_missing_features(smelt_program.cpu_features);
-        if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, missing);
-    }
+    smelt_explain_illegal_instructions(check_cpu);
+    if (!smelt_cpu_check_can_wait(smelt_program.cpu_features)) check_cpu();
     wasi_state.argument_count = (uint32_t)argument_count;
     wasi_state.arguments = arguments;
     wasi_state.host_environment = environment;

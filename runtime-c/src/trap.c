@@ -15,6 +15,7 @@ static uint8_t signal_stack[64 << 10] __attribute__((aligned(16)));
 static struct smelt_stack guest_stack;
 static smelt_memory_finder *find_guest_memory;
 static smelt_trap_handler *handle_trap;
+static void (*explain_illegal_instruction)(void);
 
 #if defined(__x86_64__)
 
@@ -102,6 +103,10 @@ static bool classify(int signal, const siginfo_t *information, struct smelt_trap
     return true;
 }
 
+#if defined(__x86_64__)
+// qemu-user before version 8 enters handlers with a stack that is 8 bytes off.
+__attribute__((force_align_arg_pointer))
+#endif
 static void handle_signal(int signal, siginfo_t *information, void *context) {
     struct smelt_trap trap;
     memset(&trap, 0, sizeof trap);
@@ -112,6 +117,7 @@ static void handle_signal(int signal, siginfo_t *information, void *context) {
     trap.frame.is_exact = true;
     read_registers(context, &trap.frame);
     if (classify(signal, information, &trap)) handle_trap(&trap);
+    if (signal == SIGILL && explain_illegal_instruction != NULL) explain_illegal_instruction();
 
     // Not a trap: it happens again, now with the default action, when the handler returns; a
     // signal that somebody sent is sent once more.
@@ -120,6 +126,10 @@ static void handle_signal(int signal, siginfo_t *information, void *context) {
     action.sa_handler = SIG_DFL;
     sigaction(signal, &action, NULL);
     if (information->si_code <= 0) raise(signal);
+}
+
+void smelt_explain_illegal_instructions(void (*explain)(void)) {
+    explain_illegal_instruction = explain;
 }
 
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,

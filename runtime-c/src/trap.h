@@ -31,6 +31,9 @@ typedef void smelt_trap_handler(const struct smelt_trap *trap);
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler);
 
+// What is asked when an illegal instruction is met that is no trap. It need not return.
+void smelt_explain_illegal_instructions(void (*explain)(void));
+
 // Prints the reason and a backtrace to standard error and exits with status 134, as a shell
 // reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out.
 _Noreturn void smelt_report_trap(const struct smelt_trap *trap);

@@ -74,7 +74,8 @@ struct smelt_context {
 
 // Names for backtraces: one entry per compiled function, in the section "smelt_symbols", whose
 // bounds the linker script gives as smelt_symbols_begin and smelt_symbols_end. Both offsets are
-// relative to the address of the field itself. Entries are in no particular order.
+// relative to the address of the field itself. Entries are in no particular order. Code that is
+// not to be shown has an empty name.
 struct smelt_symbol {
     int32_t code;  // to the function's first instruction
     int32_t name;  // to its zero-terminated UTF-8 name
