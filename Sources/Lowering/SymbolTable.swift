@@ -21,7 +21,8 @@ struct SymbolTable {
         let types = unit.types
         var displayNames: [String: String] = [:]
         for (index, _) in unit.knownFunctions {
-            displayNames[unit.plan.symbolPrefix + unit.names.symbol(of: index)] = unit.names.display(index)
+            displayNames[unit.plan.symbolPrefix + unit.names.symbol(of: index)] = unit.names
+                .display(index)
         }
         for (symbol, function) in unit.ir.definedFunctions {
             let name = unit.ir.addString(displayNames[symbol] ?? fallback(symbol))
