@@ -103,7 +103,7 @@ let package = Package(
             "EndToEndTests", ["Compiler", "TestSupport", system], exclude: ["programs", "traps"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
-            exclude: ["RESULTS.md", "expected-failures.txt"]),
+            exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),
     ],
     swiftLanguageModes: [.v6]
 )

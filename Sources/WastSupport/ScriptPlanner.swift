@@ -49,8 +49,9 @@ struct ScriptPlanner {
         case .action(let action): plan(action, [], "success", .success)
         case .assertReturn(let action, let results):
             plan(
-                action, results, results.map(\.text).joined(separator: ", "), .success,
-                comparesResults: true)
+                action, results,
+                results.isEmpty ? "success" : results.map(\.text).joined(separator: ", "),
+                .success, comparesResults: true)
         case .assertTrap(let action, let text), .assertExhaustion(let action, let text):
             plan(action, [], "the trap \"\(text)\"", AcceptedOutcomes(trap: text))
         case .assertException(let action):
@@ -61,8 +62,7 @@ struct ScriptPlanner {
         case .assertUninstantiable(let source, let text):
             guard let module = load(source), let imports = link(module) else { return }
             _ = instantiate(
-                module, imports, "module, expected the trap \"\(text)\"",
-                AcceptedOutcomes(trap: text))
+                module, imports, "module", "the trap \"\(text)\"", AcceptedOutcomes(trap: text))
         case .unknown(let name): skip("the command \(name) is not known")
         }
     }
@@ -125,7 +125,7 @@ extension ScriptPlanner {
         names.lastInstance = nil
         if let name { names.instances[name] = .some(nil) }
         guard let module = define(source, name), let imports = link(module) else { return }
-        setInstance(instantiate(module, imports, "module", .success), name)
+        setInstance(instantiate(module, imports, "module", "success", .success), name)
     }
 
     private mutating func addInstance(_ name: WastName?, of definition: WastName?) {
@@ -134,7 +134,7 @@ extension ScriptPlanner {
             if let definition { names.definitions[definition] } else { names.lastDefinition }
         guard let module else { return fail("there is no such module") }
         guard let imports = link(module) else { return }
-        setInstance(instantiate(module, imports, "instance", .success), name)
+        setInstance(instantiate(module, imports, "instance", "success", .success), name)
     }
 
     private mutating func setInstance(_ instance: ScriptInstance, _ name: WastName?) {
@@ -167,6 +167,9 @@ extension ScriptPlanner {
         }
     }
 
+    /// The specification's words for imports of another type.
+    private static let incompatible = "incompatible import type"
+
     private struct LinkFailure: Error {
         /// In the specification's words.
         var text: String
@@ -190,7 +193,7 @@ extension ScriptPlanner {
         for (item, resolved) in zip(module.module.imports, imports) {
             do throws(ModuleError) {
                 if try matcher.matches(resolved.entity, item.type) { continue }
-                return .failure(LinkFailure(text: "incompatible import type"))
+                return .failure(LinkFailure(text: Self.incompatible))
             } catch {
                 return .failure(LinkFailure(text: "\(error)"))
             }
@@ -207,7 +210,7 @@ extension ScriptPlanner {
         for bytes in pieces.binaries {
             guard let module = load(.binary(bytes)) else { continue }
             let commands = plan.programCommands.count
-            let instance = instantiate(module, [], "spectest", .success)
+            let instance = instantiate(module, [], "spectest", "success", .success)
             names.registered[HostModules.name, default: []].append(instance)
             for index in commands..<plan.programCommands.count {
                 plan.programCommands[index].isCounted = false
@@ -227,14 +230,17 @@ extension ScriptPlanner {
             guard imports.contains(where: { sized.contains($0.kind) }) else {
                 return fail("the module can be linked, expected \"\(text)\"")
             }
-            _ = instantiate(module, imports, "module, expected \"\(text)\"", .unlinkable)
+            let isTextRight = Self.incompatible.hasPrefix(text)
+            _ = instantiate(
+                module, imports, "module", "\"\(text)\"",
+                isTextRight ? .unlinkable : AcceptedOutcomes(bits: 0))
         }
     }
 
     /// Plans the making of an instance.
     private mutating func instantiate(
         _ module: ScriptModule, _ imports: [ResolvedImport], _ text: String,
-        _ outcomes: AcceptedOutcomes
+        _ expectation: String, _ outcomes: AcceptedOutcomes
     ) -> ScriptInstance {
         var state = ScriptInstance.State.failed
         defer {
@@ -265,7 +271,7 @@ extension ScriptPlanner {
             encoder.instantiate(
                 module: number, as: instanceCount, imports: encoded, accepting: outcomes)
             plan.programCommands.append(
-                ProgramCommand(line: line, text: text, expectation: "success"))
+                ProgramCommand(line: line, text: text, expectation: expectation))
             state = .planned(instanceCount)
             instanceCount += 1
         }

@@ -91,7 +91,9 @@ extension ScriptReport.Outcome {
         case "v128":
             let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
             return "v128 i8 " + digits.joined(separator: " ") + " (hexadecimal)"
-        default: return number(8) == 0 ? "null" : "\(type) at \(hex(number(8)))"
+        case _ where number(8) == 0: return "null"
+        case "externref": return "externref \(BitPattern.externalNumber(number(8)))"
+        default: return "a reference"
         }
     }
 }

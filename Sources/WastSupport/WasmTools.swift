@@ -33,15 +33,56 @@ package struct WasmTools: Sendable {
         try await run(
             ["json-from-wast", file.string, "-o", json.string, "--wasm-dir", folder.path.string],
             about: file)
-        return try WastScript(name: file.string, json: json, folder: folder.path)
+        var script = try WastScript(name: file.string, json: json, folder: folder.path)
+        try await translateTexts(in: &script, folder: folder.path)
+        return script
+    }
+
+    /// Translates the texts that must be malformed, which are the only ones that come as texts.
+    /// Those that can be translated are a matter for the decoder.
+    ///
+    /// It takes one run of the tool: in a script of its own in which the same texts must be
+    /// invalid, so that they are translated where possible.
+    private func translateTexts(
+        in script: inout WastScript, folder: FilePath
+    ) async throws(CompilerError) {
+        var places: [Int] = []
+        var copy: [UInt8] = []
+        for (index, command) in script.commands.enumerated() {
+            guard case .assertMalformed(.text(let source), _) = command.kind else { continue }
+            places.append(index)
+            let escaped = try Files.read(source).map { byte in
+                "\\" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+            copy += Array("(assert_invalid (module quote \"\(escaped.joined())\") \"\")\n".utf8)
+        }
+        if places.isEmpty { return }
+        let file = folder.appending("texts.wast")
+        let json = folder.appending("texts.json")
+        try Files.write(copy, to: file)
+        try await run(
+            ["json-from-wast", file.string, "-o", json.string, "--wasm-dir", folder.string],
+            about: file)
+        let translated = try WastScript(name: file.string, json: json, folder: folder)
+        for (place, command) in zip(places, translated.commands) {
+            guard case .assertMalformed(_, let text) = script.commands[place].kind,
+                case .assertInvalid(let module, _) = command.kind
+            else { continue }
+            script.commands[place].kind = .assertMalformed(module, text: text)
+        }
     }
 
     /// Translates a module from the text format.
     func module(text: String) async throws(CompilerError) -> [UInt8] {
         let folder = try ScratchTree()
         let source = folder.path.appending("module.wat")
-        let binary = folder.path.appending("module.wasm")
         try Files.write(Array(text.utf8), to: source)
+        return try await translate(source)
+    }
+
+    private func translate(_ source: FilePath) async throws(CompilerError) -> [UInt8] {
+        var binary = source
+        binary.extension = "wasm"
         try await run(["parse", source.string, "-o", binary.string], about: source)
         return try Files.read(binary)
     }

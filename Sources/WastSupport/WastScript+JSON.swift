@@ -77,8 +77,8 @@ private struct JSONCommand: Decodable {
 
     private func source(_ folder: FilePath) throws(CompilerError) -> WastModule {
         let name = binary_filename ?? filename ?? ""
-        guard name.hasSuffix(".wasm") else { return .refusedText }
-        return .binary(try Files.read(folder.appending(name)))
+        let file = folder.appending(name)
+        return name.hasSuffix(".wasm") ? .binary(try Files.read(file)) : .text(file)
     }
 }
 

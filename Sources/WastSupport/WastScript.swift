@@ -1,6 +1,8 @@
 // A test script: the commands of a .wast file, in the words of the specification's own test suite
 // (interpreter/README.md, "Scripts").
 
+public import SystemPackage
+
 /// A script of the WebAssembly test suite.
 public struct WastScript: Sendable {
     /// How messages call it.
@@ -62,8 +64,8 @@ public struct WastName: Hashable, Sendable, CustomStringConvertible {
 /// A module as a script contains it.
 public enum WastModule: Sendable {
     case binary([UInt8])
-    /// In the text format, and so wrong that it could not be translated.
-    case refusedText
+    /// A file in the text format that could not be translated.
+    case text(FilePath)
 }
 
 /// What is done with an instance.

@@ -50,7 +50,7 @@ extension WastPattern {
 }
 
 /// Some of the bits of a value.
-private struct BitPattern {
+struct BitPattern {
     /// Where the value counts.
     private(set) var mask: [UInt8] = []
     private(set) var value: [UInt8] = []
@@ -61,6 +61,13 @@ private struct BitPattern {
         pattern.append(0, mask: .max, size: 8)
         return pattern.padded
     }()
+
+    /// What the external reference with this number is in a program: any address that is not
+    /// null, for nobody looks behind it.
+    static func externalAddress(_ number: UInt64) -> UInt64 { (number &+ 1) << 4 }
+
+    /// The number of an external reference.
+    static func externalNumber(_ address: UInt64) -> UInt64 { address >> 4 &- 1 }
 
     private init() {}
 
@@ -81,8 +88,7 @@ private struct BitPattern {
             if words == ["null"] {
                 pattern = .null
             } else if type == "externref", let number = UInt64(words[0]) {
-                // Any address that is not null; the program never looks behind it.
-                pattern.append((number + 1) << 4, mask: .max, size: 8)
+                pattern.append(Self.externalAddress(number), mask: .max, size: 8)
             } else {
                 return nil
             }

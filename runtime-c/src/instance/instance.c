@@ -74,7 +74,7 @@ static bool create_memory(struct smelt_memory *memory, const struct smelt_memory
     if (length == 0) length = smelt_host_page_size();  // a base that is not null, and faults
     uint8_t *base = map(length, PROT_NONE);
     if (base == NULL) return false;
-    if (mprotect(base, committed, PROT_READ | PROT_WRITE) != 0) {
+    if (committed > 0 && mprotect(base, committed, PROT_READ | PROT_WRITE) != 0) {
         munmap(base, length);
         return false;
     }
