@@ -81,11 +81,20 @@ extension ScriptPlanner {
         plan.skips.append(WastSkip(line: line, reason: reason))
     }
 
-    /// A module that must be refused.
+    /// A module that must be refused. Some errors of the text format, such as numbers that are too
+    /// large for what they mean, survive the translation and become errors of another kind.
     private mutating func refuse(
         _ source: WastModule, _ kinds: Set<ModuleError.Kind>, _ text: String
     ) {
-        guard case .binary(let bytes) = source else { return pass() }
+        let bytes: [UInt8]
+        var kinds = kinds
+        switch source {
+        case .text(_, binary: nil): return pass()
+        case .text(_, binary: let translated?):
+            bytes = translated
+            kinds = [.malformed, .invalid]
+        case .binary(let binary): bytes = binary
+        }
         do throws(ModuleError) {
             _ = try compiler.load(bytes)
             fail("the module was accepted, expected \"\(text)\"")

@@ -49,7 +49,7 @@ package struct WasmTools: Sendable {
         var places: [Int] = []
         var copy: [UInt8] = []
         for (index, command) in script.commands.enumerated() {
-            guard case .assertMalformed(.text(let source), _) = command.kind else { continue }
+            guard case .assertMalformed(.text(let source, _), _) = command.kind else { continue }
             places.append(index)
             let escaped = try Files.read(source).map { byte in
                 "\\" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
@@ -65,10 +65,11 @@ package struct WasmTools: Sendable {
             about: file)
         let translated = try WastScript(name: file.string, json: json, folder: folder)
         for (place, command) in zip(places, translated.commands) {
-            guard case .assertMalformed(_, let text) = script.commands[place].kind,
-                case .assertInvalid(let module, _) = command.kind
+            guard case .assertMalformed(.text(let source, _), let text) = script.commands[place].kind,
+                case .assertInvalid(.binary(let bytes), _) = command.kind
             else { continue }
-            script.commands[place].kind = .assertMalformed(module, text: text)
+            script.commands[place].kind = .assertMalformed(
+                .text(source, binary: bytes), text: text)
         }
     }
 

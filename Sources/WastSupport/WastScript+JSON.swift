@@ -78,7 +78,7 @@ private struct JSONCommand: Decodable {
     private func source(_ folder: FilePath) throws(CompilerError) -> WastModule {
         let name = binary_filename ?? filename ?? ""
         let file = folder.appending(name)
-        return name.hasSuffix(".wasm") ? .binary(try Files.read(file)) : .text(file)
+        return name.hasSuffix(".wasm") ? .binary(try Files.read(file)) : .text(file, binary: nil)
     }
 }
 

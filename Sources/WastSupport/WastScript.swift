@@ -64,8 +64,8 @@ public struct WastName: Hashable, Sendable, CustomStringConvertible {
 /// A module as a script contains it.
 public enum WastModule: Sendable {
     case binary([UInt8])
-    /// A file in the text format that could not be translated.
-    case text(FilePath)
+    /// A file in the text format, with its translation if there is one.
+    case text(FilePath, binary: [UInt8]?)
 }
 
 /// What is done with an instance.
