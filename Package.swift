@@ -95,7 +95,7 @@ let package = Package(
             "LoweringTests",
             [
                 "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport",
-            ], exclude: ["Golden"]),
+            ], exclude: ["Golden", "MachineCode"]),
         tests("LinkingTests", ["Linking", system], exclude: ["golden"]),
         tests("CompilerTests", ["Compiler", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
