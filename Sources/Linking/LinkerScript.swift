@@ -18,8 +18,9 @@ public struct LinkerScript: Sendable, Hashable {
     /// Where memory 0 lies unless the image reaches that far.
     public static let defaultMemoryAddress: UInt64 = 0x1000_0000
 
-    /// Compiled code reaches memory 0's base with signed 32-bit displacements and addresses.
-    static let memoryAddressLimit: UInt64 = 0x7fff_0000
+    /// Compiled code reaches memory 0's base with signed 32-bit displacements and addresses, and
+    /// folds constant offsets of up to 16 MiB into them.
+    static let memoryAddressLimit: UInt64 = 0x7e00_0000
 
     /// The smallest alignment of memory 0: the size of a WebAssembly page.
     static let memoryAlignment: UInt64 = 0x1_0000

@@ -27,6 +27,8 @@ final class DynamicInstance: InstanceAccess {
 
     var leadingParameters: [IRType] { [types.pointer] }
 
+    var outlivesTraps: Bool { true }
+
     func enter(_ function: IRFunction) {
         pointer = function.parameter(0)
         unit.ir.addParameterAttribute("nonnull", at: 0, of: function)

@@ -237,6 +237,7 @@ struct FunctionLowering {
         let block = builder.addBlock("trap", to: function)
         let position = builder.insertionBlock
         builder.position(atEndOf: block)
+        if instance.outlivesTraps { builder.compilerBarrier() }
         _ = builder.intrinsic("llvm.ubsantrap", [types.i8.constant(UInt64(code.rawValue))])
         builder.unreachable()
         builder.position(atEndOf: position)

@@ -26,6 +26,10 @@ protocol InstanceAccess: AnyObject {
     /// What compiled functions get in front of their own parameters.
     var leadingParameters: [IRType] { get }
 
+    /// Whether somebody may look at the state after a trap. LLVM takes a trap for the program's
+    /// end, and drops the stores in front of it.
+    var outlivesTraps: Bool { get }
+
     /// From now on questions are asked in this function.
     func enter(_ function: IRFunction)
 

@@ -155,13 +155,21 @@ public struct ProgramPlan: Sendable {
 
     /// Refuses entities that are valid but not lowered yet; instructions are `ModuleUsage`'s.
     private static func checkSupport(of module: Module) throws(ModuleError) {
-        func refuse(_ what: String) throws(ModuleError) {
-            throw ModuleError(.unsupported, what, at: 0)
+        func refuse(_ what: String, section: UInt8) throws(ModuleError) {
+            let place = module.sections.first { $0.id == section }?.range.lowerBound
+            throw ModuleError(.unsupported, what, at: place ?? 0)
         }
-        if !module.tags.isEmpty { try refuse("exceptions (exception-handling)") }
+        let (typeSection, tagSection): (UInt8, UInt8) = (1, 13)
+        if !module.tags.isEmpty {
+            try refuse("exceptions (exception-handling)", section: tagSection)
+        }
         for type in module.types {
-            if type.functionType == nil { try refuse("structures and arrays (gc)") }
-            if !type.isFinal || !type.supertypes.isEmpty { try refuse("subtypes (gc)") }
+            if type.functionType == nil {
+                try refuse("structures and arrays (gc)", section: typeSection)
+            }
+            if !type.isFinal || !type.supertypes.isEmpty {
+                try refuse("subtypes (gc)", section: typeSection)
+            }
         }
     }
 }

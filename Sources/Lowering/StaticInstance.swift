@@ -20,7 +20,7 @@ final class StaticInstance: InstanceAccess {
     private var plan: ProgramPlan { unit.plan }
 
     /// Where memory 0 may lie: the linker decides, code only knows the bounds.
-    private static let memoryAddresses: Range<UInt64> = 0x1000_0000..<0x7fff_0001
+    private static let memoryAddresses: Range<UInt64> = 0x1000_0000..<0x7e00_0001
 
     init(unit: UnitLowering) {
         self.unit = unit
@@ -48,6 +48,8 @@ final class StaticInstance: InstanceAccess {
     // Functions ------------------------------------------------------------------------------
 
     var leadingParameters: [IRType] { [] }
+
+    var outlivesTraps: Bool { false }
 
     func enter(_ function: IRFunction) {}
 
