@@ -255,6 +255,18 @@ public struct IRBuilder {
         LLVMBuildFence(reference, LLVMAtomicOrderingSequentiallyConsistent, 0, "")
     }
 
+    /// No instruction, but everything that was stored before is in memory here.
+    public func compilerBarrier() {
+        let type = types.function([], returning: types.void)
+        let clobber = Array("~{memory}".utf8CString)
+        let code = clobber.withUnsafeBufferPointer { text in
+            LLVMGetInlineAsm(
+                type.reference, "", 0, text.baseAddress, text.count - 1, 1, 0,
+                LLVMInlineAsmDialectATT, 0)
+        }
+        LLVMBuildCall2(reference, type.reference, code, nil, 0, "")
+    }
+
     // Vectors --------------------------------------------------------------------------------
 
     public func extractElement(_ vector: IRValue, _ lane: Int) -> IRValue {
