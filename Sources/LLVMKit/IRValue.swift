@@ -32,8 +32,36 @@ public struct IRValue: Equatable {
         if let value = constantFloat { return [value] }
         let type = LLVMTypeOf(reference)
         guard isConstant, LLVMGetTypeKind(type) == LLVMVectorTypeKind else { return [] }
+        if let bytes = bytesBehindCast { return floats(of: bytes) }
         return (0..<LLVMGetVectorSize(type)).compactMap { lane in
             LLVMGetAggregateElement(reference, lane).flatMap { IRValue($0).constantFloat }
+        }
+    }
+
+    /// For a constant vector of bytes, seen as another type: the bytes.
+    private var bytesBehindCast: [UInt8]? {
+        guard LLVMIsAConstantExpr(reference) != nil,
+            LLVMGetConstOpcode(reference) == LLVMBitCast, let source = LLVMGetOperand(reference, 0),
+            LLVMGetTypeKind(LLVMTypeOf(source)) == LLVMVectorTypeKind
+        else { return nil }
+        let count = LLVMGetVectorSize(LLVMTypeOf(source))
+        let bytes = (0..<count).compactMap { index in
+            LLVMGetAggregateElement(source, index).flatMap { IRValue($0).constantInteger }
+        }
+        return bytes.count == 16 ? bytes.map { UInt8(truncatingIfNeeded: $0) } : nil
+    }
+
+    /// Little-endian floats of this vector's lane type.
+    private func floats(of bytes: [UInt8]) -> [Double] {
+        let isSingle =
+            LLVMGetTypeKind(LLVMGetElementType(LLVMTypeOf(reference))) == LLVMFloatTypeKind
+        let size = isSingle ? 4 : 8
+        return stride(from: 0, to: bytes.count, by: size).map { start in
+            let bits = bytes[start..<start + size].reversed().reduce(UInt64(0)) {
+                $0 << 8 | UInt64($1)
+            }
+            return isSingle
+                ? Double(Float(bitPattern: UInt32(bits))) : Double(bitPattern: bits)
         }
     }
 
@@ -50,10 +78,18 @@ public struct IRValue: Equatable {
     }
 
     /// Makes LLVM keep a load even when nobody uses its result: if this value is one, or an
-    /// extension of one, the load becomes volatile.
+    /// extension of one, or a vector that it was put into, the load becomes volatile.
     public func keepLoad() {
         var value = reference
-        while let cast = LLVMIsACastInst(value) { value = LLVMGetOperand(cast, 0) }
+        while true {
+            if let wrapper = LLVMIsACastInst(value) ?? LLVMIsAShuffleVectorInst(value) {
+                value = LLVMGetOperand(wrapper, 0)
+            } else if let insertion = LLVMIsAInsertElementInst(value) {
+                value = LLVMGetOperand(insertion, 1)
+            } else {
+                break
+            }
+        }
         if let load = LLVMIsALoadInst(value) { LLVMSetVolatile(load, 1) }
     }
 

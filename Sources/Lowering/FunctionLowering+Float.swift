@@ -65,7 +65,8 @@ extension FunctionLowering {
         switch operation {
         case .add, .subtract: return either { $0 == 0 }
         case .multiply, .divide: return either { abs($0) == 1 }
-        case .minimum, .maximum: return either { $0.isInfinite } || a == b
+        // A zero because of the addition that quiets NaNs.
+        case .minimum, .maximum: return either { $0.isInfinite || $0 == 0 } || a == b
         case .copySign: return false
         }
     }
