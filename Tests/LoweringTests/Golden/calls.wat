@@ -25,7 +25,7 @@ entry:
 define internal fastcc i32 @wasm.direct(i32 %0) {
 entry:
   %1 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
-  %2 = call fastcc i32 @wasm.twice(i32 %1)
+  %2 = notail call fastcc i32 @wasm.twice(i32 %1)
   ret i32 %2
 }
 
@@ -49,7 +49,7 @@ wrong:                                            ; preds = %4
 10:                                               ; preds = %4
   %11 = getelementptr i8, ptr %6, i64 8
   %12 = load ptr, ptr %11, align 8
-  %13 = call fastcc i32 %12(i32 %0)
+  %13 = notail call fastcc i32 %12(i32 %0)
   ret i32 %13
 
 14:                                               ; preds = %wrong

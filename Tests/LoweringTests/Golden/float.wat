@@ -43,8 +43,11 @@ entry:
 
 define internal fastcc double @wasm.minimum(double %0, double %1) {
 entry:
-  %2 = call double @llvm.minimum.f64(double %0, double %1)
-  ret double %2
+  %2 = call nnan double @llvm.minimum.f64(double %0, double %1)
+  %3 = fcmp uno double %0, %1
+  %4 = fadd double %0, %1
+  %5 = select i1 %3, double %4, double %2
+  ret double %5
 }
 
 define internal fastcc float @wasm.nearest(float %0) {

@@ -66,7 +66,7 @@ entry:
 14:                                               ; preds = %10
   %15 = getelementptr i8, ptr %8, i64 0
   %16 = load ptr, ptr %15, align 8
-  %17 = call fastcc i32 %16()
+  %17 = notail call fastcc i32 %16()
   ret i32 %17
 
 trap:                                             ; preds = %entry
