@@ -65,7 +65,8 @@ package struct WasmTools: Sendable {
             about: file)
         let translated = try WastScript(name: file.string, json: json, folder: folder)
         for (place, command) in zip(places, translated.commands) {
-            guard case .assertMalformed(.text(let source, _), let text) = script.commands[place].kind,
+            guard
+                case .assertMalformed(.text(let source, _), let text) = script.commands[place].kind,
                 case .assertInvalid(.binary(let bytes), _) = command.kind
             else { continue }
             script.commands[place].kind = .assertMalformed(

@@ -41,7 +41,7 @@ extension WastPattern {
             return .bits(mask: pattern.mask, value: pattern.value)
         }
         switch type {
-        case "refnull", "nullfuncref", "nullexternref":
+        case "refnull", "nullref", "nullfuncref", "nullexternref", "nullexnref":
             return .bits(mask: BitPattern.null.mask, value: BitPattern.null.value)
         case "funcref", "externref": return .notNull
         default: return .unsupported("results of type \(type)")
@@ -83,15 +83,10 @@ struct BitPattern {
                 guard pattern.append(word, lane: lane) else { return nil }
             }
             guard pattern.value.count == 16 else { return nil }
-        case "funcref", "externref":
-            guard words.count == 1 else { return nil }
-            if words == ["null"] {
-                pattern = .null
-            } else if type == "externref", let number = UInt64(words[0]) {
-                pattern.append(Self.externalAddress(number), mask: .max, size: 8)
-            } else {
-                return nil
-            }
+        case _ where words == ["null"]: pattern = .null
+        case "externref":
+            guard words.count == 1, let number = UInt64(words[0]) else { return nil }
+            pattern.append(Self.externalAddress(number), mask: .max, size: 8)
         default: return nil
         }
         self = pattern.padded

@@ -52,7 +52,9 @@ struct ExpectedFailures {
                         && (entry.element.line == nil || entry.element.line == failure.line)
                 }
                 used.formUnion(known.map(\.offset))
-                if known.isEmpty { problems.append("\(script):\(failure.line): \(failure.message)") }
+                if known.isEmpty {
+                    problems.append("\(script):\(failure.line): \(failure.message)")
+                }
             }
         }
         for entry in entries where !used.contains(entry.offset) {
