@@ -13,14 +13,17 @@ DESTDIR ?=
 SWIFT_FLAGS := -c release
 STAGE := .build/smelt
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
+FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
+SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
 SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
 
-.PHONY: build demo test test-all bench format lint install clean help
+.PHONY: build demo test test-all fuzz bench format lint install clean help
 
 help:
 	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
 	@echo 'make test                 all tests (test-all is the same for now)'
+	@echo 'make fuzz [SECONDS=N]     run random modules here and in wasmtime, look for differences'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
 	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
 	@echo 'make bench                how fast compiled programs are, beside native ones'
@@ -49,8 +52,14 @@ test:
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
+	$(FUZZ) --count 60 --instructions --quick --regressions
 
 test-all: test
+
+fuzz:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --regressions
 
 bench:
 	@.ci/install --test

@@ -1,0 +1,198 @@
+"""The oracle: wasmtime, told to do what a module's script will do.
+
+Functions are called through wasmtime's C interface: the Python one knows no vectors and turns
+floats into Python's, which loses the payload of NaNs.
+"""
+
+import ctypes
+import random
+
+import wasmtime
+from wasmtime import _ffi as ffi
+
+from interface import Function, Interface, UnknownModule, read_interface
+from script import Behaviour, Call, StoreCheck, checker_module
+from values import Value, random_value
+
+KINDS = {
+    "i32": ffi.WASMTIME_I32, "i64": ffi.WASMTIME_I64, "f32": ffi.WASMTIME_F32,
+    "f64": ffi.WASMTIME_F64, "v128": ffi.WASMTIME_V128, "funcref": ffi.WASMTIME_FUNCREF,
+    "externref": ffi.WASMTIME_EXTERNREF,
+}
+TYPES = {kind.value: name for name, kind in KINDS.items()}
+#: Where the bits of a number are in the union of all values.
+FIELDS = {"i32": "i32", "i64": "i64", "f32": "i32", "f64": "i64"}
+
+TRAPS = {
+    wasmtime.TrapCode.MEMORY_OUT_OF_BOUNDS: "out of bounds memory access",
+    wasmtime.TrapCode.HEAP_MISALIGNED: "unaligned atomic",
+    wasmtime.TrapCode.INDIRECT_CALL_TO_NULL: "uninitialized element",
+    wasmtime.TrapCode.BAD_SIGNATURE: "indirect call type mismatch",
+    wasmtime.TrapCode.INTEGER_OVERFLOW: "integer overflow",
+    wasmtime.TrapCode.INTEGER_DIVISION_BY_ZERO: "integer divide by zero",
+    wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: "invalid conversion to integer",
+    wasmtime.TrapCode.UNREACHABLE: "unreachable",
+    wasmtime.TrapCode.ATOMIC_WAIT_NON_SHARED_MEMORY: "expected shared memory",
+}
+CALL_INDIRECT = (0x11, 0x13)
+CALL_REFERENCE = (0x14, 0x15)
+
+
+OUT_OF_BOUNDS = TRAPS[wasmtime.TrapCode.MEMORY_OUT_OF_BOUNDS]
+
+
+class Excluded(Exception):
+    """The module cannot be compared; the text says why."""
+
+
+class Oracle:
+    """Runs modules in wasmtime.
+
+    Compiled code finds accesses behind the end of an ordinary memory by their faulting. The
+    optimiser knows nothing of that: it drops loads that nobody uses, and moves stores past others
+    (Sources/RATIONALE.md says why this is accepted). So what is compared of a module ends with
+    the first such fault, unless the oracle is told to be strict.
+    """
+
+    def __init__(self, fuel: int | None = None, is_strict: bool = False):
+        """`fuel` bounds the work of a module that may not end by itself."""
+        self.is_strict = is_strict
+        config = wasmtime.Config()
+        for feature in (
+            "memory64", "multi_memory", "tail_call", "threads", "wide_arithmetic",
+            "custom_page_sizes", "function_references", "simd", "relaxed_simd",
+        ):
+            setattr(config, f"wasm_{feature}", True)
+        config.shared_memory = True
+        config.parallel_compilation = False
+        config.max_wasm_stack = 1 << 20
+        config.cranelift_opt_level = "none" if fuel is None else "speed"
+        config.consume_fuel = fuel is not None
+        self.fuel = fuel
+        self.engine = wasmtime.Engine(config)
+
+    def observe(self, binary: bytes, source: random.Random) -> Behaviour:
+        """Calls every export twice with seeded arguments and looks at everything at the end."""
+        interface = self.interface(binary)
+
+        def plan():
+            for function in interface.functions * 2:
+                yield Call(function.name, [random_value(t, source) for t in function.parameters])
+
+        return self.perform(binary, interface, plan())
+
+    def interface(self, binary: bytes) -> Interface:
+        """What a module exports."""
+        try:
+            return read_interface(binary)
+        except UnknownModule as error:
+            raise Excluded(str(error)) from error
+
+    def perform(self, binary: bytes, interface: Interface, calls) -> Behaviour:
+        """Makes calls, filling in what comes of them."""
+        store = wasmtime.Store(self.engine)
+        if self.fuel is not None:
+            store.set_fuel(self.fuel)
+        behaviour = Behaviour(binary)
+        try:
+            module = wasmtime.Module(self.engine, binary)
+            exports = wasmtime.Instance(store, module, []).exports(store)
+        except wasmtime.Trap as trap:
+            behaviour.start_trap = trap_text(trap, binary)
+            if behaviour.start_trap == OUT_OF_BOUNDS and trap.frames and not self.is_strict:
+                raise Excluded("its start function runs into a fault") from trap
+            return behaviour
+        except wasmtime.WasmtimeError as error:
+            raise Excluded(str(error).splitlines()[0]) from error
+        functions = {function.name: function for function in interface.functions}
+        for call in calls:
+            self.call(store, exports[call.name], functions[call.name], call, binary)
+            if call.trap == OUT_OF_BOUNDS and interface.has_guarded_memory and not self.is_strict:
+                behaviour.cut = "a guarded memory faulted"
+                return behaviour
+            behaviour.calls.append(call)
+        for name in interface.globals:
+            raw = ffi.wasmtime_val_t()
+            ffi.wasmtime_global_get(
+                store._context(), ctypes.byref(exports[name]._global), ctypes.byref(raw)
+            )
+            behaviour.globals.append((name, from_raw(store, raw)))
+        for item in interface.stores:
+            behaviour.checks.append(self.check(store, exports[item.name], item))
+        return behaviour
+
+    def call(self, store, target, function: Function, call: Call, binary: bytes) -> None:
+        """Calls a function and writes down what came of it."""
+        arguments = (ffi.wasmtime_val_t * max(1, len(call.arguments)))()
+        for slot, value in zip(arguments, call.arguments):
+            to_raw(store, slot, value)
+        results = (ffi.wasmtime_val_t * max(1, len(function.results)))()
+        trap = ctypes.POINTER(ffi.wasm_trap_t)()
+        error = ffi.wasmtime_func_call(
+            store._context(), ctypes.byref(target._func), arguments, len(call.arguments),
+            results, len(function.results), ctypes.byref(trap),
+        )
+        if error:
+            raise Excluded(str(wasmtime.WasmtimeError._from_ptr(error)).splitlines()[0])
+        if trap:
+            call.trap = trap_text(wasmtime.Trap._from_ptr(trap), binary)
+        else:
+            call.results = [from_raw(store, results[i]) for i in range(len(function.results))]
+
+    def check(self, store, target, item) -> StoreCheck:
+        """Folds the contents of a memory or table, by the module that the script uses, too."""
+        module = wasmtime.Module(self.engine, checker_module(item, "owner"))
+        if isinstance(target, wasmtime.SharedMemory):
+            # wasmtime's own method has one pointer too many.
+            union = ffi.wasmtime_extern_union(sharedmemory=target.ptr())
+            extern = ffi.wasmtime_extern_t(ffi.WASMTIME_EXTERN_SHAREDMEMORY, union)
+            target._as_extern = lambda: extern
+        checker = wasmtime.Instance(store, module, [target]).exports(store)["digest"]
+        call = Call("digest", [])
+        self.call(store, checker, Function("digest", [], ["i64"]), call, b"")
+        return StoreCheck(item, call.results[0].bits)
+
+
+def trap_text(trap: wasmtime.Trap, binary: bytes) -> str:
+    """The reason of a trap in the words of the specification's tests."""
+    code = trap.trap_code
+    frames = trap.frames
+    opcode = binary[frames[0].module_offset] if frames and binary else 0
+    if code in TRAPS:
+        return TRAPS[code]
+    if code == wasmtime.TrapCode.TABLE_OUT_OF_BOUNDS:
+        return "undefined element" if opcode in CALL_INDIRECT else "out of bounds table access"
+    if code == wasmtime.TrapCode.NULL_REFERENCE:
+        return "null function reference" if opcode in CALL_REFERENCE else "null reference"
+    raise Excluded(f"the oracle ends with {code.name if code else trap.message}")
+
+
+def to_raw(store, raw, value: Value) -> None:
+    """Writes a value for wasmtime."""
+    raw.kind = KINDS[value.type]
+    if value.type == "v128":
+        raw.of.v128 = (ctypes.c_uint8 * 16)(*value.bits.to_bytes(16, "little"))
+    elif value.type == "funcref":
+        raw.of.funcref.store_id = 0
+    elif value.type == "externref":
+        reference = wasmtime.Val.externref(value.bits or None)._new_raw(store)
+        raw.of.externref = reference.of.externref
+    else:
+        sign_bit = 1 << (31 if FIELDS[value.type] == "i32" else 63)
+        setattr(raw.of, FIELDS[value.type], (value.bits ^ sign_bit) - sign_bit)
+
+
+def from_raw(store, raw) -> Value:
+    """Reads a value from wasmtime."""
+    kind = raw.kind if isinstance(raw.kind, int) else raw.kind.value
+    if kind not in TYPES:
+        raise Excluded(f"a value of kind {kind}")
+    type_ = TYPES[kind]
+    if type_ == "v128":
+        return Value(type_, int.from_bytes(bytes(raw.of.v128), "little"))
+    if type_ == "funcref":
+        return Value(type_, int(raw.of.funcref.store_id != 0))
+    if type_ == "externref":
+        return Value(type_, wasmtime.Val._from_raw(store, raw).value or 0)
+    width = 32 if FIELDS[type_] == "i32" else 64
+    return Value(type_, getattr(raw.of, FIELDS[type_]) % (1 << width))

@@ -1,0 +1,104 @@
+"""Test scripts: what the oracle saw, as assertions for `smelt wast`."""
+
+import string
+from dataclasses import dataclass, field
+
+from interface import Store
+from values import Value, constant, expectation
+
+PLAIN = set(string.ascii_letters + string.digits + "_-. ")
+
+
+def quoted(name: str) -> str:
+    """A name as a string of the text format."""
+    return '"' + "".join(chr(b) if chr(b) in PLAIN else f"\\{b:02x}" for b in name.encode()) + '"'
+
+
+@dataclass
+class Call:
+    """A call and what came of it: either results or the text of a trap."""
+
+    name: str
+    arguments: list[Value]
+    results: list[Value] = field(default_factory=list)
+    trap: str | None = None
+    #: The lane type whose NaNs the specification leaves open, if there are any.
+    any_nan: str | None = None
+
+    def assertion(self, module: str) -> str:
+        """The call as a command of a script."""
+        arguments = "".join(" " + constant(value) for value in self.arguments)
+        action = f"(invoke ${module} {quoted(self.name)}{arguments})"
+        if self.trap is not None:
+            return f'(assert_trap {action} "{self.trap}")'
+        results = "".join(" " + expectation(value, self.any_nan) for value in self.results)
+        return f"(assert_return {action}{results})"
+
+
+@dataclass
+class StoreCheck:
+    """The contents of a memory or table at the end, as one number."""
+
+    store: Store
+    digest: int
+
+
+@dataclass
+class Behaviour:
+    """What a module does in the oracle's eyes."""
+
+    binary: bytes
+    #: The trap that instantiation ends with; nothing else happens then.
+    start_trap: str | None = None
+    calls: list[Call] = field(default_factory=list)
+    globals: list[tuple[str, Value]] = field(default_factory=list)
+    checks: list[StoreCheck] = field(default_factory=list)
+    #: Why the rest of the module's life was not looked at, if it was not.
+    cut: str | None = None
+
+    def commands(self, module: str) -> list[str]:
+        """The commands of a script, one a line."""
+        data = "".join(f"\\{byte:02x}" for byte in self.binary)
+        if self.start_trap is not None:
+            return [f'(assert_trap (module binary "{data}") "{self.start_trap}")']
+        lines = [f'(module ${module} binary "{data}")']
+        if self.checks:
+            lines.append(f'(register "{module}" ${module})')
+        lines += [call.assertion(module) for call in self.calls]
+        for name, value in self.globals:
+            lines.append(f"(assert_return (get ${module} {quoted(name)}) {expectation(value)})")
+        for index, check in enumerate(self.checks):
+            checker = f"{module}-check{index}"
+            lines.append(checker_module(check.store, module).replace("(module", f"(module ${checker}"))
+            digest = constant(Value("i64", check.digest))
+            lines.append(f'(assert_return (invoke ${checker} "digest") {digest})')
+        return lines
+
+
+def checker_module(store: Store, owner: str) -> str:
+    """A module, on one line, that folds all of a memory or a table into one i64."""
+    if store.kind == "memory":
+        wide = store.page_size >= 8
+        step = 8 if wide else 1
+        load = "i64.load" if wide else "i64.load8_u"
+        item, unit = f"({load} {{}})", store.page_size
+    else:
+        item, step, unit = "(i64.extend_i32_u (ref.is_null (table.get 0 {})))", 1, 1
+    size = "memory.size" if store.kind == "memory" else "table.size"
+    address = "(local.get $i)" if store.is_64 else "(i32.wrap_i64 (local.get $i))"
+    count = f"({size} 0)" if store.is_64 else f"(i64.extend_i32_u ({size} 0))"
+    return " ".join(
+        f"""(module
+        (import {quoted(owner)} {quoted(store.name)} ({store.kind} {store.type}))
+        (func (export "digest") (result i64)
+        (local $i i64) (local $end i64) (local $hash i64)
+        (local.set $end (i64.mul {count} (i64.const {unit})))
+        (local.set $hash (local.get $end))
+        (block $done (loop $next
+        (br_if $done (i64.ge_u (local.get $i) (local.get $end)))
+        (local.set $hash (i64.mul (i64.const 0x9E3779B97F4A7C15)
+        (i64.rotl (i64.xor (local.get $hash) {item.format(address)}) (i64.const 29))))
+        (local.set $i (i64.add (local.get $i) (i64.const {step})))
+        (br $next)))
+        (local.get $hash)))""".split()
+    )
