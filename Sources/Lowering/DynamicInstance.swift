@@ -62,6 +62,9 @@ final class DynamicInstance: InstanceAccess {
         .reference(functionReference(index))
     }
 
+    /// Who links the modules defines it, from their common registry.
+    func requireTypeHierarchy() {}
+
     func functionReference(_ index: FunctionIndex) -> IRValue { slot(layout.function(index)) }
 
     // State ----------------------------------------------------------------------------------

@@ -14,6 +14,9 @@ struct EntryPoint {
 
     func define() throws(ModuleError) {
         defineMemoryImage()
+        if plan.module.types.contains(where: { !$0.isFinal }) {
+            unit.instance.requireTypeHierarchy()
+        }
         let memories = plan.module.memories.indices.map {
             unit.instance.memoryDescriptor(MemoryIndex($0))
         }

@@ -134,7 +134,7 @@ extension FunctionLowering {
         let offset = builder.mul(index, types.i64.constant(RuntimeLayouts.callEntryStride))
         let entry = builder.byteOffset(entries, offset)
         let found = builder.load(types.i32, from: entry, alignment: 8)
-        trapUnlessCallable(found, as: type, isNull: builder.icmp(.eq, found, types.i32.zero))
+        trapUnlessCallable(found, as: type)
         return builder.load(
             types.pointer,
             from: builder.byteOffset(entry, types.i64.constant(RuntimeLayouts.callEntryCode)),
@@ -148,28 +148,46 @@ extension FunctionLowering {
         let slot = tableSlot(index, in: descriptor, trap: .undefinedElement)
         let reference = builder.load(types.pointer, from: slot, alignment: 8)
         trap(.uninitializedElement, if: builder.icmp(.eq, reference, types.pointer.zero))
-        let found = builder.load(
-            types.i32,
-            from: builder.byteOffset(
-                reference, types.i64.constant(RuntimeLayouts.functionType)), alignment: 4)
-        trap(.indirectCallTypeMismatch, if: builder.icmp(.ne, found, unit.typeNumber(type)))
+        trapUnlessCallable(loadType(of: reference), as: type)
         return reference
     }
 
+    /// The type number of the function that a reference, not null, points to.
+    func loadType(of reference: IRValue) -> IRValue {
+        builder.load(
+            types.i32,
+            from: builder.byteOffset(
+                reference, types.i64.constant(RuntimeLayouts.functionType)), alignment: 4)
+    }
+
     /// Traps on a wrong type number with the right reason, which is only found out when it is
-    /// wrong.
-    private mutating func trapUnlessCallable(
-        _ found: IRValue, as type: TypeIndex, isNull: IRValue
-    ) {
+    /// wrong: a number of zero is a null entry.
+    private mutating func trapUnlessCallable(_ found: IRValue, as type: TypeIndex) {
         let wrong = builder.addBlock("wrong", to: function)
         let next = builder.addBlock("", to: function)
         builder.branch(
             if: builder.icmp(.eq, found, unit.typeNumber(type)), then: next, else: wrong)
         builder.position(atEndOf: wrong)
-        trap(.uninitializedElement, if: isNull)
-        lowerTrap(.indirectCallTypeMismatch)
-        isReachable = true
+        trap(.uninitializedElement, if: builder.icmp(.eq, found, types.i32.zero))
+        if unit.module.types[Int(type)].isFinal {
+            lowerTrap(.indirectCallTypeMismatch)
+            isReachable = true
+        } else {
+            trap(
+                .indirectCallTypeMismatch,
+                if: builder.icmp(.eq, askSubtype(found, of: type), types.i32.zero))
+            builder.branch(to: next)
+        }
         builder.position(atEndOf: next)
+    }
+
+    /// Asks the runtime whether a type number is that of a subtype: 1 or 0, an i32.
+    func askSubtype(_ found: IRValue, of type: TypeIndex) -> IRValue {
+        instance.requireTypeHierarchy()
+        let ask = unit.ir.runtimeFunction(
+            "smelt_type_is_subtype",
+            type: types.function([types.i32, types.i32], returning: types.i32))
+        return builder.call(ask, [found, unit.typeNumber(type)])
     }
 
     // Globals --------------------------------------------------------------------------------

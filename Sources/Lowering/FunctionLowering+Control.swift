@@ -198,7 +198,8 @@ extension FunctionLowering {
         branch(to: label, if: popCondition())
     }
 
-    private mutating func branch(to label: LabelIndex, if condition: IRValue) {
+    /// Branches to a label if a condition holds, and goes on in a new block if not.
+    mutating func branch(to label: LabelIndex, if condition: IRValue) {
         let target = addEdge(to: label)
         let next = builder.addBlock("", to: function)
         builder.branch(if: condition, then: target, else: next)

@@ -209,8 +209,12 @@ struct FunctionLowering {
                 .nullReference,
                 if: builder.icmp(.eq, stack.top(1).last!, types.pointer.zero))
 
-        case .branchOnCast, .branchOnCastFail, .throw, .throwReference, .tryTable, .refEqual,
-            .refTest, .refCast, .aggregate:
+        case .refTest(let type): lowerRefTest(type)
+        case .refCast(let type): lowerRefCast(type)
+        case .branchOnCast(let branch): lowerBranchOnCast(branch, fails: false)
+        case .branchOnCastFail(let branch): lowerBranchOnCast(branch, fails: true)
+
+        case .throw, .throwReference, .tryTable, .refEqual, .aggregate:
             preconditionFailure("ModuleUsage refuses this instruction")
         }
     }

@@ -41,6 +41,8 @@ protocol InstanceAccess: AnyObject {
     func leadingArguments(forReference reference: IRValue) -> [IRValue]
     /// How an imported function is called.
     func importedFunction(_ index: FunctionIndex) -> ImportedFunction
+    /// Makes sure that `smelt_type_parents` is defined somewhere in the program.
+    func requireTypeHierarchy()
     /// The address of the function's `smelt_function`: what a funcref is.
     func functionReference(_ index: FunctionIndex) -> IRValue
 

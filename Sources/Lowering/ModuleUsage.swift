@@ -86,11 +86,28 @@ struct ModuleUsage: Sendable {
             droppedData.insert(segment)
         case .elementDrop(let segment):
             droppedElements.insert(segment)
-        case .branchOnCast, .branchOnCastFail, .throw, .throwReference, .tryTable, .refEqual,
-            .refTest, .refCast, .aggregate:
+        case .refTest(let type), .refCast(let type):
+            return isCastable(type)
+        case .branchOnCast(let branch), .branchOnCastFail(let branch):
+            return isCastable(branch.target)
+        case .throw, .throwReference, .tryTable, .refEqual, .aggregate:
             return false
         }
         return true
+    }
+
+    /// Whether a cast stays in a hierarchy without objects. Types that modules define are
+    /// functions: others have been refused before.
+    private func isCastable(_ type: ReferenceType) -> Bool {
+        switch type.heapType {
+        case .concrete: return true
+        case .abstract(let heap):
+            switch heap {
+            case .function, .noFunction, .external, .noExternal, .exception, .noException:
+                return true
+            case .any, .eq, .i31, .structure, .array, .none: return false
+            }
+        }
     }
 
     private mutating func note(_ instruction: VectorInstruction) {

@@ -99,6 +99,16 @@ public struct ProgramPlan: Sendable {
         module.exports.first { $0.name == "_start" && $0.kind == .function }?.index
     }
 
+    /// For the static form: the number of each type's supertype, by type number, 0 for none.
+    var typeParents: [UInt32] {
+        var parents = [UInt32](repeating: 0, count: Int(typeNumbers.max() ?? 0) + 1)
+        for (index, type) in module.types.enumerated() {
+            guard let supertype = type.supertypes.first else { continue }
+            parents[Int(typeNumbers[index])] = typeNumbers[Int(supertype)]
+        }
+        return parents
+    }
+
     // Conventions ----------------------------------------------------------------------------
 
     /// How compiled functions call one another. Functions of dynamic instances call those of
@@ -163,13 +173,8 @@ public struct ProgramPlan: Sendable {
         if !module.tags.isEmpty {
             try refuse("exceptions (exception-handling)", section: tagSection)
         }
-        for type in module.types {
-            if type.functionType == nil {
-                try refuse("structures and arrays (gc)", section: typeSection)
-            }
-            if !type.isFinal || !type.supertypes.isEmpty {
-                try refuse("subtypes (gc)", section: typeSection)
-            }
+        if module.types.contains(where: { $0.functionType == nil }) {
+            try refuse("structures and arrays (gc)", section: typeSection)
         }
     }
 }

@@ -70,6 +70,18 @@ final class StaticInstance: InstanceAccess {
         }
     }
 
+    /// In a program of several units the first one defines it whether it needs it or not: it is
+    /// lowered without knowing the others.
+    func requireTypeHierarchy() {
+        let name = "smelt_type_parents"
+        guard addresses[name] == nil, unit.definesInstance else { return }
+        let parents = types.i32.constantArray(
+            plan.typeParents.map { types.i32.constant(UInt64($0)) })
+        let global = unit.ir.addGlobal(
+            name, type: parents.type, linkage: .hidden, initializer: parents, isConstant: true)
+        addresses[name] = global.value
+    }
+
     private func hostContext() -> IRValue {
         let name = "smelt_context"
         if let address = addresses[name] { return address }

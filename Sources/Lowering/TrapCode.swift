@@ -18,4 +18,5 @@ enum TrapCode: UInt8, Sendable {
     case nullFunctionReference
     case unalignedAtomic
     case expectedSharedMemory
+    case castFailure
 }

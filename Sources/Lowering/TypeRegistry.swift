@@ -11,7 +11,8 @@ public final class TypeRegistry: Sendable {
     private struct State {
         /// The first number of each recursive group, by its description.
         var groups: [String: UInt32] = [:]
-        var next: UInt32 = 1
+        /// The supertype of each number, 0 for none. Number 0 is nobody's.
+        var parents: [UInt32] = [0]
     }
 
     private let state = Mutex(State())
@@ -26,16 +27,22 @@ public final class TypeRegistry: Sendable {
             var numbers: [UInt32] = []
             for group in module.recursionGroups {
                 let key = Self.describe(group, of: module, numbers: numbers)
-                let first = state.groups[key] ?? state.next
-                if state.groups[key] == nil {
-                    state.groups[key] = first
-                    state.next += UInt32(group.count)
-                }
+                let isNew = state.groups[key] == nil
+                let first = state.groups[key] ?? UInt32(state.parents.count)
                 numbers.append(contentsOf: (0..<UInt32(group.count)).map { first + $0 })
+                guard isNew else { continue }
+                state.groups[key] = first
+                state.parents += group.map { index in
+                    module.types[index].supertypes.first.map { numbers[Int($0)] } ?? 0
+                }
             }
             return numbers
         }
     }
+
+    /// The declared supertype of each number, 0 for none: what a program of several modules
+    /// defines as `smelt_type_parents`.
+    public var parents: [UInt32] { state.withLock(\.parents) }
 
     private static func describe(
         _ group: Range<Int>, of module: Module, numbers: [UInt32]

@@ -45,6 +45,7 @@ enum TrapReason {
         SMELT_TRAP_NULL_FUNCTION_REFERENCE.rawValue: "null function reference",
         SMELT_TRAP_UNALIGNED_ATOMIC.rawValue: "unaligned atomic",
         SMELT_TRAP_EXPECTED_SHARED_MEMORY.rawValue: "expected shared memory",
+        SMELT_TRAP_CAST_FAILURE.rawValue: "cast failure",
     ]
 }
 

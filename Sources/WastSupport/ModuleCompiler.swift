@@ -23,7 +23,7 @@ struct ModuleCompiler {
     private let options: CodeGenerationOptions
     private let features: FeatureSet
     /// Equal function types of different modules get equal numbers.
-    private let types = TypeRegistry()
+    let types = TypeRegistry()
     private(set) var objects: [[UInt8]] = []
 
     init(target: Target, level: Compiler.OptimizationLevel, features: FeatureSet) {

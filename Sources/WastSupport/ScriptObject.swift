@@ -5,9 +5,11 @@ internal import Compiler
 internal import LLVMKit
 
 enum ScriptObject {
-    /// - Parameter moduleCount: How many modules there are: `smelt_module_m0` and so on.
+    /// - Parameters:
+    ///   - moduleCount: How many modules there are: `smelt_module_m0` and so on.
+    ///   - typeParents: The supertypes of the modules' common type numbers.
     static func make(
-        moduleCount: Int, script: [UInt8], target: Target
+        moduleCount: Int, script: [UInt8], typeParents: [UInt32], target: Target
     ) throws(LLVMError) -> [UInt8] {
         let machine = try TargetMachine(
             triple: target.triple, cpu: target.baselineCPU, features: "", level: .none)
@@ -22,6 +24,9 @@ enum ScriptObject {
         // An array of nothing would have no element type.
         modules.append(types.pointer.zero)
         define("smelt_wast_modules", types.pointer.constantArray(modules), in: ir)
+        define(
+            "smelt_type_parents",
+            types.i32.constantArray(typeParents.map { types.i32.constant(UInt64($0)) }), in: ir)
         define("smelt_wast_script", types.constantBytes(script), in: ir)
         return try machine.emit(ir, as: .object)
     }

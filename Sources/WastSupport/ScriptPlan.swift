@@ -36,6 +36,8 @@ struct ScriptPlan: Sendable {
     var programCommands: [ProgramCommand] = []
     /// The objects of the modules `m0`, `m1`...
     var objects: [[UInt8]] = []
+    /// The supertype of each of the modules' type numbers.
+    var typeParents: [UInt32] = []
     /// The bytes of the commands.
     var script: [UInt8] = []
 }

@@ -1,6 +1,7 @@
 // From a script to a plan. Malformed, invalid and (as far as types go) unlinkable modules are
 // judged here; modules that are to be run are compiled; what is left are the program's commands.
 
+internal import Lowering
 internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
@@ -33,6 +34,7 @@ struct ScriptPlanner {
             perform(command.kind)
         }
         plan.objects = compiler.objects
+        plan.typeParents = compiler.types.parents
         plan.script = encoder.script(instanceCount: instanceCount, timeLimit: seconds)
         return plan
     }

@@ -26,7 +26,8 @@ final class ScriptProgram {
         objects.append(folder.file("script.o"))
         do {
             let bytes = try ScriptObject.make(
-                moduleCount: plan.objects.count, script: plan.script, target: target)
+                moduleCount: plan.objects.count, script: plan.script,
+                typeParents: plan.typeParents, target: target)
             try Files.write(bytes, to: objects[plan.objects.count])
         } catch let error as LLVMError {
             throw CompilerError(.llvm(error))

@@ -59,6 +59,7 @@ import Testing
         #expect(SMELT_TRAP_UNINITIALIZED_ELEMENT.rawValue == 8)
         #expect(SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH.rawValue == 9)
         #expect(SMELT_TRAP_CALL_STACK_EXHAUSTED.rawValue == 10)
-        #expect(SMELT_TRAP_CODE_COUNT.rawValue == 15)
+        #expect(SMELT_TRAP_CAST_FAILURE.rawValue == 15)
+        #expect(SMELT_TRAP_CODE_COUNT.rawValue == 16)
     }
 }

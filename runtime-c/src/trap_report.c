@@ -27,6 +27,7 @@ static const char *reason(enum smelt_trap_code code) {
         [SMELT_TRAP_NULL_FUNCTION_REFERENCE] = "null function reference",
         [SMELT_TRAP_UNALIGNED_ATOMIC] = "unaligned atomic",
         [SMELT_TRAP_EXPECTED_SHARED_MEMORY] = "expected shared memory",
+        [SMELT_TRAP_CAST_FAILURE] = "cast failure",
     };
     return reasons[code];
 }

@@ -39,12 +39,12 @@ entry:
   %5 = mul i64 %2, 16
   %6 = getelementptr i8, ptr @smelt_table_0_calls, i64 %5
   %7 = load i32, ptr %6, align 8
-  %8 = icmp eq i32 %7, 0
-  %9 = icmp eq i32 %7, 1
-  br i1 %9, label %10, label %wrong
+  %8 = icmp eq i32 %7, 1
+  br i1 %8, label %10, label %wrong
 
 wrong:                                            ; preds = %4
-  br i1 %8, label %trap1, label %14
+  %9 = icmp eq i32 %7, 0
+  br i1 %9, label %trap1, label %14
 
 10:                                               ; preds = %4
   %11 = getelementptr i8, ptr %6, i64 8

@@ -60,24 +60,31 @@ entry:
 10:                                               ; preds = %4
   %11 = getelementptr i8, ptr %8, i64 16
   %12 = load i32, ptr %11, align 4
-  %13 = icmp ne i32 %12, 1
-  br i1 %13, label %trap2, label %14
+  %13 = icmp eq i32 %12, 1
+  br i1 %13, label %15, label %wrong
 
-14:                                               ; preds = %10
-  %15 = getelementptr i8, ptr %8, i64 0
-  %16 = load ptr, ptr %15, align 8
-  %17 = notail call fastcc i32 %16()
-  ret i32 %17
+wrong:                                            ; preds = %10
+  %14 = icmp eq i32 %12, 0
+  br i1 %14, label %trap1, label %19
+
+15:                                               ; preds = %10
+  %16 = getelementptr i8, ptr %8, i64 0
+  %17 = load ptr, ptr %16, align 8
+  %18 = notail call fastcc i32 %17()
+  ret i32 %18
+
+19:                                               ; preds = %wrong
+  br label %trap2
 
 trap:                                             ; preds = %entry
   call void @llvm.ubsantrap(i8 7)
   unreachable
 
-trap1:                                            ; preds = %4
+trap1:                                            ; preds = %wrong, %4
   call void @llvm.ubsantrap(i8 8)
   unreachable
 
-trap2:                                            ; preds = %10
+trap2:                                            ; preds = %19
   call void @llvm.ubsantrap(i8 9)
   unreachable
 }

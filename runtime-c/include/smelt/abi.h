@@ -33,7 +33,8 @@ enum smelt_trap_code {
     SMELT_TRAP_NULL_FUNCTION_REFERENCE = 12,
     SMELT_TRAP_UNALIGNED_ATOMIC = 13,
     SMELT_TRAP_EXPECTED_SHARED_MEMORY = 14,
-    SMELT_TRAP_CODE_COUNT = 15
+    SMELT_TRAP_CAST_FAILURE = 15,
+    SMELT_TRAP_CODE_COUNT = 16
 };
 
 // Memories, tables, functions ----------------------------------------------------------------
@@ -117,6 +118,14 @@ uint32_t smelt_table_copy(struct smelt_table *destination, const struct smelt_ta
                           uint64_t destination_start, uint64_t source_start, uint64_t count);
 uint32_t smelt_table_init(struct smelt_table *table, void *const *segment, uint64_t segment_size,
                           uint64_t table_start, uint64_t segment_start, uint64_t count);
+
+// The declared supertype of each type number, 0 for types without one. The compiler emits it, or
+// whoever links modules that share type numbers.
+extern const uint32_t smelt_type_parents[];
+
+// Whether a function of one type may stand for one of another type: 1 if they are the same, or the
+// second is among the first one's supertypes.
+uint32_t smelt_type_is_subtype(uint32_t type, uint32_t supertype);
 
 // memory.atomic.wait32 and wait64: 0 woken, 1 not the expected value, 2 timed out. The timeout is
 // in nanoseconds, negative for ever. memory.atomic.notify: how many were woken. Addresses are
