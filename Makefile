@@ -26,7 +26,8 @@ help:
 	@echo 'make fuzz [SECONDS=N]     run random modules here and in wasmtime, look for differences'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
 	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
-	@echo 'make bench                how fast compiled programs are, beside native ones'
+	@echo 'make bench                how fast compiled programs are, beside native ones and other'
+	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make clean                remove everything that was built'
 
@@ -62,9 +63,9 @@ fuzz:
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --regressions
 
 bench:
-	@.ci/install --test
+	@.ci/install --bench
 	@$(MAKE) --no-print-directory build
-	python3 Benchmarks/run.py
+	python3 Benchmarks/run.py $(if $(QUICK),--quick)
 
 format:
 	swift format -i -p -r $(FORMATTED)

@@ -1,83 +1,189 @@
 #!/usr/bin/env python3
-"""How fast compiled programs are, beside the same sources compiled natively.
+"""How fast compiled programs are, beside native ones and beside other engines.
 
-Each program is compiled by clang for this machine, and by clang to WebAssembly and from there by
-smelt for this machine. Runs are interleaved, so that whatever else the machine does hits both;
-the figures are medians of user time. A ratio of 1.00 means as fast as native code.
+Each program is compiled natively and to WebAssembly by the same clang; every engine gets the same
+module. Runs are in turns, outputs are compared, figures are medians of user time as multiples of
+native. Whatever is missing is built into .build/benchmarks, and engines that are not there are
+left out with a word about how to get them.
 
-    make bench                              all programs
-    python3 Benchmarks/run.py life hash     some of them
-    python3 Benchmarks/run.py --runs 15     more runs
+    make bench                                       everything, into Benchmarks/RESULTS.md
+    make bench QUICK=1                               some programs, small, in about a minute
+    python3 Benchmarks/run.py --only lz,json --engines smelt,V8 --runs 9
 """
 
 import argparse
-import math
+import concurrent.futures
 import os
 import pathlib
-import resource
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / "Benchmarks" / "programs"
-SMELT = ROOT / ".build" / "smelt" / "bin" / "smelt"
+from harness import chart, compiler, measure, programs, report, toolchain
+from harness.build import BuildError
+from harness.engines import Engine, Smelt, all_engines
+from harness.measure import Table
+from harness.programs import Program
+from harness.toolchain import BEST, DEFAULT, Level
 
-
-def build(source: pathlib.Path, folder: pathlib.Path) -> dict[str, pathlib.Path]:
-    """Both executables of a program."""
-    native, module, compiled = (folder / f"{source.stem}{s}" for s in (".native", ".wasm", ".smelt"))
-    clang = ["clang-22", "-O3", "-ffp-contract=off", str(source), "-lm"]
-    subprocess.run([*clang, "-march=native", "-o", native], check=True)
-    wasm = ["--target=wasm32-wasi", "-Wno-deprecated", "-o", module]
-    subprocess.run([*clang, *wasm], check=True)
-    started = time.monotonic()
-    options = ["-O3", "--cpu", "native", "-o", compiled]
-    subprocess.run([SMELT, "compile", module, *options], check=True)
-    print(f"{source.stem}: compiled in {time.monotonic() - started:.2f} s", file=sys.stderr)
-    return {"native": native, "smelt": compiled}
+HERE = pathlib.Path(__file__).resolve().parent
+PARTS = ["best", "default", "compiler"]
 
 
-def measure(program: pathlib.Path) -> tuple[float, bytes]:
-    """Seconds of user time of one run, and what it printed."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    output = subprocess.run([program], check=True, stdout=subprocess.PIPE).stdout
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before, output
+def arguments() -> argparse.Namespace:
+    words = lambda text: [word for word in text.split(",") if word]  # noqa: E731
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="some programs at the small size")
+    parser.add_argument("--only", type=words, metavar="NAMES", help="these programs")
+    parser.add_argument("--engines", type=words, metavar="NAMES", help="these, and native")
+    parser.add_argument("--parts", type=words, default=None, metavar="NAMES", help=", ".join(PARTS))
+    parser.add_argument("--runs", type=int, help="runs of each program in each engine (5)")
+    parser.add_argument("--size", choices=["small", "normal", "large"], help="(normal)")
+    parser.add_argument("--smelt", type=pathlib.Path, default=toolchain.ROOT / ".build/smelt/bin/smelt")
+    parser.add_argument("--write", action=argparse.BooleanOptionalAction,
+                        help="write RESULTS.md (what a run of everything does)")
+    options = parser.parse_args()
+    everything = not (options.quick or options.only or options.engines or options.parts or options.size)
+    options.write = everything if options.write is None else options.write
+    options.runs = options.runs or (3 if options.quick else 5)
+    options.size = options.size or ("small" if options.quick else "normal")
+    options.parts = options.parts or (["best"] if options.quick else PARTS)
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(unknown)}")
+    return options
+
+
+def chosen_programs(options: argparse.Namespace) -> list[Program]:
+    known = programs.all_programs()
+    wanted = options.only or (programs.QUICK if options.quick else [p.name for p in known])
+    if unknown := set(wanted) - {program.name for program in known}:
+        sys.exit(f"no such program: {', '.join(sorted(unknown))}")
+    return [program for program in known if program.name in wanted]
+
+
+def chosen_engines(options: argparse.Namespace) -> tuple[list[Engine], list[str]]:
+    """The engines that are there, native first; and how to get those that are not."""
+    known = all_engines(options.smelt)
+    if unknown := set(options.engines or []) - {engine.name for engine in known}:
+        sys.exit(f"no such engine: {', '.join(sorted(unknown))}")
+    present, absent = [], []
+    for engine in known:
+        if options.engines and engine.name not in ["native", *options.engines]:
+            continue
+        how = engine.missing()
+        if how is None:
+            present.append(engine)
+        else:
+            absent.append(f"{engine.name} is left out; to get it: {how}")
+    return present, absent
+
+
+def build_all(chosen: list[Program], engines: list[Engine], level: Level) -> None:
+    """Builds on all cores before anything is measured. Failures come up again when measuring."""
+
+    def build(pair: tuple[Program, Engine]) -> None:
+        try:
+            pair[1].command(pair[0], level)
+        except BuildError:
+            pass
+
+    pairs = [(program, engine) for program in chosen for engine in engines]
+    print(f"building {len(pairs)} programs ({level.name})", file=sys.stderr)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(build, pairs))
+
+
+def measure_best(options: argparse.Namespace, chosen: list[Program], engines: list[Engine]) -> Table:
+    """All engines at their best; slow ones at the small size, beside native ones of that size."""
+    empty = toolchain.empty_program()
+    build_all([empty, *chosen], engines, BEST)
+    fast = [engine for engine in engines if not engine.is_slow]
+    slow = [engine for engine in engines if engine.is_slow]
+    if options.size == "small":
+        return measure.measure(chosen, engines, "small", options.runs, BEST, empty)
+    table = measure.measure(chosen, fast, options.size, options.runs, BEST, empty)
+    if slow:
+        small = measure.measure(chosen, [engines[0], *slow], "small", 1, BEST, empty)
+        table.merge(small)
+    return table
+
+
+def compiler_sections(options: argparse.Namespace, chosen: list[Program]) -> list[str]:
+    smelt, rows, failed = Smelt(options.smelt), [], []
+    for program in chosen:
+        print(f"compiling {program.name}", file=sys.stderr)
+        try:
+            rows.append(compiler.cost(program, smelt))
+        except BuildError as error:
+            failed.append(f"{program.name}: {error}")
+    parts = ["## The compiler\n", COMPILER_TEXT, report.markdown(report.costs(rows)), *failed, ""]
+    parts += ["A module with thousands of generated functions:\n"]
+    print("compiling a large module", file=sys.stderr)
+    large = compiler.throughput(smelt)
+    parts += [report.markdown(report.throughput(large)), *large.problems, ""]
+    parts += ["Start-up, wall time from the parent's side, and the most memory that was resident:\n"]
+    parts += [report.markdown(report.startups(compiler.startups(smelt, 200)))]
+    return parts
+
+
+COMPILER_TEXT = """Wall time of `smelt compile`, and beside it of `clang -O3` from source to native executable; the
+compiler's peak memory at the worst of the three levels. Sizes are of stripped executables at -Os
+beside static musl executables of the same source by clang -Os; there is no C++ library for musl
+in Debian, so C++ programs have no size to be compared with.
+"""
+
+BEST_TEXT = """Native is `clang-22 -O3 -march=native -ffp-contract=off` with the system's C library, smelt is
+`-O3 --cpu native`. Figures are medians of {runs} runs of user time, less that of an empty program in
+the same engine, as multiples of native: below 1 is faster than native code. wasmtime runs modules
+that were compiled before; V8 compiles as it runs; wasm2c's C is compiled by the native compiler
+with its options. {slow}
+"""
+
+DEFAULT_TEXT = f"""`smelt compile` without options beside `clang-22 -O2 -march={toolchain.BASELINE}`; modules are
+compiled with -O2 as well.
+"""
+
+
+def sections(options: argparse.Namespace, chosen: list[Program]) -> tuple[list[str], Table | None]:
+    """The report's parts, printed as they come, and the table to draw."""
+    engines, absent = chosen_engines(options)
+    table, parts = None, []
+
+    def add(*texts: str) -> None:
+        parts.extend(texts)
+        print("\n".join(texts), flush=True)
+
+    if "best" in options.parts:
+        table = measure_best(options, chosen, engines)
+        slow = "" if options.size == "small" else "The interpreter runs the small sizes."
+        add("## At best\n", BEST_TEXT.format(runs=options.runs, slow=slow).rstrip() + "\n",
+            report.markdown(report.ratios(table)), *(f"- {line}" for line in report.problems(table)),
+            *(f"- {line}" for line in absent), "")
+    both = [engine for engine in engines if engine.name in ("native", "smelt")]
+    if "default" in options.parts:
+        empty = toolchain.empty_program()
+        build_all([empty, *chosen], both, DEFAULT)
+        default = measure.measure(chosen, both, options.size, options.runs, DEFAULT, empty)
+        add("## At default settings\n", DEFAULT_TEXT, report.markdown(report.ratios(default)),
+            *(f"- {line}" for line in report.problems(default)), "")
+    if "compiler" in options.parts and any(engine.name == "smelt" for engine in engines):
+        add(*compiler_sections(options, chosen))
+    versions = [engine.version() for engine in engines]
+    add("## The machine\n", *(f"- {line}" for line in [*report.machine(), *versions]), "")
+    return parts, table
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", help="programs, all by default")
-    parser.add_argument("--runs", type=int, default=7, help="runs of each executable")
-    options = parser.parse_args()
-    sources = sorted(PROGRAMS.glob("*.c"))
-    if options.names:
-        sources = [source for source in sources if source.stem in options.names]
-    if not sources:
-        parser.error("no such program")
-
-    ratios = []
-    with tempfile.TemporaryDirectory() as folder:
-        executables = {source: build(source, pathlib.Path(folder)) for source in sources}
-        print(f"{'program':10} {'native':>9} {'smelt':>9} {'ratio':>7}   ({os.cpu_count()} cores)")
-        for source, programs in executables.items():
-            times = {name: [] for name in programs}
-            outputs = {}
-            for _ in range(options.runs):
-                for name, program in programs.items():
-                    seconds, outputs[name] = measure(program)
-                    times[name].append(seconds)
-            if outputs["native"] != outputs["smelt"]:
-                print(f"{source.stem}: the outputs differ", file=sys.stderr)
-                return 1
-            native, smelt = (statistics.median(times[name]) for name in ("native", "smelt"))
-            ratios.append(smelt / native)
-            print(f"{source.stem:10} {native:8.3f}s {smelt:8.3f}s {ratios[-1]:7.2f}", flush=True)
-    mean = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
-    print(f"{'geometric mean':30} {mean:7.2f}")
-    return 0
+    options = arguments()
+    chosen = chosen_programs(options)
+    parts, table = sections(options, chosen)
+    if options.write:
+        head = ["# Results of the benchmarks\n", "Written by `make bench`.\n"]
+        if table is not None:
+            head.append("![Ratios to native by program and engine](results.svg)\n")
+            (HERE / "results.svg").write_text(chart.svg(table))
+        (HERE / "RESULTS.md").write_text("\n".join([*head, *parts]).rstrip() + "\n")
+    # What was measured is only worth something if every output was right.
+    wrong = [line for line in report.problems(table) if "prints" in line] if table else []
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

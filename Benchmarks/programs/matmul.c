@@ -1,26 +1,27 @@
-// Dense matrices: vectorisable inner loops.
-#include <stdio.h>
-#include <stdlib.h>
+// Dense matrices from malloc: an inner loop that vectorises, through pointers.
+#include "benchmark.h"
 
-enum { N = 320 };
+static void multiply(const float *a, const float *b, float *c, int n) {
+    for (int i = 0; i < n; i++) {
+        for (int k = 0; k < n; k++) {
+            float factor = a[i * n + k];
+            for (int j = 0; j < n; j++) c[i * n + j] += factor * b[k * n + j];
+        }
+    }
+}
 
-int main(void) {
-    float *a = malloc(sizeof(float) * N * N), *b = malloc(sizeof(float) * N * N);
-    float *c = calloc(N * N, sizeof(float));
-    for (int i = 0; i < N * N; i++) {
+int main(int argc, char **argv) {
+    int n = 320, rounds = size_for(argc, argv, 32, 320, 1600);
+    float *a = allocate(sizeof(float) * n * n), *b = allocate(sizeof(float) * n * n);
+    float *c = allocate(sizeof(float) * n * n);
+    memset(c, 0, sizeof(float) * n * n);
+    for (int i = 0; i < n * n; i++) {
         a[i] = (float)(i % 13) * 0.5f;
         b[i] = (float)(i % 7) - 3;
     }
-    for (int round = 0; round < 120; round++) {
-        for (int i = 0; i < N; i++) {
-            for (int k = 0; k < N; k++) {
-                float factor = a[i * N + k];
-                for (int j = 0; j < N; j++) c[i * N + j] += factor * b[k * N + j];
-            }
-        }
-    }
-    double sum = 0;
-    for (int i = 0; i < N * N; i++) sum += c[i];
-    printf("%.0f\n", sum);
+    for (int round = 0; round < rounds; round++) multiply(a, b, c, n);
+    uint64_t sum = 0;
+    for (int i = 0; i < n * n; i++) sum = mix_double(sum, c[i]);
+    print_checksum(sum);
     return 0;
 }

@@ -1,0 +1,1 @@
+"""The parts of the benchmarks: run.py says what they are for."""
