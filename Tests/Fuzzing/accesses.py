@@ -4,7 +4,6 @@ Addresses come as parameters and as constants, results are used and dropped, and
 every kind that compiled code treats in its own way.
 """
 
-import functools
 import random
 
 from oracle import Oracle
@@ -82,7 +81,7 @@ def names() -> list[str]:
 
 
 def observe(name: str, oracle: Oracle, source: random.Random, thorough: bool) -> Behaviour:
-    """What an access does."""
+    """What an access does. The oracle is a strict one: here all loads are used or dropped."""
     text, _, memory = name.partition(" ")
     memory = memory.strip("()")
     address_type = "i64" if memory == "i64" else "i32"
@@ -96,13 +95,7 @@ def observe(name: str, oracle: Oracle, source: random.Random, thorough: bool) ->
     )
     module = f'(module (memory (export "m") {MEMORIES[memory]}) {initial} {builder.functions})'
     binary = bytes(wat2wasm(module))
-    return strict_oracle().perform(binary, oracle.interface(binary), builder.calls)
-
-
-@functools.cache
-def strict_oracle() -> Oracle:
-    """An oracle that goes on behind faults: here all loads are used, or dropped outright."""
-    return Oracle(is_strict=True)
+    return oracle.perform(binary, oracle.interface(binary), builder.calls)
 
 
 class Builder:

@@ -30,7 +30,7 @@ LEVELS = ["O0", "O2", "O3"]
 #: Of the batches on a second target, which share is run: emulation is slow.
 OTHER_TARGET_SHARE = 5
 #: How many of the instructions a quick run tries.
-QUICK_COUNT = 300
+QUICK_COUNT = 200
 
 
 @dataclass
@@ -86,6 +86,7 @@ class Fuzzer:
     def __init__(self, smelt: str, seed: str, thorough: bool):
         self.subject = Subject(smelt)
         self.oracle = Oracle()
+        self.strict_oracle = Oracle(is_strict=True)
         self.seed = seed
         self.thorough = thorough
 
@@ -111,7 +112,7 @@ class Fuzzer:
             yield f"smith-{seed}", lambda: self.observe_random(seed)
         for name in batch.instructions:
             yield name, lambda: instructions.observe(
-                name, self.oracle, random.Random(f"{self.seed}/{name}"), self.thorough
+                name, self.strict_oracle, random.Random(f"{self.seed}/{name}"), self.thorough
             )
 
     def observe_random(self, seed: str) -> Behaviour:

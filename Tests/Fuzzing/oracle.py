@@ -4,6 +4,7 @@ Functions are called through wasmtime's C interface: the Python one knows no vec
 floats into Python's, which loses the payload of NaNs.
 """
 
+import collections
 import ctypes
 import random
 
@@ -11,7 +12,7 @@ import wasmtime
 from wasmtime import _ffi as ffi
 
 from interface import Function, Interface, UnknownModule, read_interface
-from script import Behaviour, Call, StoreCheck, checker_module
+from script import Behaviour, Call, Life, StoreCheck, checker_module
 from values import Value, random_value
 
 KINDS = {
@@ -38,6 +39,8 @@ CALL_INDIRECT = (0x11, 0x13)
 CALL_REFERENCE = (0x14, 0x15)
 
 
+#: How many instances of a module take over from each other.
+MOST_LIVES = 8
 OUT_OF_BOUNDS = TRAPS[wasmtime.TrapCode.MEMORY_OUT_OF_BOUNDS]
 
 
@@ -51,7 +54,9 @@ class Oracle:
     Compiled code finds accesses behind the end of an ordinary memory by their faulting. The
     optimiser knows nothing of that: it drops loads that nobody uses, and moves stores past others
     (Sources/RATIONALE.md says why this is accepted). So what is compared of a module ends with
-    the first such fault, unless the oracle is told to be strict.
+    the first such fault.
+
+    A strict oracle compares everything, and keeps an instance when a call traps.
     """
 
     def __init__(self, fuel: int | None = None, is_strict: bool = False):
@@ -70,6 +75,7 @@ class Oracle:
         config.consume_fuel = fuel is not None
         self.fuel = fuel
         self.engine = wasmtime.Engine(config)
+        self.checkers: dict[str, wasmtime.Module] = {}
 
     def observe(self, binary: bytes, source: random.Random) -> Behaviour:
         """Calls every export twice with seeded arguments and looks at everything at the end."""
@@ -89,37 +95,55 @@ class Oracle:
             raise Excluded(str(error)) from error
 
     def perform(self, binary: bytes, interface: Interface, calls) -> Behaviour:
-        """Makes calls, filling in what comes of them."""
-        store = wasmtime.Store(self.engine)
-        if self.fuel is not None:
-            store.set_fuel(self.fuel)
+        """Makes calls, filling in what comes of them.
+
+        What smith makes traps when it has used up its fuel, and goes on doing so, therefore a
+        trap is the end of an instance, and another one takes over.
+        """
         behaviour = Behaviour(binary)
         try:
             module = wasmtime.Module(self.engine, binary)
-            exports = wasmtime.Instance(store, module, []).exports(store)
-        except wasmtime.Trap as trap:
-            behaviour.start_trap = trap_text(trap, binary)
-            if behaviour.start_trap == OUT_OF_BOUNDS and trap.frames and not self.is_strict:
-                raise Excluded("its start function runs into a fault") from trap
-            return behaviour
         except wasmtime.WasmtimeError as error:
             raise Excluded(str(error).splitlines()[0]) from error
+        rest = collections.deque(calls)
+        while not behaviour.lives or rest and len(behaviour.lives) < MOST_LIVES:
+            store = wasmtime.Store(self.engine)
+            if self.fuel is not None:
+                store.set_fuel(self.fuel)
+            try:
+                exports = wasmtime.Instance(store, module, []).exports(store)
+            except wasmtime.Trap as trap:
+                behaviour.start_trap = trap_text(trap, binary)
+                if behaviour.start_trap == OUT_OF_BOUNDS and trap.frames and not self.is_strict:
+                    raise Excluded("its start function runs into a fault") from trap
+                return behaviour
+            except wasmtime.WasmtimeError as error:
+                raise Excluded(str(error).splitlines()[0]) from error
+            behaviour.lives.append(self.live(store, exports, interface, rest, binary))
+        return behaviour
+
+    def live(self, store, exports, interface: Interface, calls, binary: bytes) -> Life:
+        """Makes calls until one traps, and looks at everything then."""
+        life = Life()
         functions = {function.name: function for function in interface.functions}
-        for call in calls:
+        while calls:
+            call = calls.popleft()
             self.call(store, exports[call.name], functions[call.name], call, binary)
             if call.trap == OUT_OF_BOUNDS and interface.has_guarded_memory and not self.is_strict:
-                behaviour.cut = "a guarded memory faulted"
-                return behaviour
-            behaviour.calls.append(call)
+                life.cut = "a guarded memory faulted"
+                return life
+            life.calls.append(call)
+            if call.trap is not None and not self.is_strict:
+                break
         for name in interface.globals:
             raw = ffi.wasmtime_val_t()
             ffi.wasmtime_global_get(
                 store._context(), ctypes.byref(exports[name]._global), ctypes.byref(raw)
             )
-            behaviour.globals.append((name, from_raw(store, raw)))
+            life.globals.append((name, from_raw(store, raw)))
         for item in interface.stores:
-            behaviour.checks.append(self.check(store, exports[item.name], item))
-        return behaviour
+            life.checks.append(self.check(store, exports[item.name], item))
+        return life
 
     def call(self, store, target, function: Function, call: Call, binary: bytes) -> None:
         """Calls a function and writes down what came of it."""
@@ -141,7 +165,7 @@ class Oracle:
 
     def check(self, store, target, item) -> StoreCheck:
         """Folds the contents of a memory or table, by the module that the script uses, too."""
-        module = wasmtime.Module(self.engine, checker_module(item, "owner"))
+        module = self.checker(checker_module(item, "owner"))
         if isinstance(target, wasmtime.SharedMemory):
             # wasmtime's own method has one pointer too many.
             union = ffi.wasmtime_extern_union(sharedmemory=target.ptr())
@@ -151,6 +175,12 @@ class Oracle:
         call = Call("digest", [])
         self.call(store, checker, Function("digest", [], ["i64"]), call, b"")
         return StoreCheck(item, call.results[0].bits)
+
+    def checker(self, text: str) -> wasmtime.Module:
+        """A module that folds contents; there are few different ones."""
+        if text not in self.checkers:
+            self.checkers[text] = wasmtime.Module(self.engine, text)
+        return self.checkers[text]
 
 
 def trap_text(trap: wasmtime.Trap, binary: bytes) -> str:

@@ -44,34 +44,57 @@ class StoreCheck:
 
 
 @dataclass
+class Life:
+    """What one instance of a module does."""
+
+    calls: list[Call] = field(default_factory=list)
+    globals: list[tuple[str, Value]] = field(default_factory=list)
+    checks: list[StoreCheck] = field(default_factory=list)
+    #: Why the rest of the instance's life was not looked at, if it was not.
+    cut: str | None = None
+
+    def commands(self, module: str, instance: str) -> list[str]:
+        """What is done with the instance; the module's checkers exist already."""
+        lines = [f'(register "{module}" ${instance})'] if self.checks else []
+        lines += [call.assertion(instance) for call in self.calls]
+        for name, value in self.globals:
+            lines.append(f"(assert_return (get ${instance} {quoted(name)}) {expectation(value)})")
+        for index, check in enumerate(self.checks):
+            checker = f"{instance}-check{index}"
+            lines.append(f"(module instance ${checker} ${module}-check{index})")
+            digest = constant(Value("i64", check.digest))
+            lines.append(f'(assert_return (invoke ${checker} "digest") {digest})')
+        return lines
+
+
+@dataclass
 class Behaviour:
     """What a module does in the oracle's eyes."""
 
     binary: bytes
-    #: The trap that instantiation ends with; nothing else happens then.
+    #: The trap that instantiation ends with; there are no lives then.
     start_trap: str | None = None
-    calls: list[Call] = field(default_factory=list)
-    globals: list[tuple[str, Value]] = field(default_factory=list)
-    checks: list[StoreCheck] = field(default_factory=list)
-    #: Why the rest of the module's life was not looked at, if it was not.
-    cut: str | None = None
+    lives: list[Life] = field(default_factory=list)
+
+    @property
+    def cut(self) -> str | None:
+        """Why one of the lives was not looked at to its end."""
+        return next((life.cut for life in self.lives if life.cut), None)
 
     def commands(self, module: str) -> list[str]:
         """The commands of a script, one a line."""
         data = "".join(f"\\{byte:02x}" for byte in self.binary)
         if self.start_trap is not None:
             return [f'(assert_trap (module binary "{data}") "{self.start_trap}")']
-        lines = [f'(module ${module} binary "{data}")']
-        if self.checks:
-            lines.append(f'(register "{module}" ${module})')
-        lines += [call.assertion(module) for call in self.calls]
-        for name, value in self.globals:
-            lines.append(f"(assert_return (get ${module} {quoted(name)}) {expectation(value)})")
-        for index, check in enumerate(self.checks):
-            checker = f"{module}-check{index}"
-            lines.append(checker_module(check.store, module).replace("(module", f"(module ${checker}"))
-            digest = constant(Value("i64", check.digest))
-            lines.append(f'(assert_return (invoke ${checker} "digest") {digest})')
+        lines = [f'(module definition ${module} binary "{data}")']
+        checks = max((life.checks for life in self.lives), key=len)
+        for index, check in enumerate(checks):
+            text = checker_module(check.store, module)
+            lines.append(text.replace("(module", f"(module definition ${module}-check{index}", 1))
+        for number, life in enumerate(self.lives):
+            instance = f"{module}-{number}"
+            lines.append(f"(module instance ${instance} ${module})")
+            lines += life.commands(module, instance)
         return lines
 
 
