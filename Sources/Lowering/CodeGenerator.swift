@@ -22,7 +22,7 @@ public enum CodeGenerator {
     ) throws -> [UInt8] {
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
-            level: options.level.codeGenerationLevel)
+            level: codeGenerationLevel(plan, options))
         let unit = UnitLowering(
             plan: plan, partition: partition, options: options, machine: machine)
         try unit.lower()
@@ -35,6 +35,16 @@ public enum CodeGenerator {
         case .ir: return Array(unit.ir.text.utf8)
         case .bitcode: return unit.ir.bitcode
         }
+    }
+
+    /// LLVM's fast instruction selectors for AArch64 forget that functions of the convention for
+    /// tail calls take their arguments off the stack, so these modules get the ordinary one.
+    private static func codeGenerationLevel(
+        _ plan: ProgramPlan, _ options: CodeGenerationOptions
+    ) -> CodeGenerationLevel {
+        let level = options.level.codeGenerationLevel
+        let isAffected = TargetInfo(options).architecture == .aarch64 && plan.convention == .tail
+        return level == .none && isAffected ? .less : level
     }
 
     /// The IR of one partition before any pass: what the lowering itself makes.

@@ -157,9 +157,9 @@ public struct ProgramPlan: Sendable {
         return ((1 << 32) + offset + largestAccess + 0xffff) & ~0xffff
     }
 
-    /// How far a memory without guard can grow: the address space of a process is 128 TiB on the
-    /// smallest targets, to be shared by all memories.
-    private static let checkedReservation: UInt64 = 1 << 36
+    /// How far a memory without guard can grow, in bytes. Reserving more costs nothing on a
+    /// kernel, but seconds under an emulator.
+    private static let checkedReservation: UInt64 = 1 << 34
 
     // Support --------------------------------------------------------------------------------
 

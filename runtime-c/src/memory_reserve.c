@@ -54,7 +54,8 @@ static void reserve_anywhere(struct smelt_memory *memory) {
     if (length == 0) length = smelt_host_page_size();  // a base that is not null, and faults
     void *base = mmap(NULL, length, PROT_NONE, reservation_flags, -1, 0);
     if (base == MAP_FAILED) reservation_failed(memory, false);
-    if (mprotect(base, committed, PROT_READ | PROT_WRITE) != 0) reservation_failed(memory, false);
+    // Nothing to commit is nothing to ask for: emulators refuse a length of zero.
+    if (committed != 0 && mprotect(base, committed, PROT_READ | PROT_WRITE) != 0) reservation_failed(memory, false);
     memory->base = base;
 }
 
