@@ -31,38 +31,15 @@ extension FunctionLowering {
         }
     }
 
-    /// An expected value that does not fit the width equals nothing in memory. The low bits may
-    /// be equal all the same, so the exchange must not be tried with them.
+    /// The expected value is wrapped to the width: its high bits do not matter.
     private mutating func lowerCompareExchange(
         _ type: IntegerType, _ width: AccessWidth, _ argument: MemoryArgument
     ) {
         let replacement = popOperand(width)
-        let expected = stack.pop()
+        let expected = popOperand(width)
         let address = popAddress(argument, size: width.byteCount, isAtomic: true)
-        let narrow = types.integer(bits: width.bitCount)
-        guard width.bitCount < type.bitWidth else {
-            stack.push(
-                builder.atomicCompareExchange(
-                    at: address, expected: expected, replacement: replacement))
-            return
-        }
-        let low = builder.trunc(expected, to: narrow)
-        let fits = builder.icmp(.eq, builder.zext(low, to: expected.type), expected)
-        let exchange = builder.addBlock("exchange", to: function)
-        let read = builder.addBlock("read", to: function)
-        let next = builder.addBlock("", to: function)
-        builder.branch(if: fits, then: exchange, else: read)
-        builder.position(atEndOf: exchange)
-        let exchanged = builder.atomicCompareExchange(
-            at: address, expected: low, replacement: replacement)
-        builder.branch(to: next)
-        builder.position(atEndOf: read)
-        let seen = builder.atomicLoad(narrow, from: address, alignment: Int(width.byteCount))
-        builder.branch(to: next)
-        builder.position(atEndOf: next)
-        let old = builder.phi(narrow)
-        old.addIncoming(exchanged, from: exchange)
-        old.addIncoming(seen, from: read)
+        let old = builder.atomicCompareExchange(
+            at: address, expected: expected, replacement: replacement)
         stack.push(widen(old, to: type))
     }
 

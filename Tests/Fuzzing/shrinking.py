@@ -15,7 +15,7 @@ from generator import WASM_TOOLS, waits
 from oracle import Excluded, Oracle
 from subject import Configuration, Subject
 
-ATTEMPTS = 300
+ATTEMPTS = 80
 FUEL = 2_000_000
 
 
