@@ -37,11 +37,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--parts", type=words, default=None, metavar="NAMES", help=", ".join(PARTS))
     parser.add_argument("--runs", type=int, help="runs of each program in each engine (5)")
     parser.add_argument("--size", choices=["small", "normal", "large"], help="(normal)")
-    parser.add_argument("--smelt", type=pathlib.Path, default=toolchain.ROOT / ".build/smelt/bin/smelt")
+    binary = toolchain.ROOT / ".build/smelt/bin/smelt"
+    parser.add_argument("--smelt", type=pathlib.Path, metavar="PATH", default=binary)
     parser.add_argument("--write", action=argparse.BooleanOptionalAction,
                         help="write RESULTS.md (what a run of everything does)")
     options = parser.parse_args()
-    everything = not (options.quick or options.only or options.engines or options.parts or options.size)
+    limits = [options.quick, options.only, options.engines, options.parts, options.size]
+    everything = not any(limits)
     options.write = everything if options.write is None else options.write
     options.runs = options.runs or (3 if options.quick else 5)
     options.size = options.size or ("small" if options.quick else "normal")
@@ -72,7 +74,7 @@ def chosen_engines(options: argparse.Namespace) -> tuple[list[Engine], list[str]
         if how is None:
             present.append(engine)
         else:
-            absent.append(f"{engine.name} is left out; to get it: {how}")
+            absent.append(f"- {engine.name} is left out; to get it: {how}")
     return present, absent
 
 
@@ -91,7 +93,9 @@ def build_all(chosen: list[Program], engines: list[Engine], level: Level) -> Non
         list(pool.map(build, pairs))
 
 
-def measure_best(options: argparse.Namespace, chosen: list[Program], engines: list[Engine]) -> Table:
+def measure_best(
+    options: argparse.Namespace, chosen: list[Program], engines: list[Engine]
+) -> Table:
     """All engines at their best; slow ones at the small size, beside native ones of that size."""
     empty = toolchain.empty_program()
     build_all([empty, *chosen], engines, BEST)
@@ -101,8 +105,7 @@ def measure_best(options: argparse.Namespace, chosen: list[Program], engines: li
         return measure.measure(chosen, engines, "small", options.runs, BEST, empty)
     table = measure.measure(chosen, fast, options.size, options.runs, BEST, empty)
     if slow:
-        small = measure.measure(chosen, [engines[0], *slow], "small", 1, BEST, empty)
-        table.merge(small)
+        table.merge(measure.measure(chosen, [engines[0], *slow], "small", 1, BEST, empty))
     return table
 
 
@@ -119,71 +122,77 @@ def compiler_sections(options: argparse.Namespace, chosen: list[Program]) -> lis
     print("compiling a large module", file=sys.stderr)
     large = compiler.throughput(smelt)
     parts += [report.markdown(report.throughput(large)), *large.problems, ""]
-    parts += ["Start-up, wall time from the parent's side, and the most memory that was resident:\n"]
+    parts += ["Start-up, wall time as its parent sees it, and the most memory that was resident:\n"]
     parts += [report.markdown(report.startups(compiler.startups(smelt, 200)))]
     return parts
 
 
-COMPILER_TEXT = """Wall time of `smelt compile`, and beside it of `clang -O3` from source to native executable; the
-compiler's peak memory at the worst of the three levels. Sizes are of stripped executables at -Os
-beside static musl executables of the same source by clang -Os; there is no C++ library for musl
-in Debian, so C++ programs have no size to be compared with.
+COMPILER_TEXT = """Wall time of `smelt compile`, and beside it of `clang -O3` from source to
+native executable; the compiler's peak memory at the worst of the three levels. Sizes are of
+stripped executables at -Os beside static musl executables of the same source by clang -Os; there
+is no C++ library for musl in Debian, so C++ programs have no size to be compared with.
 """
 
-BEST_TEXT = """Native is `clang-22 -O3 -march=native -ffp-contract=off` with the system's C library, smelt is
-`-O3 --cpu native`. Figures are medians of {runs} runs of user time, less that of an empty program in
-the same engine, as multiples of native: below 1 is faster than native code. wasmtime runs modules
-that were compiled before; V8 compiles as it runs; wasm2c's C is compiled by the native compiler
-with its options. {slow}
+BEST_TEXT = """Native is `clang-22 -O3 -march=native -ffp-contract=off` with the system's C
+library, smelt is `-O3 --cpu native`. Figures are medians of user time over {runs} runs ({peers}
+of other engines), less that of an empty program in the same engine, as multiples of native: below
+1 is faster than native code. wasmtime runs modules that were compiled before; V8 compiles as it
+runs; wasm2c's C is compiled by the native compiler with its options. {slow}
 """
 
-DEFAULT_TEXT = f"""`smelt compile` without options beside `clang-22 -O2 -march={toolchain.BASELINE}`; modules are
-compiled with -O2 as well.
+DEFAULT_TEXT = f"""`smelt compile` without options beside `clang-22 -O2
+-march={toolchain.BASELINE} -ffp-contract=off`; modules are compiled with -O2 as well.
 """
 
 
-def sections(options: argparse.Namespace, chosen: list[Program]) -> tuple[list[str], Table | None]:
-    """The report's parts, printed as they come, and the table to draw."""
+def sections(
+    options: argparse.Namespace, chosen: list[Program]
+) -> tuple[list[str], dict[str, Table]]:
+    """The report's parts, printed as they come, and the tables by part."""
     engines, absent = chosen_engines(options)
-    table, parts = None, []
+    tables, parts = {}, []
 
     def add(*texts: str) -> None:
         parts.extend(texts)
         print("\n".join(texts), flush=True)
 
     if "best" in options.parts:
-        table = measure_best(options, chosen, engines)
-        slow = "" if options.size == "small" else "The interpreter runs the small sizes."
-        add("## At best\n", BEST_TEXT.format(runs=options.runs, slow=slow).rstrip() + "\n",
-            report.markdown(report.ratios(table)), *(f"- {line}" for line in report.problems(table)),
-            *(f"- {line}" for line in absent), "")
+        table = tables["best"] = measure_best(options, chosen, engines)
+        add("## At best\n", best_text(options), report.markdown(report.ratios(table)),
+            *report.problems(table), *absent, "")
     both = [engine for engine in engines if engine.name in ("native", "smelt")]
     if "default" in options.parts:
         empty = toolchain.empty_program()
         build_all([empty, *chosen], both, DEFAULT)
-        default = measure.measure(chosen, both, options.size, options.runs, DEFAULT, empty)
-        add("## At default settings\n", DEFAULT_TEXT, report.markdown(report.ratios(default)),
-            *(f"- {line}" for line in report.problems(default)), "")
+        table = measure.measure(chosen, both, options.size, options.runs, DEFAULT, empty)
+        tables["default"] = table
+        add("## At default settings\n", DEFAULT_TEXT, report.markdown(report.ratios(table)),
+            *report.problems(table), "")
     if "compiler" in options.parts and any(engine.name == "smelt" for engine in engines):
         add(*compiler_sections(options, chosen))
     versions = [engine.version() for engine in engines]
     add("## The machine\n", *(f"- {line}" for line in [*report.machine(), *versions]), "")
-    return parts, table
+    return parts, tables
+
+
+def best_text(options: argparse.Namespace) -> str:
+    slow = "" if options.size == "small" else "The interpreter runs the small sizes, once."
+    peers = measure.peer_runs(options.runs)
+    return BEST_TEXT.format(runs=options.runs, peers=peers, slow=slow).rstrip() + "\n"
 
 
 def main() -> int:
     options = arguments()
     chosen = chosen_programs(options)
-    parts, table = sections(options, chosen)
+    parts, tables = sections(options, chosen)
     if options.write:
         head = ["# Results of the benchmarks\n", "Written by `make bench`.\n"]
-        if table is not None:
+        if "best" in tables:
             head.append("![Ratios to native by program and engine](results.svg)\n")
-            (HERE / "results.svg").write_text(chart.svg(table))
+            (HERE / "results.svg").write_text(chart.svg(tables["best"]))
         (HERE / "RESULTS.md").write_text("\n".join([*head, *parts]).rstrip() + "\n")
-    # What was measured is only worth something if every output was right.
-    wrong = [line for line in report.problems(table) if "prints" in line] if table else []
-    return 1 if wrong else 0
+    # What was measured is only worth something if every program ran and every output was right.
+    return 1 if any(table.is_wrong() for table in tables.values()) else 0
 
 
 if __name__ == "__main__":

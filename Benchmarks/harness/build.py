@@ -32,7 +32,9 @@ _locks: dict[pathlib.Path, threading.Lock] = {}
 _locks_guard = threading.Lock()
 
 
-def make(target: pathlib.Path, commands: list[list[str]], inputs: list[pathlib.Path]) -> pathlib.Path:
+def make(
+    target: pathlib.Path, commands: list[list[str]], inputs: list[pathlib.Path]
+) -> pathlib.Path:
     """The target, after running the commands if it is missing or was made otherwise."""
     with _locks_guard:
         lock = _locks.setdefault(target, threading.Lock())

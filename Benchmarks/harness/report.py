@@ -13,7 +13,7 @@ Rows = list[list[str]]
 
 
 def markdown(rows: Rows) -> str:
-    """A table whose columns also line up as plain text; the first column is words, others numbers."""
+    """A table that also lines up as plain text; the first column is words, others numbers."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
 
     def line(row: list[str]) -> str:
@@ -30,12 +30,20 @@ def ratios(table: Table) -> Rows:
     rows = [["program", "native, s", *names]]
     for program, cells in table.cells.items():
         native = cells["native"]
-        row = [program.name, f"{native.median():.3f}" if native.times and not native.problem else "-"]
+        works = native.times and not native.problem
+        row = [program.name, f"{native.median():.3f}" if works else "-"]
         rows.append(row + [_ratio(table.ratio(program, name)) for name in names])
     for label, figure in (("geometric mean", Cell.median), ("the same of minimums", Cell.least)):
         means = [table.mean(name, figure) for name in names]
-        rows.append([label, "", *(_ratio(mean[0]) if mean else "-" for mean in means)])
+        rows.append([label, "", *(_mean(mean, len(table.cells)) for mean in means)])
     return rows
+
+
+def _mean(mean: tuple[float, int] | None, programs: int) -> str:
+    """With the number of programs, where it is not all of them."""
+    if mean is None:
+        return "-"
+    return _ratio(mean[0]) + (f" ({mean[1]})" if mean[1] < programs else "")
 
 
 def _ratio(value: float | None) -> str:
@@ -49,7 +57,7 @@ def problems(table: Table) -> list[str]:
         for name, cell in cells.items():
             if cell.problem:
                 reasons.setdefault(f"{name}: {cell.problem}", []).append(program.name)
-    return [f"{', '.join(programs)}: {reason}" for reason, programs in reasons.items()]
+    return [f"- {', '.join(programs)}: {reason}" for reason, programs in reasons.items()]
 
 
 def costs(rows: list[Cost]) -> Rows:
@@ -68,8 +76,8 @@ def costs(rows: list[Cost]) -> Rows:
              for level in ("-O0", "-O2", "-O3")]
     sizes = [cost.smelt_size / cost.native_size for cost in rows if cost.native_size]
     size = f"{statistics.median(sizes):.2f}" if sizes else "-"
-    table.append(["median", "", *(f"{t:.2f}" for t in times),
-                  f"{statistics.median(cost.clang_seconds for cost in rows):.2f}", "", "", "", size])
+    times.append(statistics.median(cost.clang_seconds for cost in rows))
+    table.append(["median", "", *(f"{time:.2f}" for time in times), "", "", "", size])
     return table
 
 
@@ -99,8 +107,9 @@ def machine() -> list[str]:
     family = [f"{key} {fields[key]}" for key in ("cpu family", "model") if key in fields]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     name = fields.get("model name", platform.machine())
+    release = platform.release().partition("-")[0]
     return [
         f"{name} ({', '.join(family)}), {os.cpu_count()} cores, {memory:.0f} GiB of memory",
-        f"Linux {platform.release().partition('-')[0]}, {platform.machine()}, {' '.join(platform.libc_ver())}",
+        f"Linux {release}, {platform.machine()}, {' '.join(platform.libc_ver())}",
         f"measured on {datetime.date.today()}, with a load of {os.getloadavg()[0]:.1f} at the end",
     ]

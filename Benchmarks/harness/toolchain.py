@@ -48,14 +48,19 @@ def _clang(program: Program) -> list[str]:
     return ["clang++-22", *CPP] if program.is_cpp else ["clang-22"]
 
 
-def native(program: Program, level: Level) -> pathlib.Path:
-    """The executable of this machine's C library, as its users would build it."""
-    target = OUT / level.name / f"{program.name}.native"
+def native_command(program: Program, level: Level, target: pathlib.Path) -> list[str]:
+    """What makes the executable with this machine's C library, as its users would build it."""
     # Static, as in WebAssembly; the shared one that is installed may be of another release.
     libcpp = ["-stdlib=libc++", "-static-libstdc++"]
     library = libcpp if program.is_cpp and has_native_libcpp() else []
     command = [*_clang(program), *library, *level.clang, *level.native, *COMMON]
-    command += [str(program.source), "-o", str(target), "-lm"]
+    return [*command, str(program.source), "-o", str(target), "-lm"]
+
+
+def native(program: Program, level: Level) -> pathlib.Path:
+    """The executable that everything is compared with."""
+    target = OUT / level.name / f"{program.name}.native"
+    command = native_command(program, level, target)
     return build.make(target, [command], [program.source, *HEADERS])
 
 

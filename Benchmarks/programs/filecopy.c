@@ -26,7 +26,7 @@ static uint64_t copy(const char *from, const char *to, size_t step) {
 }
 
 int main(int argc, char **argv) {
-    int rounds = size_for(argc, argv, 30, 300, 1500);
+    int rounds = size_for(argc, argv, 8, 80, 400);
     uint32_t state = 71;
     uint64_t sum = 0;
     FILE *file = open_file("copied.0", "wb");

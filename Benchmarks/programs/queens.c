@@ -12,7 +12,7 @@ static uint32_t place(uint32_t all, uint32_t columns, uint32_t left, uint32_t ri
 }
 
 int main(int argc, char **argv) {
-    int side = size_for(argc, argv, 12, 14, 16);
+    int side = size_for(argc, argv, 13, 14, 16);
     uint64_t sum = 0;
     for (int n = 4; n <= side; n++) sum = mix(sum, place((1u << n) - 1, 0, 0, 0));
     print_checksum(sum);
