@@ -46,6 +46,9 @@ final class DynamicInstance: InstanceAccess {
         return value
     }
 
+    /// Nothing is shared but functions.
+    func defineShared() {}
+
     // Functions ------------------------------------------------------------------------------
 
     func leadingArguments() -> [IRValue] { [pointer!] }

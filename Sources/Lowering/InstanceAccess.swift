@@ -33,6 +33,9 @@ protocol InstanceAccess: AnyObject {
     /// From now on questions are asked in this function.
     func enter(_ function: IRFunction)
 
+    /// Defines what other units of the same program may ask for.
+    func defineShared()
+
     // Functions
 
     /// The leading arguments for a function of the same instance.

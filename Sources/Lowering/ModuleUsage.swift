@@ -20,10 +20,10 @@ struct ModuleUsage: Sendable {
     private(set) var largestGuardedOffset: UInt64 = 0
     /// Whether a call in tail position must not grow the stack.
     private(set) var usesTailCalls = false
-    /// Data segments that some data.drop names.
-    private(set) var droppedData: Set<DataIndex> = []
-    /// Element segments that some elem.drop names.
-    private(set) var droppedElements: Set<ElementIndex> = []
+    /// Data segments that some instruction copies from or drops.
+    private(set) var usedData: Set<DataIndex> = []
+    /// Element segments that some instruction copies from or drops.
+    private(set) var usedElements: Set<ElementIndex> = []
 
     /// Offsets above this are checked explicitly instead of making the guard region larger.
     static let guardedOffsetLimit: UInt64 = 1 << 31
@@ -60,7 +60,7 @@ struct ModuleUsage: Sendable {
             .branchOnNull, .branchOnNonNull, .return, .call, .callIndirect, .callReference, .drop,
             .select, .selectTyped, .localGet, .localSet,
             .localTee, .globalGet, .globalSet, .memorySize, .memoryGrow, .memoryFill, .memoryCopy,
-            .memoryInit, .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
+            .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
             .wideArithmetic, .refNull, .refIsNull, .refAsNonNull:
             break
@@ -74,18 +74,20 @@ struct ModuleUsage: Sendable {
             note(instruction)
         case .tableGet(let table), .tableSize(let table):
             observedTables.insert(table)
-        case .tableSet(let table), .tableGrow(let table), .tableFill(let table),
-            .tableInit(_, let table):
+        case .tableSet(let table), .tableGrow(let table), .tableFill(let table):
             writtenTables.insert(table)
+        case .tableInit(let segment, let table):
+            writtenTables.insert(table)
+            usedElements.insert(segment)
         case .tableCopy(let destination, let source):
             writtenTables.insert(destination)
             observedTables.insert(source)
         case .refFunction(let function):
             referencedFunctions.insert(function)
-        case .dataDrop(let segment):
-            droppedData.insert(segment)
+        case .memoryInit(let segment, _), .dataDrop(let segment):
+            usedData.insert(segment)
         case .elementDrop(let segment):
-            droppedElements.insert(segment)
+            usedElements.insert(segment)
         case .refTest(let type), .refCast(let type):
             return isCastable(type)
         case .branchOnCast(let branch), .branchOnCastFail(let branch):

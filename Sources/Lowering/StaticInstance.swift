@@ -45,6 +45,28 @@ final class StaticInstance: InstanceAccess {
         return global.value
     }
 
+    /// Defines everything that any unit may ask for. The first unit is compiled without knowing
+    /// what the others need; in a program of one unit, what nobody asked for is not made.
+    func defineShared() {
+        let (module, usage) = (plan.module, plan.usage)
+        for (index, type) in module.globals.enumerated() where type.isMutable {
+            _ = globalAddress(GlobalIndex(index))
+        }
+        for index in module.memories.indices { _ = memoryDescriptor(MemoryIndex(index)) }
+        for (index, plan) in plan.tables.enumerated() {
+            let index = TableIndex(index)
+            if plan.isImmutable, plan.holdsFunctions { _ = table(index) }
+            if !plan.isImmutable || !plan.holdsFunctions || usage.observedTables.contains(index) {
+                _ = tableDescriptor(index)
+            }
+        }
+        for index in usage.usedData.sorted() { _ = dataSegment(index) }
+        for index in usage.usedElements.sorted() { _ = elementSegment(index) }
+        for index in usage.referencedFunctions.sorted() { _ = functionReference(index) }
+        // An immutable global may hold a reference, too.
+        for case .function(let index) in plan.globals { _ = functionReference(index) }
+    }
+
     // Functions ------------------------------------------------------------------------------
 
     var leadingParameters: [IRType] { [] }

@@ -55,6 +55,7 @@ final class UnitLowering {
             try FunctionLowering.lower(index, in: self)
         }
         guard definesInstance else { return }
+        if plan.partitionCount > 1 { instance.defineShared() }
         switch plan.form {
         case .static: try EntryPoint(unit: self).define()
         case .dynamic(let name, _): try ModuleDescription(unit: self, name: name).define()

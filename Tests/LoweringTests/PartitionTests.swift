@@ -1,0 +1,64 @@
+// Programs of several units: whatever one of them declares, another one defines.
+
+import Lowering
+import TestSupport
+import Testing
+import WasmBinary
+import WasmValidation
+
+@Suite struct PartitionTests {
+    /// Everything that units share, used by the last function only.
+    static let module = """
+        (module
+          (type $nullary (func (result i32)))
+          (type $open (sub (func)))
+          (memory (export "memory") 1 2)
+          (table $constant funcref (elem $first $second))
+          (table $written 4 funcref)
+          (table $external 2 externref)
+          (global $counter (mut i32) (i32.const 3))
+          (global $reference funcref (ref.func $second))
+          (data $passive "abc")
+          (elem $segment func $first)
+          (elem declare func $first)
+          (func $first (result i32) (i32.const 1))
+          (func $second (result i32) (i32.const 2))
+          (func $last (export "_start")
+            (global.set $counter (call_indirect $constant (type $nullary) (i32.const 0)))
+            (table.set $written (i32.const 0) (ref.func $first))
+            (table.set $written (i32.const 1) (global.get $reference))
+            (drop (call_indirect $written (type $nullary) (i32.const 0)))
+            (call_indirect $written (type $open) (i32.const 0))
+            (drop (table.get $external (i32.const 0)))
+            (drop (table.get $constant (i32.const 0)))
+            (memory.init $passive (i32.const 0) (i32.const 0) (i32.const 3))
+            (data.drop $passive)
+            (table.init $written $segment (i32.const 0) (i32.const 0) (i32.const 1))
+            (elem.drop $segment)
+            (drop (memory.grow (i32.const 1)))))
+        """
+
+    @Test func sharedStateIsDefinedOnce() throws {
+        let validated = try validate(Module.decode(try WasmTools.parse(Self.module)))
+        let plan = try ProgramPlan(validated, partitionSize: 1)
+        #expect(plan.partitionCount > 2)
+        let options = CodeGenerationOptions(triple: "x86_64-linux-musl", cpu: "x86-64-v2")
+        var declared: Set<Substring> = []
+        var defined: [Substring] = []
+        for partition in 0..<plan.partitionCount {
+            let ir = try CodeGenerator.unoptimizedIR(plan, partition: partition, options: options)
+            for line in ir.split(separator: "\n") {
+                guard line.hasPrefix("@smelt_"), let name = line.split(separator: " ").first else {
+                    continue
+                }
+                if line.contains(" = external ") { declared.insert(name) }
+                if line.contains(" = hidden ") { defined.append(name) }
+            }
+        }
+        // The runtime and the linker define these.
+        declared.subtract(["@smelt_context", "@smelt_memory_0_base"])
+        #expect(declared.subtracting(defined).isEmpty)
+        #expect(Set(defined).count == defined.count, "defined twice")
+        #expect(!declared.isEmpty)
+    }
+}
