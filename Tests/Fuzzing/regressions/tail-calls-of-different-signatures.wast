@@ -1,0 +1,23 @@
+;; Three million tail calls between functions of different signatures, directly and through a
+;; table, with arguments on the stack and with more results than registers: constant stack.
+(module
+ (func $few (param $n i32) (param $acc i64) (result i64)
+   (if (i32.eqz (local.get $n)) (then (return (local.get $acc))))
+   (return_call $many (i32.sub (local.get $n) (i32.const 1)) (i64.add (local.get $acc) (i64.const 1)) (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (f64.const 6) (f32.const 7) (i32.const 8) (i64.const 9) (i64.const 10)))
+ (func $many (param $n i32) (param $acc i64) (param i64 i64 i64 i64 i64 f64 f32 i32 i64 i64) (result i64)
+   (if (i64.ne (local.get 11) (i64.const 10)) (then unreachable))
+   (if (i32.ne (local.get 9) (i32.const 8)) (then unreachable))
+   (if (i32.eqz (local.get $n)) (then (return (local.get $acc))))
+   (return_call_indirect $t (param i32 i64) (result i64) (i32.sub (local.get $n) (i32.const 1)) (i64.add (local.get $acc) (i64.const 1)) (i32.const 0)))
+ (table $t funcref (elem $few))
+ (func $wide (param $n i32) (result i64 i64 i64 i64 i64 f64 f64 f64)
+   (if (i32.eqz (local.get $n)) (then (return (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (f64.const 6) (f64.const 7) (f64.const 8))))
+   (return_call $wide2 (i64.const 0) (i32.sub (local.get $n) (i32.const 1))))
+ (func $wide2 (param i64) (param $n i32) (result i64 i64 i64 i64 i64 f64 f64 f64)
+   (return_call $wide (local.get $n)))
+ (func (export "run") (local f64 f64 f64)
+   (if (i64.ne (call $few (i32.const 3000000) (i64.const 0)) (i64.const 3000000)) (then unreachable))
+   (call $wide (i32.const 3000000)) (local.set 2) (local.set 1) (local.set 0)
+   (if (i64.ne (i64.const 5)) (then unreachable)) drop drop drop (if (i64.ne (i64.const 1)) (then unreachable))
+   (if (f64.ne (local.get 2) (f64.const 8)) (then unreachable))))
+(assert_return (invoke "run"))
