@@ -31,11 +31,6 @@ public struct IRModule: ~Copyable {
         LLVMContextDispose(context)
     }
 
-    /// Names the source file, for dumps and the symbol table's file entry.
-    public func setSourceFileName(_ name: String) {
-        LLVMSetSourceFileName(reference, name, name.utf8.count)
-    }
-
     // Functions and globals ------------------------------------------------------------------
 
     /// Adds a function; without blocks it is a declaration.
@@ -88,11 +83,6 @@ public struct IRModule: ~Copyable {
         LLVMSetGlobalConstant(global, isConstant ? 1 : 0)
         linkage.apply(to: global)
         return IRGlobal(global)
-    }
-
-    /// The global of this name, if there is one.
-    public func global(named name: String) -> IRGlobal? {
-        LLVMGetNamedGlobal(reference, name).map(IRGlobal.init)
     }
 
     /// A zero-terminated string in read-only data.

@@ -6,13 +6,6 @@ internal import WasmTypes
 /// Compiles partitions. Every call works on LLVM objects of its own, so calls may run at the same
 /// time on different threads; each needs a stack of some megabytes for LLVM's recursion.
 public enum CodeGenerator {
-    /// LLVM's version, such as `22.1.8`.
-    public static var llvmVersion: String { LLVM.version }
-
-    /// The CPU that this process runs on, in LLVM's terms: its name, and its features as `+name`
-    /// and `-name` separated by commas.
-    public static var hostCPU: (name: String, features: String) { LLVM.hostCPU }
-
     /// Lowers, optimises and emits one partition.
     ///
     /// - Returns: The bytes of an object file or of whatever `options.form` asks for.

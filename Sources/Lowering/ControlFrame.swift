@@ -39,11 +39,6 @@ struct ControlFrame {
         self.assigned = assigned
     }
 
-    /// How many operands a branch to this frame's label takes.
-    var labelArity: Int {
-        if case .loop = kind { parameterTypes.count } else { resultTypes.count }
-    }
-
     /// Forgets the edges in this copy of the frame.
     mutating func discardEdges() { edges = [] }
 
