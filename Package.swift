@@ -66,8 +66,14 @@ let package = Package(
         target("WasmValidation", ["WasmTypes", "WasmBinary"]),
         .systemLibrary(name: "CLLVM"),
         target("LLVMKit", ["CLLVM"]),
+        target("Optimization", ["LLVMKit"]),
         .systemLibrary(name: "RuntimeABI"),
-        target("Lowering", ["WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "RuntimeABI"]),
+        target(
+            "Lowering",
+            [
+                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Optimization",
+                "RuntimeABI",
+            ]),
         target("Linking", [subprocess, system]),
         target(
             "Compiler",

@@ -73,6 +73,17 @@ public struct IRModule: ~Copyable {
         return functions
     }
 
+    /// The functions with a body, as passes see them.
+    public var functionDefinitions: [IRFunction] {
+        var functions: [IRFunction] = []
+        var next = LLVMGetFirstFunction(reference)
+        while let function = next {
+            next = LLVMGetNextFunction(function)
+            if LLVMIsDeclaration(function) == 0 { functions.append(IRFunction(function)) }
+        }
+        return functions
+    }
+
     /// Adds a global; without an initializer it is a declaration.
     public func addGlobal(
         _ name: String, type: IRType, linkage: Linkage, initializer: IRValue? = nil,

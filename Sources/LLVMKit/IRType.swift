@@ -3,7 +3,7 @@
 internal import CLLVM
 
 /// A type of LLVM IR.
-public struct IRType: Equatable {
+public struct IRType: Hashable {
     let reference: LLVMTypeRef
 
     init(_ reference: LLVMTypeRef) {

@@ -4,7 +4,7 @@
 internal import CLLVM
 
 /// A value of LLVM IR: a constant, a parameter or the result of an instruction.
-public struct IRValue: Equatable {
+public struct IRValue: Hashable {
     let reference: LLVMValueRef
 
     init(_ reference: LLVMValueRef) {
@@ -127,7 +127,7 @@ public struct IRValue: Equatable {
 }
 
 /// A basic block.
-public struct BasicBlock: Equatable {
+public struct BasicBlock: Hashable {
     let reference: LLVMBasicBlockRef
 
     init(_ reference: LLVMBasicBlockRef) {
@@ -184,6 +184,15 @@ public struct IRFunction: Equatable {
         self.reference = reference
         self.type = type
         self.callingConvention = callingConvention
+    }
+
+    /// A function that is there already.
+    init(_ reference: LLVMValueRef) {
+        self.reference = reference
+        type = IRType(LLVMGlobalGetValueType(reference))
+        let convention = LLVMGetFunctionCallConv(reference)
+        callingConvention =
+            [.c, .fast, .tail].first { $0.rawValue == convention } ?? CallingConvention.c
     }
 
     /// Its address.

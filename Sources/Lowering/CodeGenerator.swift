@@ -1,6 +1,7 @@
 // From a planned program to machine code, one partition at a time.
 
 internal import LLVMKit
+internal import Optimization
 internal import WasmTypes
 
 /// Compiles partitions. Every call works on LLVM objects of its own, so calls may run at the same
@@ -20,7 +21,7 @@ public enum CodeGenerator {
             plan: plan, partition: partition, options: options, machine: machine)
         try unit.lower()
         try unit.ir.verify()
-        try machine.run(passes: options.level.passes, on: unit.ir)
+        try Optimizer.run(options.level.optimizerLevel, on: unit.ir, for: machine)
         SymbolTable(unit: unit).define()
         switch options.form {
         case .object: return try machine.emit(unit.ir, as: .object)
@@ -55,13 +56,13 @@ public enum CodeGenerator {
 }
 
 extension OptimizationLevel {
-    var passes: String {
+    var optimizerLevel: Optimizer.Level {
         switch self {
-        case .none: "default<O0>"
-        case .less: "default<O1>"
-        case .standard: "default<O2>"
-        case .aggressive: "default<O3>"
-        case .size: "default<Os>"
+        case .none: .none
+        case .less: .less
+        case .standard: .standard
+        case .aggressive: .aggressive
+        case .size: .size
         }
     }
 

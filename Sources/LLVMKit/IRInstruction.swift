@@ -1,0 +1,435 @@
+// Instructions and blocks of finished IR, for passes of our own: what is there, and copies of it.
+
+internal import CLLVM
+
+/// An instruction that can be read and copied.
+public struct IRInstruction: Hashable {
+    let reference: LLVMValueRef
+
+    init(_ reference: LLVMValueRef) {
+        self.reference = reference
+    }
+
+    /// The instruction whose result a value is; nil for constants, parameters and the like.
+    public init?(_ value: IRValue) {
+        guard let instruction = LLVMIsAInstruction(value.reference) else { return nil }
+        reference = instruction
+    }
+
+    /// What an instruction does. Only those that passes ask about have names.
+    public struct Opcode: Hashable, Sendable {
+        let raw: UInt32
+
+        init(_ opcode: LLVMOpcode) { raw = opcode.rawValue }
+
+        public static let add = Opcode(LLVMAdd)
+        public static let sub = Opcode(LLVMSub)
+        public static let mul = Opcode(LLVMMul)
+        public static let shl = Opcode(LLVMShl)
+        public static let and = Opcode(LLVMAnd)
+        public static let or = Opcode(LLVMOr)
+        public static let xor = Opcode(LLVMXor)
+        public static let fadd = Opcode(LLVMFAdd)
+        public static let fmul = Opcode(LLVMFMul)
+        public static let trunc = Opcode(LLVMTrunc)
+        public static let zext = Opcode(LLVMZExt)
+        public static let getelementptr = Opcode(LLVMGetElementPtr)
+        public static let load = Opcode(LLVMLoad)
+        public static let store = Opcode(LLVMStore)
+        public static let phi = Opcode(LLVMPHI)
+        public static let icmp = Opcode(LLVMICmp)
+        public static let select = Opcode(LLVMSelect)
+        public static let br = Opcode(LLVMBr)
+        public static let call = Opcode(LLVMCall)
+    }
+
+    public var opcode: Opcode { Opcode(LLVMGetInstructionOpcode(reference)) }
+    public var value: IRValue { IRValue(reference) }
+    public var type: IRType { IRType(LLVMTypeOf(reference)) }
+    public var block: BasicBlock { BasicBlock(LLVMGetInstructionParent(reference)) }
+
+    public var operandCount: Int { Int(LLVMGetNumOperands(reference)) }
+    public func operand(_ index: Int) -> IRValue {
+        IRValue(LLVMGetOperand(reference, UInt32(index)))
+    }
+    public var operands: [IRValue] { (0..<operandCount).map(operand) }
+
+    /// The instructions that have this one as an operand, once for each such operand.
+    public var users: [IRInstruction] { value.users }
+
+    /// Whether a load or a store is neither volatile nor atomic.
+    public var isSimpleAccess: Bool {
+        LLVMGetVolatile(reference) == 0 && LLVMGetOrdering(reference) == LLVMAtomicOrderingNotAtomic
+    }
+
+    /// Whether this is an instruction, other than a load, a store or a call, that touches memory or
+    /// makes some.
+    public var hasOtherEffects: Bool {
+        switch LLVMGetInstructionOpcode(reference) {
+        case LLVMAtomicRMW, LLVMAtomicCmpXchg, LLVMFence, LLVMVAArg, LLVMAlloca, LLVMInvoke,
+            LLVMCallBr, LLVMIndirectBr, LLVMUnreachable, LLVMRet, LLVMFreeze:
+            true
+        default: false
+        }
+    }
+
+    /// The alignment in bytes that a load or store promises.
+    public var alignment: UInt32 { LLVMGetAlignment(reference) }
+
+    /// Whether an `or` is an addition, since no bit is set in both operands.
+    public var isDisjoint: Bool { LLVMGetIsDisjoint(reference) != 0 }
+
+    /// The predicate of an `icmp`.
+    public var integerPredicate: IRBuilder.IntegerPredicate? {
+        IRBuilder.IntegerPredicate(raw: LLVMGetICmpPredicate(reference))
+    }
+
+    /// Whether this calls an intrinsic that neither touches memory nor has another effect, and
+    /// that may be executed more often than written: arithmetic.
+    public var isArithmeticIntrinsic: Bool {
+        guard let callee = LLVMGetCalledValue(reference), LLVMIsAFunction(callee) != nil,
+            LLVMGetIntrinsicID(callee) != 0
+        else { return false }
+        var length = 0
+        guard let start = LLVMGetValueName2(callee, &length) else { return false }
+        let name = String(
+            decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+        return Self.arithmeticIntrinsics.contains { name.hasPrefix("llvm.\($0).") }
+    }
+
+    private static let arithmeticIntrinsics = [
+        "abs", "bitreverse", "bswap", "canonicalize", "ceil", "copysign", "ctlz", "ctpop", "cttz",
+        "fabs", "floor", "fshl", "fshr", "maximum", "maxnum", "minimum", "minnum", "nearbyint",
+        "rint", "roundeven", "sadd.sat", "smax", "smin", "sqrt", "ssub.sat", "trunc", "uadd.sat",
+        "umax", "umin", "usub.sat", "fptosi.sat", "fptoui.sat",
+    ]
+
+    /// Whether another instruction does the same with its own operands: opcode, type, predicate,
+    /// flags and callee agree. The size of an access follows from the types.
+    public func hasSameOperation(as other: IRInstruction) -> Bool {
+        guard opcode == other.opcode, type == other.type, operandCount == other.operandCount
+        else { return false }
+        switch opcode {
+        case .icmp: return integerPredicate == other.integerPredicate
+        case .call:
+            return LLVMGetCalledValue(reference) == LLVMGetCalledValue(other.reference)
+        case .getelementptr:
+            return LLVMGetGEPSourceElementType(reference)
+                == LLVMGetGEPSourceElementType(other.reference)
+        default: break
+        }
+        if LLVMIsAFCmpInst(reference) != nil {
+            return LLVMGetFCmpPredicate(reference) == LLVMGetFCmpPredicate(other.reference)
+        }
+        return zip(operands, other.operands).allSatisfy { $0.type == $1.type }
+    }
+
+    /// Drops promises (no overflow, exactness) that need not hold for a copy elsewhere.
+    public func dropPromises() {
+        if LLVMIsABinaryOperator(reference) != nil {
+            switch LLVMGetInstructionOpcode(reference) {
+            case LLVMAdd, LLVMSub, LLVMMul, LLVMShl:
+                LLVMSetNUW(reference, 0)
+                LLVMSetNSW(reference, 0)
+            case LLVMUDiv, LLVMSDiv, LLVMLShr, LLVMAShr: LLVMSetExact(reference, 0)
+            case LLVMOr: LLVMSetIsDisjoint(reference, 0)
+            default: break
+            }
+        } else if LLVMIsAZExtInst(reference) != nil || LLVMIsAUIToFPInst(reference) != nil {
+            LLVMSetNNeg(reference, 0)
+        } else if LLVMIsATruncInst(reference) != nil {
+            LLVMSetNUW(reference, 0)
+            LLVMSetNSW(reference, 0)
+        } else if LLVMIsAICmpInst(reference) != nil {
+            LLVMSetICmpSameSign(reference, 0)
+        }
+    }
+
+    public func setOperand(_ index: Int, to value: IRValue) {
+        LLVMSetOperand(reference, UInt32(index), value.reference)
+    }
+
+    // Phis -----------------------------------------------------------------------------------
+
+    /// The values of a phi by predecessor.
+    public var incoming: [(value: IRValue, block: BasicBlock)] {
+        (0..<LLVMCountIncoming(reference)).map {
+            (
+                IRValue(LLVMGetIncomingValue(reference, $0)),
+                BasicBlock(LLVMGetIncomingBlock(reference, $0))
+            )
+        }
+    }
+
+    /// What a phi is when control comes from `block`.
+    public func incomingValue(from block: BasicBlock) -> IRValue? {
+        incoming.first { $0.block == block }?.value
+    }
+
+    // Terminators ----------------------------------------------------------------------------
+
+    public var successors: [BasicBlock] {
+        (0..<LLVMGetNumSuccessors(reference)).map { BasicBlock(LLVMGetSuccessor(reference, $0)) }
+    }
+
+    public func setSuccessor(_ index: Int, to block: BasicBlock) {
+        LLVMSetSuccessor(reference, UInt32(index), block.reference)
+    }
+
+    /// The condition of a branch with two targets.
+    public var branchCondition: IRValue? {
+        guard opcode == .br, LLVMIsConditional(reference) != 0 else { return nil }
+        return IRValue(LLVMGetCondition(reference))
+    }
+
+    public func setBranchCondition(_ condition: IRValue) {
+        LLVMSetCondition(reference, condition.reference)
+    }
+
+    /// Takes an instruction that nobody uses out of its block.
+    public func erase() { LLVMInstructionEraseFromParent(reference) }
+}
+
+extension IRValue {
+    /// The instructions that have this value as an operand, once for each such operand.
+    public var users: [IRInstruction] {
+        var users: [IRInstruction] = []
+        var use = LLVMGetFirstUse(reference)
+        while let current = use {
+            if let user = LLVMIsAInstruction(LLVMGetUser(current)) {
+                users.append(IRInstruction(user))
+            }
+            use = LLVMGetNextUse(current)
+        }
+        return users
+    }
+}
+
+extension IRValue {
+    /// For a `getelementptr` of one 64-bit index that counts bytes, as an instruction or as a
+    /// constant: what it adds to what.
+    public var byteOffset: (base: IRValue, index: IRValue)? {
+        let isStep =
+            LLVMIsAGetElementPtrInst(reference) != nil
+            || LLVMIsAConstantExpr(reference) != nil
+                && LLVMGetConstOpcode(reference) == LLVMGetElementPtr
+        guard isStep, LLVMGetNumOperands(reference) == 2,
+            IRType(LLVMGetGEPSourceElementType(reference)).integerWidth == 8
+        else { return nil }
+        let index = IRValue(LLVMGetOperand(reference, 1))
+        guard index.type.integerWidth == 64 else { return nil }
+        return (IRValue(LLVMGetOperand(reference, 0)), index)
+    }
+}
+
+extension IRType {
+    /// The width of an integer type, nil for others.
+    public var integerWidth: Int? {
+        LLVMGetTypeKind(reference) == LLVMIntegerTypeKind
+            ? Int(LLVMGetIntTypeWidth(reference)) : nil
+    }
+
+    public var isVector: Bool { LLVMGetTypeKind(reference) == LLVMVectorTypeKind }
+
+    /// Whether values are floats of 32 or 64 bits.
+    public var isFloat: Bool {
+        let kind = LLVMGetTypeKind(reference)
+        return kind == LLVMFloatTypeKind || kind == LLVMDoubleTypeKind
+    }
+
+    /// How many bytes a store of an integer of whole bytes, a float, or a vector of such writes.
+    public var storeByteCount: UInt64? {
+        switch LLVMGetTypeKind(reference) {
+        case LLVMIntegerTypeKind:
+            let width = UInt64(LLVMGetIntTypeWidth(reference))
+            return width % 8 == 0 ? width / 8 : nil
+        case LLVMFloatTypeKind: return 4
+        case LLVMDoubleTypeKind: return 8
+        case LLVMVectorTypeKind:
+            let lane = IRType(LLVMGetElementType(reference)).storeByteCount
+            return lane.map { $0 * UInt64(LLVMGetVectorSize(reference)) }
+        default: return nil
+        }
+    }
+}
+
+extension BasicBlock {
+    public var instructions: [IRInstruction] {
+        var list: [IRInstruction] = []
+        var next = LLVMGetFirstInstruction(reference)
+        while let instruction = next {
+            list.append(IRInstruction(instruction))
+            next = LLVMGetNextInstruction(instruction)
+        }
+        return list
+    }
+
+    /// Every finished block has one.
+    public var terminator: IRInstruction { IRInstruction(LLVMGetBasicBlockTerminator(reference)) }
+
+    public var successors: [BasicBlock] { terminator.successors }
+
+    /// The blocks that branch here, once for each branch's target.
+    public var predecessors: [BasicBlock] {
+        IRValue(LLVMBasicBlockAsValue(reference)).users
+            .filter { LLVMIsATerminatorInst($0.reference) != nil }.map(\.block)
+    }
+
+    public var phis: [IRInstruction] { Array(instructions.prefix { $0.opcode == .phi }) }
+}
+
+extension IRFunction {
+    /// The function's blocks, the entry first.
+    public var blocks: [BasicBlock] {
+        var list: [BasicBlock] = []
+        var next = LLVMGetFirstBasicBlock(reference)
+        while let block = next {
+            list.append(BasicBlock(block))
+            next = LLVMGetNextBasicBlock(block)
+        }
+        return list
+    }
+}
+
+extension IRBuilder {
+    /// Instructions go before this one from now on.
+    public func position(before instruction: IRInstruction) {
+        LLVMPositionBuilderBefore(reference, instruction.reference)
+    }
+
+    /// Adds an empty block behind another one.
+    public func addBlock(_ name: String, after block: BasicBlock) -> BasicBlock {
+        let function = LLVMGetBasicBlockParent(block.reference)
+        let added = LLVMAppendBasicBlockInContext(context, function, name)!
+        LLVMMoveBasicBlockAfter(added, block.reference)
+        return BasicBlock(added)
+    }
+
+    /// Inserts a copy of an instruction other than a phi; its operands are still the original's.
+    public func insertCopy(of instruction: IRInstruction) -> IRInstruction {
+        let copy = LLVMInstructionClone(instruction.reference)!
+        LLVMInsertIntoBuilder(reference, copy)
+        return IRInstruction(copy)
+    }
+
+    /// Some value, but the same one for every user, where LLVM might have chosen for each.
+    public func freeze(_ value: IRValue) -> IRValue {
+        IRValue(LLVMBuildFreeze(reference, value.reference, ""))
+    }
+
+    public func pointerToInteger(_ pointer: IRValue) -> IRValue {
+        IRValue(LLVMBuildPtrToInt(reference, pointer.reference, types.i64.reference, ""))
+    }
+
+    /// `a + b`, which does not wrap as an unsigned or as a signed number.
+    public func addNoWrap(_ a: IRValue, _ b: IRValue) -> IRValue {
+        noWrap(LLVMBuildNUWAdd(reference, a.reference, b.reference, ""))
+    }
+
+    /// `a * b`, which does not wrap as a signed number, nor as an unsigned one unless `signed`.
+    public func mulNoWrap(_ a: IRValue, _ b: IRValue, signed: Bool = false) -> IRValue {
+        noWrap(
+            signed
+                ? LLVMBuildNSWMul(reference, a.reference, b.reference, "")
+                : LLVMBuildNUWMul(reference, a.reference, b.reference, ""))
+    }
+
+    private func noWrap(_ result: LLVMValueRef) -> IRValue {
+        if LLVMIsABinaryOperator(result) != nil { LLVMSetNSW(result, 1) }
+        return IRValue(result)
+    }
+
+    /// The address `offset` bytes behind `base`; the addition does not wrap around the address
+    /// space, with an unsigned offset if `isForward`, else with a signed one.
+    public func byteOffsetNoWrap(
+        _ base: IRValue, _ offset: IRValue, isForward: Bool
+    ) -> IRValue {
+        var index: LLVMValueRef? = offset.reference
+        let flags = LLVMGEPFlagNUSW | (isForward ? LLVMGEPFlagNUW : 0)
+        return IRValue(
+            LLVMBuildGEPWithNoWrapFlags(
+                reference, types.i8.reference, base.reference, &index, 1, "",
+                LLVMGEPNoWrapFlags(flags)))
+    }
+}
+
+extension IRBuilder.IntegerPredicate {
+    init?(raw: LLVMIntPredicate) {
+        switch raw {
+        case LLVMIntEQ: self = .eq
+        case LLVMIntNE: self = .ne
+        case LLVMIntSLT: self = .slt
+        case LLVMIntULT: self = .ult
+        case LLVMIntSGT: self = .sgt
+        case LLVMIntUGT: self = .ugt
+        case LLVMIntSLE: self = .sle
+        case LLVMIntULE: self = .ule
+        case LLVMIntSGE: self = .sge
+        case LLVMIntUGE: self = .uge
+        default: return nil
+        }
+    }
+}
+
+// Metadata -----------------------------------------------------------------------------------
+
+extension IRModule {
+    /// A handle for metadata, which passes give to accesses and loops.
+    public var metadata: IRMetadata { IRMetadata(context: context) }
+}
+
+/// Makes metadata of one context.
+public struct IRMetadata {
+    let context: LLVMContextRef
+
+    /// A node.
+    public struct Node {
+        let reference: LLVMMetadataRef
+    }
+
+    private func kind(_ name: String) -> UInt32 {
+        LLVMGetMDKindIDInContext(context, name, UInt32(name.utf8.count))
+    }
+
+    private func string(_ text: String) -> LLVMMetadataRef? {
+        LLVMMDStringInContext2(context, text, text.utf8.count)
+    }
+
+    private func node(_ operands: [LLVMMetadataRef?]) -> Node {
+        var operands = operands
+        return Node(reference: LLVMMDNodeInContext2(context, &operands, operands.count))
+    }
+
+    /// A domain of alias scopes; its name must be unique in the module.
+    public func aliasDomain(_ name: String) -> Node { node([string(name)]) }
+
+    public func aliasScope(_ name: String, in domain: Node) -> Node {
+        node([string(name), domain.reference])
+    }
+
+    /// Says that an access belongs to `scope` and touches nothing that accesses of the scopes
+    /// `others` touch.
+    public func setAliasScope(_ scope: Node, others: [Node], of access: IRInstruction) {
+        set("alias.scope", node([scope.reference]), on: access)
+        if !others.isEmpty { set("noalias", node(others.map(\.reference)), on: access) }
+    }
+
+    /// Tells the loop passes to leave the loop with this latch as it is.
+    public func keepLoop(latch: IRInstruction) {
+        let placeholder = LLVMTemporaryMDNode(context, nil, 0)
+        let loop = node(
+            [placeholder, node([string("llvm.loop.isvectorized"), flag]).reference]
+                + [node([string("llvm.loop.unroll.disable")]).reference])
+        LLVMMetadataReplaceAllUsesWith(placeholder, loop.reference)
+        set("llvm.loop", loop, on: latch)
+    }
+
+    private var flag: LLVMMetadataRef? {
+        LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(context), 1, 0))
+    }
+
+    private func set(_ name: String, _ node: Node, on instruction: IRInstruction) {
+        LLVMSetMetadata(
+            instruction.reference, kind(name), LLVMMetadataAsValue(context, node.reference))
+    }
+}

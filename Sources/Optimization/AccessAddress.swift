@@ -1,0 +1,139 @@
+// Addresses of a loop's accesses, as far as they can be followed.
+
+internal import LLVMKit
+
+/// `base + extend(index) + offset`: where an access of a loop goes.
+struct AccessAddress {
+    /// A pointer from outside the loop: the base of a linear memory, nearly always.
+    let base: IRValue
+    /// Of 32 bits: an address operand of WebAssembly, which wraps around and is zero-extended then.
+    /// Of 64 bits: one of which LLVM found out that it does not wrap.
+    let index: AffineExpression
+    /// What a constant offset adds behind the extension, in bytes.
+    let offset: Int64
+
+    /// Follows a pointer through `getelementptr` by bytes, also those before the loop.
+    init?(_ pointer: IRValue, _ loop: InnermostLoop, _ affine: inout AffineAnalysis) {
+        var walk = Walk(base: pointer)
+        while walk.step(loop, &affine) {}
+        guard loop.inside(walk.base) == nil, walk.offset.magnitude < 1 << 40 else { return nil }
+        base = walk.base
+        offset = walk.offset
+        index = walk.narrow ?? walk.wide
+    }
+
+    private struct Walk {
+        var base: IRValue
+        var offset: Int64 = 0
+        var narrow: AffineExpression?
+        var wide = AffineExpression(constant: 0, bits: 64)
+
+        /// Moves one `getelementptr` from the base to the index or the offset.
+        mutating func step(_ loop: InnermostLoop, _ affine: inout AffineAnalysis) -> Bool {
+            guard let (pointer, index) = base.byteOffset else { return false }
+            if let constant = index.constantInteger {
+                offset &+= Int64(bitPattern: constant)
+            } else if let operand = index.extended32 {
+                // A sum of both kinds does not occur often enough to be followed.
+                guard narrow == nil, wide.constantValue == 0,
+                    let expression = affine.expression(operand)
+                else { return false }
+                narrow = expression
+            } else {
+                guard narrow == nil, let expression = affine.expression(index) else { return false }
+                wide = wide.adding(expression)
+            }
+            base = pointer
+            return true
+        }
+    }
+}
+
+/// A load or a store whose address is known.
+struct MemoryAccess {
+    let instruction: IRInstruction
+    let address: AccessAddress
+    let isStore: Bool
+    /// In bytes.
+    let size: UInt64
+    /// Where it stands in the loop.
+    let position: Int
+
+    /// The value that is loaded or stored has a type that vectors can be made of.
+    init?(
+        _ instruction: IRInstruction, position: Int, _ loop: InnermostLoop,
+        _ affine: inout AffineAnalysis
+    ) {
+        isStore = instruction.opcode == .store
+        let type = isStore ? instruction.operand(0).type : instruction.type
+        guard type.isFloat || type.integerWidth != nil, let size = type.storeByteCount,
+            let address = AccessAddress(
+                instruction.operand(isStore ? 1 : 0), loop, &affine)
+        else { return nil }
+        self.instruction = instruction
+        self.address = address
+        self.size = size
+        self.position = position
+    }
+}
+
+/// Accesses that keep constant distances from one another.
+struct AccessGroup {
+    let base: IRValue
+    /// The index of the lowest access, as the wrapping arithmetic of its width sees it.
+    private(set) var lowest: AffineExpression
+    private(set) var accesses: [MemoryAccess]
+    var isWritten: Bool { accesses.contains(where: \.isStore) }
+    var signedStep: Int64 { lowest.signedStep }
+
+    private static let maximumStep: UInt64 = 1 << 20
+    /// Accesses that are further apart are kept as groups of their own.
+    private static let maximumDistance: Int64 = 1 << 24
+
+    private init(_ access: MemoryAccess) {
+        base = access.address.base
+        lowest = access.address.index
+        accesses = [access]
+    }
+
+    /// The groups of a loop, in the order of their first access; nil if a step is too large.
+    static func groups(of accesses: [MemoryAccess]) -> [AccessGroup]? {
+        var groups: [AccessGroup] = []
+        for access in accesses {
+            if access.address.index.signedStep.magnitude > maximumStep { return nil }
+            if !groups.indices.contains(where: { groups[$0].add(access) }) {
+                groups.append(AccessGroup(access))
+            }
+        }
+        return groups
+    }
+
+    private mutating func add(_ access: MemoryAccess) -> Bool {
+        guard access.address.base == base, let distance = lowest.distance(to: access.address.index),
+            distance.magnitude < Self.maximumDistance
+        else { return false }
+        if distance < 0 { lowest = access.address.index }
+        accesses.append(access)
+        return true
+    }
+
+    /// How far the index of an access lies above the lowest one, in bytes.
+    func indexDistance(of access: MemoryAccess) -> Int64 {
+        lowest.distance(to: access.address.index)!
+    }
+
+    /// Where an access lies relative to the lowest index, constant offset included.
+    func position(of access: MemoryAccess) -> Int64 {
+        indexDistance(of: access) + access.address.offset
+    }
+}
+
+extension IRValue {
+    /// The operand of a zero extension from 32 to 64 bits.
+    fileprivate var extended32: IRValue? {
+        guard let instruction = IRInstruction(self), instruction.opcode == .zext,
+            type.integerWidth == 64, instruction.operand(0).type.integerWidth == 32
+        else { return nil }
+        return instruction.operand(0)
+    }
+}

@@ -1,0 +1,213 @@
+// The second version of a loop.
+
+internal import LLVMKit
+
+/// Copies what a loop computes into new blocks, with pointers of its own for each group of accesses
+/// and with one counter that decides when it ends. If the loop was unrolled, only one of its equal
+/// copies remains.
+struct LoopCopy {
+    private var plan: VersioningPlan
+    private let rerolling: Rerolling?
+    private let pointers: [IRValue]
+    private let lastIteration: IRValue
+    private let builder: IRBuilder
+    private let types: IRTypes
+    /// For each phi of the exit block: what it becomes, if that is known without the loop.
+    var exitValues: [IRValue?] = []
+    var aliasing: Aliasing?
+
+    /// The block before the copy.
+    let preheader: BasicBlock
+    private var blocks: [BasicBlock: BasicBlock] = [:]
+    private var values: [IRValue: IRValue] = [:]
+    private let needed: Set<IRInstruction>
+
+    private var loop: InnermostLoop { plan.loop }
+    private var factor: Int { rerolling?.factor ?? 1 }
+
+    init(
+        plan: VersioningPlan, rerolling: Rerolling?, pointers: [IRValue], lastIteration: IRValue,
+        builder: IRBuilder, types: IRTypes
+    ) {
+        self.plan = plan
+        self.rerolling = rerolling
+        self.pointers = pointers
+        self.lastIteration = lastIteration
+        self.builder = builder
+        self.types = types
+        preheader = builder.addBlock("version", after: plan.loop.preheader)
+        var last = preheader
+        for block in plan.loop.blocks {
+            last = builder.addBlock("version", after: last)
+            blocks[block] = last
+        }
+        needed = NeededInstructions(plan, rerolling).found
+    }
+
+    /// Emits the copy. Whoever calls it lets something branch to `preheader`.
+    mutating func emit() {
+        let header = blocks[loop.header]!
+        builder.position(atEndOf: preheader)
+        let count = builder.mulNoWrap(
+            builder.addNoWrap(lastIteration, types.i64.constant(1)),
+            types.i64.constant(factor))
+        builder.branch(to: header)
+
+        builder.position(atEndOf: header)
+        let counter = builder.phi(types.i64)
+        for block in loop.blocks { emitPhis(of: block) }
+        for block in loop.blocks { emitBody(of: block, counter: counter) }
+        connectPhis()
+
+        let latch = blocks[loop.latch]!
+        builder.position(atEndOf: latch)
+        let next = builder.addNoWrap(counter, types.i64.constant(1))
+        counter.addIncoming(types.i64.zero, from: preheader)
+        counter.addIncoming(next, from: latch)
+        builder.branch(if: builder.icmp(.eq, next, count), then: loop.exit, else: header)
+
+        for (phi, known) in zip(loop.exit.phis, exitValues) {
+            let value = phi.incomingValue(from: loop.latch)!
+            phi.value.addIncoming(known ?? mapped(liveOut: value), from: latch)
+        }
+    }
+
+    private func mapped(_ value: IRValue) -> IRValue { values[value] ?? value }
+
+    private func mapped(liveOut value: IRValue) -> IRValue {
+        guard let rerolling, loop.inside(value) != nil else { return mapped(value) }
+        return mapped(rerolling.counterpart(of: value)!)
+    }
+
+    // Phis -----------------------------------------------------------------------------------
+
+    private mutating func emitPhis(of block: BasicBlock) {
+        builder.position(atEndOf: blocks[block]!)
+        for phi in block.phis where needed.contains(phi) {
+            values[phi.value] = builder.phi(phi.type)
+        }
+    }
+
+    private mutating func connectPhis() {
+        for block in loop.blocks {
+            for phi in block.phis where needed.contains(phi) {
+                let copy = values[phi.value]!
+                if block == loop.header {
+                    let start = phi.incomingValue(from: loop.preheader)!
+                    copy.addIncoming(start, from: preheader)
+                    copy.addIncoming(next(of: phi, copy), from: blocks[loop.latch]!)
+                } else {
+                    for (value, source) in phi.incoming {
+                        copy.addIncoming(mapped(value), from: blocks[source]!)
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a phi of the header becomes at the end of an iteration.
+    private mutating func next(of phi: IRInstruction, _ copy: IRValue) -> IRValue {
+        guard let rerolling else { return mapped(phi.incomingValue(from: loop.latch)!) }
+        if let handedOn = rerolling.next(of: phi) { return mapped(handedOn) }
+        builder.position(atEndOf: blocks[loop.latch]!)
+        let step = plan.expression(phi.value)!.step(dividedBy: factor)!
+        return builder.add(copy, phi.type.constant(step))
+    }
+
+    // Bodies ---------------------------------------------------------------------------------
+
+    private mutating func emitBody(of block: BasicBlock, counter: IRValue) {
+        builder.position(atEndOf: blocks[block]!)
+        for instruction in block.instructions
+        where needed.contains(instruction) && instruction.opcode != .phi {
+            let place = plan.place(of: instruction)
+            let pointer = place.map { address($0.access, group: $0.group, counter) }
+            let copy = builder.insertCopy(of: instruction)
+            for index in 0..<copy.operandCount {
+                copy.setOperand(index, to: mapped(instruction.operand(index)))
+            }
+            if let place, let pointer {
+                copy.setOperand(instruction.opcode == .store ? 1 : 0, to: pointer)
+                aliasing?.mark(copy, group: place.group)
+            } else if rerolling != nil {
+                copy.dropPromises()
+            }
+            values[instruction.value] = copy.value
+        }
+        if block != loop.latch { emitTerminator(of: block) }
+    }
+
+    private func emitTerminator(of block: BasicBlock) {
+        let original = block.terminator
+        let copy = builder.insertCopy(of: original)
+        if let condition = original.branchCondition {
+            copy.setBranchCondition(mapped(condition))
+        } else if original.successors.count > 1 {
+            copy.setOperand(0, to: mapped(original.operand(0)))
+        }
+        for (index, successor) in original.successors.enumerated() {
+            copy.setSuccessor(index, to: blocks[successor]!)
+        }
+    }
+
+    private func address(
+        _ access: MemoryAccess, group index: Int, _ counter: IRValue
+    ) -> IRValue {
+        let group = plan.groups[index]
+        let step = group.signedStep / Int64(factor)
+        var pointer = pointers[index]
+        if step != 0 {
+            let offset = builder.mulNoWrap(counter, types.i64.constant(Int(step)), signed: step < 0)
+            pointer = builder.byteOffsetNoWrap(pointer, offset, isForward: step > 0)
+        }
+        let position = group.position(of: access)
+        if position == 0 { return pointer }
+        return builder.byteOffsetNoWrap(
+            pointer, types.i64.constant(Int(position)), isForward: position > 0)
+    }
+}
+
+/// The instructions that a copy cannot do without.
+private struct NeededInstructions {
+    private(set) var found: Set<IRInstruction> = []
+    private var pending: [IRValue] = []
+    private let loop: InnermostLoop
+
+    init(_ plan: VersioningPlan, _ rerolling: Rerolling?) {
+        var plan = plan
+        loop = plan.loop
+        for instruction in loop.blocks.flatMap(\.instructions) where instruction.opcode == .store {
+            if rerolling?.keeps(instruction) ?? true { need(instruction, plan) }
+        }
+        for block in loop.blocks where block != loop.latch {
+            pending += block.terminator.operands
+        }
+        for value in plan.liveOuts where plan.expression(value) == nil {
+            pending.append(rerolling?.counterpart(of: value) ?? value)
+        }
+        while let value = pending.popLast() {
+            guard let instruction = loop.inside(value), !found.contains(instruction) else {
+                continue
+            }
+            need(instruction, plan)
+            guard instruction.opcode == .phi, instruction.block == loop.header else { continue }
+            if let rerolling {
+                if let next = rerolling.next(of: instruction) { pending.append(next) }
+            } else {
+                pending.append(instruction.incomingValue(from: loop.latch)!)
+            }
+        }
+    }
+
+    private mutating func need(_ instruction: IRInstruction, _ plan: VersioningPlan) {
+        guard found.insert(instruction).inserted else { return }
+        if instruction.opcode == .phi, instruction.block == loop.header { return }
+        // Known addresses are made anew.
+        let isKnown = plan.place(of: instruction) != nil
+        switch instruction.opcode {
+        case .load where isKnown: break
+        case .store where isKnown: pending.append(instruction.operand(0))
+        default: pending += instruction.operands
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// What happens to a unit between its lowering and its machine code.
+
+public import LLVMKit
+
+/// Optimises units.
+public enum Optimizer {
+    /// How much is done.
+    public enum Level: Sendable, Hashable {
+        case none, less, standard, aggressive, size
+    }
+
+    public static func run(
+        _ level: Level, on module: borrowing IRModule, for machine: borrowing TargetMachine
+    ) throws(LLVMError) {
+        switch level {
+        case .none: try machine.run(passes: "default<O0>", on: module)
+        case .less: try machine.run(passes: "default<O1>", on: module)
+        case .size: try machine.run(passes: "default<Os>", on: module)
+        case .standard, .aggressive:
+            let pipeline = PassPipeline(level)
+            try machine.run(passes: pipeline.simplification, on: module)
+            var versioning = LoopVersioning(
+                builder: module.builder, types: module.types, metadata: module.metadata)
+            for function in module.functionDefinitions { versioning.run(on: function) }
+            try machine.run(passes: pipeline.optimization, on: module)
+        }
+    }
+}
