@@ -126,6 +126,7 @@ public struct Pipeline: Sendable {
         plan.threads = options.jobs
         do {
             try await linker.link(plan, scriptPath: scratch.file("script.ld"))
+            if !options.stripsSymbols { try SymbolNames.finish(output) }
         } catch {
             throw CompilerError(.link(error))
         }

@@ -12,6 +12,8 @@ public enum LinkError: Error, Hashable, Sendable {
     case linkerFailed(path: FilePath, status: String, output: String)
     /// A file could not be written or read.
     case file(path: FilePath, reason: String)
+    /// What the linker wrote is not an ELF file as it should be.
+    case malformedELF(reason: String)
     /// Two chunks of memory 0 claim the byte at `offset`.
     case overlappingChunks(offset: UInt64)
     /// The chunk at `offset` reaches beyond the memory's initial size.
@@ -32,6 +34,8 @@ extension LinkError: CustomStringConvertible {
             "the linker \(path) failed (\(status))" + (output.isEmpty ? "" : ":\n\(output)")
         case .file(let path, let reason):
             "\(path): \(reason)"
+        case .malformedELF(let reason):
+            "the linker wrote a damaged executable: \(reason)"
         case .overlappingChunks(let offset):
             "memory chunks overlap at offset \(offset)"
         case .chunkOutsideMemory(let offset):

@@ -68,6 +68,8 @@ public struct LinkerScript: Sendable, Hashable {
         return lines
     }
 
+    /// Bounds for the runtime are hidden, which makes them local: tools that look for the name of
+    /// an address prefer global symbols, and would take them for the functions that they stand at.
     private var constants: [String] {
         [
             "    . = \(hex(Self.imageAddress)) + SIZEOF_HEADERS;",
@@ -85,14 +87,14 @@ public struct LinkerScript: Sendable, Hashable {
             "    } :constants",
             "    .got : { *(.got .got.plt) } :constants",
             "    smelt_symbols : {",
-            "        smelt_symbols_begin = .;",
+            "        HIDDEN(smelt_symbols_begin = .);",
             "        KEEP(*(smelt_symbols))",
-            "        smelt_symbols_end = .;",
+            "        HIDDEN(smelt_symbols_end = .);",
             "    } :constants",
             "    .eh_frame : {",
-            "        smelt_eh_frame_begin = .;",
+            "        HIDDEN(smelt_eh_frame_begin = .);",
             "        KEEP(*(.eh_frame))",
-            "        smelt_eh_frame_end = .;",
+            "        HIDDEN(smelt_eh_frame_end = .);",
             "    } :constants",
         ]
     }
@@ -109,9 +111,9 @@ public struct LinkerScript: Sendable, Hashable {
             "    .init : { KEEP(*(.init)) } :code",
             "    .fini : { KEEP(*(.fini)) } :code",
             "    .text : {",
-            "        smelt_code_begin = .;",
+            "        HIDDEN(smelt_code_begin = .);",
             "        *(.text.smelt .text.smelt.*)",
-            "        smelt_code_end = .;",
+            "        HIDDEN(smelt_code_end = .);",
             "        *(.text .text.*)",
             "    } :code",
         ]

@@ -57,3 +57,6 @@ int main(int argument_count, char **arguments, char **environment) {
     smelt_stack_call(stack.top, smelt_program.start);
     _exit(0);
 }
+
+// The name that executables show for `main`, which the guest may have, too (SymbolNames.swift).
+int smelt_main(int, char **, char **) __attribute__((alias("main")));

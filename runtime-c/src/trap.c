@@ -84,9 +84,8 @@ static bool classify_fault(uint64_t address, struct smelt_trap *trap) {
     const struct smelt_memory *memory = find_guest_memory(address);
     if (memory == NULL) return false;
     trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
-    trap->has_address = true;
+    trap->memory = memory;
     trap->address = address - (uint64_t)(uintptr_t)memory->base;
-    trap->memory_size = memory->byte_size;
     return is_guest_access(trap);
 }
 

@@ -12,9 +12,8 @@
 
 struct smelt_trap {
     enum smelt_trap_code code;
-    bool has_address;      // the trap is an access of a memory, at this address of it:
+    const struct smelt_memory *memory;  // the trap is an access of it, at this address of it:
     uint64_t address;
-    uint64_t memory_size;  // in bytes, at that time
     struct smelt_unwind_cursor frame;  // where it happened
 };
 

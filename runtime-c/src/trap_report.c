@@ -32,19 +32,29 @@ static const char *reason(enum smelt_trap_code code) {
     return reasons[code];
 }
 
+static uint64_t memory_index(const struct smelt_memory *memory) {
+    uint64_t index = 0;
+    while (index < smelt_program.memory_count && smelt_program.memories[index] != memory) index++;
+    return index;
+}
+
+static void print_access(struct smelt_message *message, const struct smelt_trap *trap) {
+    smelt_message_text(message, "  at address ");
+    smelt_message_hex(message, trap->address);
+    smelt_message_text(message, " of memory ");
+    smelt_message_decimal(message, memory_index(trap->memory));
+    smelt_message_text(message, ", whose size is ");
+    smelt_message_hex(message, trap->memory->byte_size);
+    smelt_message_text(message, " bytes\n");
+}
+
 _Noreturn void smelt_report_trap(const struct smelt_trap *trap) {
     struct smelt_message message;
     message.length = 0;
     smelt_message_text(&message, "wasm trap: ");
     smelt_message_text(&message, reason(trap->code));
     smelt_message_text(&message, "\n");
-    if (trap->has_address) {
-        smelt_message_text(&message, "  at address ");
-        smelt_message_hex(&message, trap->address);
-        smelt_message_text(&message, " of a memory of ");
-        smelt_message_decimal(&message, trap->memory_size);
-        smelt_message_text(&message, " bytes\n");
-    }
+    if (trap->memory != NULL) print_access(&message, trap);
     const char *backtrace = getenv("SMELT_BACKTRACE");
     if (backtrace == NULL || strcmp(backtrace, "0") != 0) {
         smelt_print_backtrace(&message, &trap->frame);
