@@ -106,7 +106,8 @@ let package = Package(
         tests("CompilerTests", ["Compiler", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
-            "EndToEndTests", ["Compiler", "TestSupport", system], exclude: ["programs", "traps"]),
+            "EndToEndTests", ["Compiler", "TestSupport", system],
+            exclude: ["programs", "traps", "transcripts"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

@@ -37,11 +37,10 @@ struct CPUSelection: Hashable {
         }
         guard target.cpus.contains(name) else {
             let similar = Spelling.nearest(to: name, among: target.cpus)
-            throw CompilerError(
-                .option(
-                    "unknown CPU '\(name)' for \(target.triple); "
-                        + (similar.map { "did you mean \($0)?" }
-                            ?? "known are native, " + target.cpus.joined(separator: ", "))))
+            var error = CompilerError(.option("unknown CPU '\(name)' for \(target.triple)"))
+            if let similar { error.furtherNotes.append("did you mean \(similar)?") }
+            error.furtherNotes.append("smelt help targets lists the names")
+            throw error
         }
         features = ""
         do {

@@ -75,7 +75,7 @@ package struct Cache {
         guard bytes.count > Self.trailerSize else { return nil }
         let body = bytes.dropLast(Self.trailerSize)
         guard Array(bytes.suffix(Self.trailerSize)) == Self.trailer(for: body) else { return nil }
-        guard path.withPlatformString({ access($0, X_OK) }) == 0 else { return nil }
+        guard Files.isExecutable(path) else { return nil }
         return path
     }
 

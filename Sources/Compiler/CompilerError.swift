@@ -1,5 +1,5 @@
-// Everything that can go wrong in a compilation, as seen from outside. Text is put together when
-// it is shown: one line that begins with `error:`, and a `note:` line for each remedy.
+// Everything that can go wrong in a compilation, as seen from outside. What is shown is put
+// together in CompilerError+Text.swift, when it is shown.
 
 public import Linking
 public import LLVMKit
@@ -12,12 +12,16 @@ public struct CompilerError: Error, Sendable {
     public enum Kind: Sendable {
         /// The module is malformed, invalid, too large or uses what is not supported yet.
         case module(ModuleError)
-        /// The input is the text format.
-        case textFormat
+        /// The input is the text format, and wasm-tools, which translates it, is not installed.
+        case wasmToolsMissing
+        /// The input is the text format and wasm-tools refuses it.
+        case malformedText(TextProblem)
         /// The input is a component.
         case component
-        /// The input is something else altogether.
-        case notWebAssembly
+        /// The input has not been linked yet.
+        case notLinked
+        /// The input is something else altogether; what it looks like, if that is known.
+        case notWebAssembly(looksLike: String?)
         /// Imports that nobody provides.
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
@@ -36,15 +40,26 @@ public struct CompilerError: Error, Sendable {
         case option(String)
     }
 
+    /// What wasm-tools says about a text.
+    public struct TextProblem: Sendable, Hashable {
+        /// What is wrong.
+        public var message: String
+        /// Where, in wasm-tools' own words: the line with a mark below the place.
+        public var excerpt: [String]
+    }
+
     /// An import without a provider.
     public struct UnknownImport: Sendable, Hashable {
+        /// The name of the module that it is imported from.
         public var module: String
+        /// The name of what is imported.
         public var name: String
         /// What is wrong with it.
         public var reason: String
         /// A name that is provided and looks similar.
         public var similar: String?
 
+        /// An import with the names that the module gives it.
         public init(module: String, name: String, reason: String, similar: String? = nil) {
             self.module = module
             self.name = name
@@ -53,57 +68,23 @@ public struct CompilerError: Error, Sendable {
         }
     }
 
+    /// What went wrong.
     public var kind: Kind
     /// The input that the error is about, as the user called it.
     public var input: String?
+    /// For errors in a function: its name in the module, if it has one.
+    public var functionName: String?
+    /// For errors in an instruction: the instruction in the text format.
+    public var instruction: String?
+    /// For bugs of ours: the SHA-256 of the input in hexadecimal digits.
+    public var inputDigest: String?
+    /// Remedies in addition to those that follow from the kind.
+    public var furtherNotes: [String] = []
 
+    /// An error that has not found its input yet.
     public init(_ kind: Kind, input: String? = nil) {
         self.kind = kind
         self.input = input
-    }
-}
-
-extension CompilerError: CustomStringConvertible {
-    /// What is wrong, without `error:` and without the input's name.
-    public var message: String {
-        switch kind {
-        case .module(let error): "\(error)"
-        case .textFormat: "this is WebAssembly's text format, not a binary module"
-        case .component: "this is a component; Smelt compiles core modules"
-        case .notWebAssembly: "not a WebAssembly module: it does not begin with \\0asm"
-        case .unknownImports(let imports):
-            "nobody provides \(imports.count == 1 ? "this import" : "these imports"): "
-                + imports.map(\.description).joined(separator: ", ")
-        case .noEntryPoint(isReactor: true):
-            "this is a reactor, a library: it exports _initialize instead of _start"
-        case .noEntryPoint(isReactor: false):
-            "this is not a program: it does not export a function _start"
-        case .runtimeMissing(let target, _): "the runtime for \(target.triple) is not installed"
-        case .link(let error): "\(error)"
-        case .llvm(let error): "LLVM: \(error)"
-        case .bug(let text): text
-        case .file(let path, let reason): "\(path): \(reason)"
-        case .option(let text): text
-        }
-    }
-
-    /// What the user can do about it.
-    public var notes: [String] {
-        switch kind {
-        case .textFormat: ["convert it first, for example with wasm-tools parse or wat2wasm"]
-        case .component:
-            ["wasm-tools component unbundle shows the core modules that it contains"]
-        case .unknownImports(let imports):
-            imports.compactMap { item in
-                item.similar.map { "\(item.module).\(item.name): did you mean \($0)?" }
-            }
-        case .noEntryPoint:
-            ["link it as a command: with clang, leave out -mexec-model=reactor and -nostartfiles"]
-        case .runtimeMissing(_, let searched):
-            ["looked in \(searched.map(\.string).joined(separator: " and "))"]
-        case .link(let error): error.remedy.map { [$0] } ?? []
-        case .module, .notWebAssembly, .llvm, .bug, .file, .option: []
-        }
     }
 
     /// The exit status of the command line: 1 when the input or the machine is at fault, 2 when
@@ -111,22 +92,31 @@ extension CompilerError: CustomStringConvertible {
     public var exitCode: Int32 {
         switch kind {
         case .llvm, .bug: 70
-        case .link(.linkerFailed), .link(.overlappingChunks), .link(.chunkOutsideMemory): 70
+        case .link(.linkerFailed), .link(.malformedELF), .link(.overlappingChunks),
+            .link(.chunkOutsideMemory):
+            70
         case .option: 2
         default: 1
         }
     }
 
-    /// All lines as they are shown, joined by newlines.
-    public var description: String {
-        let place = input.map { "\($0): " } ?? ""
-        return (["error: \(place)\(message)"] + notes.map { "note: \($0)" })
-            .joined(separator: "\n")
-    }
+    /// Whether this is a bug of ours.
+    public var isBug: Bool { exitCode == 70 }
 }
 
-extension CompilerError.UnknownImport: CustomStringConvertible {
-    public var description: String {
-        "\(module).\(name)" + (reason.isEmpty ? "" : " (\(reason))")
+// Where errors belong -------------------------------------------------------------------------
+
+extension CompilerError {
+    /// The same error about a certain input. Errors about files and options name their own place.
+    func about(_ input: CompilerInput) -> CompilerError {
+        var copy = self
+        switch kind {
+        case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
+            .unknownImports, .noEntryPoint, .llvm, .bug:
+            copy.input = copy.input ?? input.name
+        case .runtimeMissing, .link, .file, .option: break
+        }
+        if isBug { copy.inputDigest = Cache.digest(of: input.bytes) }
+        return copy
     }
 }

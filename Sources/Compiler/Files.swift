@@ -24,6 +24,11 @@ package enum Files {
         }
     }
 
+    /// Whether this process may execute a file.
+    package static func isExecutable(_ path: FilePath) -> Bool {
+        kind(of: path) == .regular && path.withPlatformString { access($0, X_OK) } == 0
+    }
+
     /// Something that changes when a file is replaced: its size, inode and time of change.
     static func fingerprint(of path: FilePath) -> String? {
         var status = stat()
@@ -36,6 +41,7 @@ package enum Files {
     package static func read(_ path: FilePath) throws(CompilerError) -> [UInt8] {
         do {
             if path == "-" { return try readAll(.standardInput, sizeHint: 0) }
+            if kind(of: path) == .directory { throw Errno.isDirectory }
             let file = try FileDescriptor.open(path, .readOnly)
             return try file.closeAfter {
                 let size = try file.seek(offset: 0, from: .end)

@@ -8,7 +8,6 @@ internal import WasmValidation
 enum Frontend {
     /// Decodes and validates.
     static func load(_ bytes: [UInt8]) throws(CompilerError) -> ValidatedModule {
-        try InputFormat(of: bytes).requireModule()
         do throws(ModuleError) {
             return try validate(try Module.decode(bytes))
         } catch {
@@ -22,6 +21,7 @@ enum Frontend {
             module.exports.first { $0.name == name && $0.kind == .function }
         }
         guard let start = exports("_start") else {
+            if module.isObjectFile { throw CompilerError(.notLinked) }
             throw CompilerError(.noEntryPoint(isReactor: exports("_initialize") != nil))
         }
         if let type = module.functionType(start.index), type != FunctionType() {

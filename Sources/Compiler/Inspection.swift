@@ -62,12 +62,21 @@ public struct Inspection: Encodable, Sendable, Hashable {
     public var sections: [SectionItem]
 
     /// Describes a module, which must be valid.
-    public init(of input: CompilerInput) throws(CompilerError) {
+    ///
+    /// - Parameter toolchain: Where wasm-tools is looked for if the input is text.
+    public init(
+        of input: CompilerInput, toolchain: Toolchain = .ofThisExecutable
+    ) async throws(CompilerError) {
         let validated: ValidatedModule
         do throws(CompilerError) {
-            validated = try Frontend.load(input.bytes)
+            let bytes = try await input.binary(toolchain)
+            do throws(CompilerError) {
+                validated = try Frontend.load(bytes)
+            } catch {
+                throw error.located(in: bytes)
+            }
         } catch {
-            throw error.about(input.name)
+            throw error.about(input)
         }
         let module = validated.module
         func has(_ name: String) -> Bool {

@@ -48,17 +48,22 @@ public struct Pipeline: Sendable {
             try checkOptions(output: output)
             if options.emit == .executable {
                 let file = try AtomicOutput(output)
-                try await link(try generate(input), to: file.temporaryPath)
+                let code = try await generate(input)
+                // Not linked where it shall be: a linker that is interrupted leaves things behind.
+                let scratch = try ScratchFolder(in: ScratchFolder.parent)
+                let program = scratch.file("program")
+                try await link(code, to: program)
+                try file.adopt(program)
                 try file.commit()
             } else if output == "-" {
-                try writeToStandardOutput(try generate(input).units)
+                try writeToStandardOutput(try await generate(input).units)
             } else {
                 let file = try AtomicOutput(output)
-                try file.write(try generate(input).units.reduce([], +))
+                try file.write(try await generate(input).units.reduce([], +))
                 try file.commit()
             }
         } catch {
-            throw error.about(input.name)
+            throw error.about(input)
         }
     }
 
@@ -78,10 +83,10 @@ public struct Pipeline: Sendable {
             if let path = cache.find(key) { return path }
             let scratch = try ScratchFolder(in: ScratchFolder.parent)
             let program = scratch.file("program")
-            try await link(try generate(input), to: program)
+            try await link(try await generate(input), to: program)
             return try cache.publish(try Files.read(program), as: key)
         } catch {
-            throw error.about(input.name)
+            throw error.about(input)
         }
     }
 
@@ -103,10 +108,16 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func generate(_ input: CompilerInput) throws(CompilerError) -> GeneratedCode {
-        let validated = try Frontend.load(input.bytes)
-        try Frontend.requireProgram(validated.module)
-        return try CodeGeneration.run(validated, options: options)
+    private func generate(_ input: CompilerInput) async throws(CompilerError) -> GeneratedCode {
+        CrashReports.begin(input)
+        let bytes = try await input.binary(toolchain)
+        do throws(CompilerError) {
+            let validated = try Frontend.load(bytes)
+            try Frontend.requireProgram(validated.module)
+            return try CodeGeneration.run(validated, options: options)
+        } catch {
+            throw error.located(in: bytes)
+        }
     }
 
     private func link(_ code: GeneratedCode, to output: FilePath) async throws(CompilerError) {
@@ -124,9 +135,11 @@ public struct Pipeline: Sendable {
             output: output, memory: code.memory)
         plan.stripsSymbols = options.stripsSymbols
         plan.threads = options.jobs
-        do {
+        do throws(LinkError) {
             try await linker.link(plan, scriptPath: scratch.file("script.ld"))
             if !options.stripsSymbols { try SymbolNames.finish(output) }
+        } catch .file(let path, let reason) {
+            throw CompilerError(.file(path, reason: reason))
         } catch {
             throw CompilerError(.link(error))
         }
@@ -155,19 +168,5 @@ public struct Pipeline: Sendable {
             facts.append(Cache.digest(of: try Files.read(runtime.appending(name))))
         }
         return facts
-    }
-}
-
-extension CompilerError {
-    /// The same error about a certain input. Errors about files and options name their own place.
-    func about(_ input: String) -> CompilerError {
-        var copy = self
-        switch kind {
-        case .module, .textFormat, .component, .notWebAssembly, .unknownImports, .noEntryPoint,
-            .llvm, .bug:
-            copy.input = copy.input ?? input
-        case .runtimeMissing, .link, .file, .option: break
-        }
-        return copy
     }
 }

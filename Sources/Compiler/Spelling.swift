@@ -1,6 +1,6 @@
 // How much two names differ: for "did you mean".
 
-enum Spelling {
+package enum Spelling {
     /// How many bytes to insert, remove or replace to get from one string to the other.
     static func distance(_ first: String, _ second: String) -> Int {
         let first = Array(first.utf8.prefix(100))
@@ -19,7 +19,8 @@ enum Spelling {
     }
 
     /// The candidate that differs least, if it differs little.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String?
+    {
         let best = candidates.map { (name: $0, distance: distance($0, name)) }
             .min { ($0.distance, $0.name) < ($1.distance, $1.name) }
         guard let best, best.distance <= max(1, name.utf8.count / 3) else { return nil }

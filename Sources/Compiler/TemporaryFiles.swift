@@ -23,11 +23,11 @@ public enum TemporaryFiles {
     /// The address of the first node, zero for none.
     private static let first = Atomic<UInt>(0)
 
-    /// Makes interruption, termination and hang-up remove the temporary files first. For
-    /// programs; a library leaves its host's signals alone.
+    /// Makes interruption, termination, hang-up and a reader that goes away remove the temporary
+    /// files first. For programs; a library leaves its host's signals alone.
     public static func removeOnSignals() {
         _ = first.load(ordering: .relaxed)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE] {
             signal(number) { number in
                 TemporaryFiles.removeAll()
                 signal(number, SIG_DFL)
@@ -37,7 +37,7 @@ public enum TemporaryFiles {
     }
 
     /// Removes what is left. Safe in a signal handler.
-    private static func removeAll() {
+    static func removeAll() {
         // Files are behind their folder in no particular order, so folders wait.
         for folders in [false, true] {
             var node = UnsafeMutablePointer<Node>(bitPattern: first.load(ordering: .acquiring))

@@ -92,6 +92,8 @@ package enum WorkerThreads {
         let status = pthread_create(
             &thread, attributes,
             { context in
+                let alternateStack = AlternateStack()
+                defer { alternateStack.remove() }
                 Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
                 return nil
             }, context)

@@ -3,6 +3,12 @@
 internal import Subprocess
 public import SystemPackage
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// Runs the linker.
 public struct Linker: Sendable {
     /// The linker's executable.
@@ -28,10 +34,22 @@ public struct Linker: Sendable {
         }
         guard result.terminationStatus.isSuccess else {
             let output = result.standardError + result.standardOutput
+            if let reason = Self.writeFailure(in: output, result.terminationStatus) {
+                throw .file(path: plan.output, reason: "cannot write: \(reason)")
+            }
             throw .linkerFailed(
                 path: path, status: "\(result.terminationStatus)",
                 output: String(output.drop(whileLast: \.isNewline)))
         }
+    }
+
+    /// Why the linker could not write its output, if that is what it complains about.
+    private static func writeFailure(in output: String, _ status: TerminationStatus) -> String? {
+        // It writes through a mapping, which ends in a signal when the disk is full.
+        if case .signaled(SIGBUS) = status { return "\(Errno.noSpace)" }
+        if case .signaled(SIGXFSZ) = status { return "\(Errno.fileTooLarge)" }
+        let errors = [Errno.noSpace, .fileTooLarge, .diskQuotaExceeded]
+        return errors.map { "\($0)" }.first { output.contains($0) }
     }
 
     /// How much of the linker's own words is kept, in bytes.

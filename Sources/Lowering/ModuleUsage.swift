@@ -46,9 +46,10 @@ struct ModuleUsage: Sendable {
         while !reader.isAtEnd {
             let decoded = try reader.next()
             guard note(decoded.instruction) else {
+                let feature = decoded.opcode.feature
                 throw ModuleError(
-                    .unsupported, "\(decoded.opcode.name) (\(decoded.opcode.feature.name))",
-                    at: decoded.offset, in: function)
+                    .unsupported, "\(decoded.opcode.name) (\(feature.name)) is not compiled yet",
+                    at: decoded.offset, in: function, needs: feature)
             }
         }
     }

@@ -165,16 +165,20 @@ public struct ProgramPlan: Sendable {
 
     /// Refuses entities that are valid but not lowered yet; instructions are `ModuleUsage`'s.
     private static func checkSupport(of module: Module) throws(ModuleError) {
-        func refuse(_ what: String, section: UInt8) throws(ModuleError) {
+        func refuse(
+            _ what: String, _ feature: Feature, section: UInt8
+        ) throws(ModuleError) {
             let place = module.sections.first { $0.id == section }?.range.lowerBound
-            throw ModuleError(.unsupported, what, at: place ?? 0)
+            throw ModuleError(
+                .unsupported, "\(what) (\(feature.name)) are not compiled yet", at: place ?? 0,
+                needs: feature)
         }
         let (typeSection, tagSection): (UInt8, UInt8) = (1, 13)
         if !module.tags.isEmpty {
-            try refuse("exceptions (exception-handling)", section: tagSection)
+            try refuse("exceptions", .exceptionHandling, section: tagSection)
         }
         if module.types.contains(where: { $0.functionType == nil }) {
-            try refuse("structures and arrays (gc)", section: typeSection)
+            try refuse("structures and arrays", .garbageCollection, section: typeSection)
         }
     }
 }

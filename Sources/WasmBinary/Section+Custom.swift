@@ -27,6 +27,20 @@ extension ModuleDecoder {
 }
 
 extension NameSection {
+    /// Reads the names of a module that may be broken elsewhere, as far as they are there.
+    public init(searching bytes: [UInt8]) {
+        self.init()
+        var reader = BinaryReader(bytes: bytes, range: 8..<max(8, bytes.count))
+        while let id = try? reader.readByte(), let length = try? reader.readLength(),
+            var section = try? reader.readRange(length)
+        {
+            if id == SectionID.custom.rawValue, (try? section.readName()) == "name" {
+                try? read(section, functions: .max, globals: .max)
+                return
+            }
+        }
+    }
+
     /// Reads the subsections, as far as they are well-formed. Names of things that do not exist
     /// are left out.
     fileprivate mutating func read(

@@ -21,27 +21,39 @@ public struct ModuleError: Error, Hashable, Sendable {
     public var offset: Int
     /// The function whose body the error is in, if it is in one.
     public var function: FunctionIndex?
+    /// The proposal that is missing, for what is unsupported.
+    public var feature: Feature?
 
     public init(
-        _ kind: Kind, _ message: String, at offset: Int, in function: FunctionIndex? = nil
+        _ kind: Kind, _ message: String, at offset: Int, in function: FunctionIndex? = nil,
+        needs feature: Feature? = nil
     ) {
         self.kind = kind
         self.message = message
         self.offset = offset
         self.function = function
+        self.feature = feature
+    }
+}
+
+extension ModuleError.Kind {
+    /// What messages begin with.
+    public var label: String {
+        switch self {
+        case .malformed: "malformed module"
+        case .invalid: "invalid module"
+        case .unsupported: "unsupported feature"
+        case .limitExceeded: "implementation limit exceeded"
+        }
     }
 }
 
 extension ModuleError: CustomStringConvertible {
-    public var description: String {
-        let label =
-            switch kind {
-            case .malformed: "malformed module"
-            case .invalid: "invalid module"
-            case .unsupported: "unsupported feature"
-            case .limitExceeded: "implementation limit exceeded"
-            }
+    public var description: String { description(of: function.map { "#\($0)" }) }
+
+    /// The same with a better name for the function than its index.
+    public func description(of function: String?) -> String {
         let place = function.map { " in function \($0)" } ?? ""
-        return "\(label) at 0x\(String(offset, radix: 16))\(place): \(message)"
+        return "\(kind.label) at 0x\(String(offset, radix: 16))\(place): \(message)"
     }
 }

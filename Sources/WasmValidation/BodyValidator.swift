@@ -230,8 +230,7 @@ extension BodyValidator {
 extension BodyValidator {
     /// An error of the current instruction. Messages begin with the official test suite's words.
     func failure(_ message: String) -> ModuleError {
-        let instruction = opcode.map { " (\($0.name))" } ?? ""
-        return ModuleError(.invalid, message + instruction, at: offset, in: function)
+        ModuleError(.invalid, message, at: offset, in: function)
     }
 
     /// An operand, or its absence, that is not what the current instruction wants.

@@ -13,7 +13,9 @@ package struct HostModules: Sendable {
 
     package init(using tools: WasmTools) async throws(CompilerError) {
         var binaries: [[UInt8]] = []
-        for text in Self.texts { binaries.append(try await tools.module(text: text)) }
+        for text in Self.texts {
+            binaries.append(try await tools.module(text: Array(text.utf8), name: "a host module"))
+        }
         self.binaries = binaries
     }
 

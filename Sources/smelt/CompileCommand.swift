@@ -8,7 +8,7 @@ extension Target: ExpressibleByArgument {}
 
 extension EmitKind: ExpressibleByArgument {}
 
-struct CompileCommand: AsyncParsableCommand {
+struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "compile",
         abstract: "Compile a module to a static executable.",
@@ -47,6 +47,7 @@ struct CompileCommand: AsyncParsableCommand {
 
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
+    @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
         var options = code.compilationOptions()
@@ -55,23 +56,24 @@ struct CompileCommand: AsyncParsableCommand {
         options.emit = emit
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
-        let destination = try outputPath()
         let module = try CompilerInput(reading: FilePath(input))
+        let destination = try outputPath()
         try await Pipeline(options: options).compile(module, to: destination)
     }
 
-    private func outputPath() throws -> FilePath {
+    private func outputPath() throws(CompilerError) -> FilePath {
         if let output {
-            guard !output.isEmpty else { throw ValidationError("-o: the name is empty") }
+            guard !output.isEmpty else { throw CompilerError(.option("-o: the name is empty")) }
             guard output != input || output == "-" else {
-                throw ValidationError("the output would replace the input \(input)")
+                throw CompilerError(.option("the output would replace the input \(input)"))
             }
             return FilePath(output)
         }
         let name = input == "-" ? "a.out" : FilePath(input).stem ?? "a.out"
         let path = emit.fileExtension.map { "\(name).\($0)" } ?? name
         guard path != input else {
-            throw ValidationError("the output would replace the input \(input): name one with -o")
+            throw CompilerError(
+                .option("the output would replace the input \(input): name one with -o"))
         }
         return FilePath(path)
     }

@@ -1,8 +1,10 @@
 // How the command line speaks: one line per error, with its remedy behind it, in colour when a
-// person is looking. Exit codes: 0, 1 for the input's fault, 2 for usage, 70 for a bug of ours.
+// person is looking, as JSON when a program asked for it. Exit codes: 0, 1 for the input's fault,
+// 2 for usage, 70 for a bug of ours.
 
 internal import ArgumentParser
 internal import Compiler
+internal import Synchronization
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -11,50 +13,136 @@ internal import SystemPackage
     internal import Musl
 #endif
 
+/// How errors are written.
+enum ErrorFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+
+    /// The format that a command line asks for, before it is known whether it makes sense.
+    init(words: [String]) {
+        self = .text
+        for (index, word) in words.enumerated() where word.hasPrefix("--error-format") {
+            let value = word.split(separator: "=", maxSplits: 1).dropFirst().first.map(String.init)
+            let next = index + 1 < words.count ? words[index + 1] : ""
+            self = ErrorFormat(rawValue: value ?? next) ?? self
+        }
+    }
+}
+
+/// The options that all subcommands have.
+struct DiagnosticOptions: ParsableArguments {
+    @Option(
+        name: .customLong("error-format"),
+        help: "How errors are written: for people, or one JSON object on a line.")
+    var errorFormat: ErrorFormat = .text
+}
+
+/// A subcommand that lets one choose how errors are written.
+protocol DiagnosingCommand: ParsableCommand {
+    var diagnostics: DiagnosticOptions { get }
+}
+
 enum Diagnostics {
-    /// The exit status for command lines that make no sense.
-    static let usageStatus: Int32 = 2
     /// The exit status for bugs of ours (EX_SOFTWARE).
-    static let bugStatus: Int32 = 70
+    private static let bugStatus: Int32 = 70
+
+    private static let chosenFormat = Mutex<ErrorFormat>(.text)
+
+    /// How errors are written.
+    static var format: ErrorFormat {
+        get { chosenFormat.withLock { $0 } }
+        set { chosenFormat.withLock { $0 = newValue } }
+    }
 
     /// Ends the process after a failed compilation.
-    static func finish(with error: CompilerError) -> Never {
-        var text = error.description
-        if isColoured {
-            text = text.split(separator: "\n", omittingEmptySubsequences: false)
-                .map { colour(String($0)) }.joined(separator: "\n")
+    static func finish(with error: CompilerError, words: [String] = []) -> Never {
+        var error = error
+        // A word that is no subcommand is taken for a module's name.
+        if case .file(let path, _) = error.kind, path.string == words.first,
+            Files.kind(of: path) == .missing, let name = SubcommandNames.similar(to: words)
+        {
+            error.furtherNotes.append("did you mean smelt \(name)?")
         }
-        if error.exitCode == bugStatus {
-            text += "\nnote: this is a bug in smelt, please report it with the module"
-        }
-        write(text)
+        write(render(error))
         exit(error.exitCode)
     }
 
     /// Ends the process after anything else than a `CompilerError`: help, a version, wrong usage.
-    static func finish(with error: any Error) -> Never {
-        let message = Smelt.fullMessage(for: error)
+    static func finish(with error: any Error, words: [String]) -> Never {
         if Smelt.exitCode(for: error).isSuccess {
-            print(message)
+            do throws(CompilerError) {
+                try Output.print(Smelt.fullMessage(for: error))
+            } catch {
+                finish(with: error)
+            }
             exit(0)
         }
-        if !message.isEmpty {
-            let isPrefixed = message.hasPrefix("Error: ")
-            write(isPrefixed ? "error: " + message.dropFirst("Error: ".count) : message)
-        }
-        exit(Smelt.exitCode(for: error) == .validationFailure ? usageStatus : bugStatus)
+        let isUsage = Smelt.exitCode(for: error) == .validationFailure
+        let text = Smelt.message(for: error)
+        finish(with: isUsage ? usage(error, text, words) : CompilerError(.bug(text)))
     }
 
-    /// A usage error that is found after parsing.
-    static func usage(_ error: GrantError) -> ValidationError { ValidationError("\(error)") }
+    /// An error as it is shown, in the chosen format.
+    static func render(_ error: CompilerError) -> String {
+        switch format {
+        case .json: error.json
+        case .text:
+            "\(error)".split(separator: "\n", omittingEmptySubsequences: false)
+                .map { isColoured ? colour(String($0)) : String($0) }.joined(separator: "\n")
+        }
+    }
+
+    /// A command line that cannot be understood.
+    private static func usage(_ error: any Error, _ text: String, _ words: [String])
+        -> CompilerError
+    {
+        // The parser writes sentences, the first of which says what is wrong.
+        let sentences = text.replacing("‘", with: "'").replacing("’", with: "'")
+            .split(separator: ". ").map { sentence in
+                let isWord = sentence.dropFirst().first?.isLowercase == true
+                let start = isWord ? sentence.prefix(1).lowercased() : String(sentence.prefix(1))
+                return start + sentence.dropFirst(1).drop(whileLast: ".")
+            }
+        var result = CompilerError(.option(sentences.first ?? "wrong usage"))
+        result.furtherNotes = Array(sentences.dropFirst())
+        if let near = nearValue(in: sentences) {
+            result.furtherNotes.append("did you mean \(near)?")
+        }
+        if let name = SubcommandNames.similar(to: words) {
+            result.furtherNotes.append("did you mean smelt \(name)?")
+        }
+        result.furtherNotes.append("\(command(in: Smelt.fullMessage(for: error))) shows the usage")
+        return result
+    }
+
+    /// A value that is accepted and looks like the one that was given, from the parser's words:
+    /// `the value 'x' is invalid for '--option <name>'`, `please provide one of 'a', 'b' or 'c'`.
+    private static func nearValue(in sentences: [String]) -> String? {
+        guard sentences.count > 1, sentences[0].hasPrefix("the value '") else { return nil }
+        func quoted(_ text: String) -> [String] {
+            text.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+                .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        }
+        return quoted(sentences[0]).first.flatMap {
+            Spelling.nearest(to: $0, among: quoted(sentences[1]))
+        }
+    }
+
+    /// The command that shows the usage of the subcommand that failed, as the parser words it:
+    /// `See 'smelt compile --help' for more information.`
+    private static func command(in message: String) -> String {
+        guard let start = message.firstRange(of: "See '")?.upperBound else { return "smelt --help" }
+        let command = message[start...].prefix { $0 != "'" }
+        return command.hasPrefix("smelt help") ? "smelt --help" : String(command)
+    }
 
     private static func write(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
     }
 
-    /// Colour is for terminals, unless NO_COLOR is set to anything (no-color.org).
+    /// Colour is for terminals that know it, unless NO_COLOR is set to anything (no-color.org).
     private static var isColoured: Bool {
         if let choice = getenv("NO_COLOR"), choice.pointee != 0 { return false }
+        if let terminal = getenv("TERM"), String(cString: terminal) == "dumb" { return false }
         return isatty(STDERR_FILENO) == 1
     }
 
@@ -63,5 +151,39 @@ enum Diagnostics {
             return "\u{1b}[\(code)m\(label)\u{1b}[0m" + line.dropFirst(label.count)
         }
         return line
+    }
+}
+
+extension Substring {
+    fileprivate func drop(whileLast character: Character) -> Substring {
+        var rest = self
+        while rest.last == character { rest.removeLast() }
+        return rest
+    }
+}
+
+/// Standard output, whose reader may have gone or whose disk may be full.
+enum Output {
+    /// Writes text and a newline.
+    static func print(_ text: String) throws(CompilerError) {
+        do {
+            try FileDescriptor.standardOutput.writeAll((text + "\n").utf8)
+        } catch {
+            throw CompilerError(.file("standard output", reason: "cannot write: \(error)"))
+        }
+    }
+}
+
+enum SubcommandNames {
+    /// The subcommand that the first word was probably meant to be.
+    static func similar(to words: [String]) -> String? {
+        var names = ["help"]
+        for subcommand in Smelt.configuration.subcommands {
+            names += [subcommand.configuration.commandName].compactMap { $0 }
+        }
+        guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else {
+            return nil
+        }
+        return Spelling.nearest(to: word, among: names)
     }
 }

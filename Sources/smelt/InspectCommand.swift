@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import Compiler
 internal import SystemPackage
 
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Show what a module imports, exports, uses and how large its parts are.")
@@ -15,9 +15,11 @@ struct InspectCommand: ParsableCommand {
     @Flag(help: "Print JSON instead of text.")
     var json = false
 
-    func run() throws {
+    @OptionGroup var diagnostics: DiagnosticOptions
+
+    func run() async throws {
         let module = try CompilerInput(reading: FilePath(input))
-        let inspection = try Inspection(of: module)
-        print(json ? inspection.json : inspection.text)
+        let inspection = try await Inspection(of: module)
+        try Output.print(json ? inspection.json : inspection.text)
     }
 }

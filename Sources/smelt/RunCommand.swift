@@ -11,7 +11,7 @@ internal import SystemPackage
     internal import Musl
 #endif
 
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Compile a module, unless that has been done before, and run it.",
@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
+    @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
         var grants = try inheritedGrants()
@@ -51,7 +52,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return try Grants(environmentValue: String(cString: value))
         } catch {
-            throw Diagnostics.usage(error)
+            throw CompilerError(.option("\(error)"))
         }
     }
 
@@ -71,7 +72,7 @@ struct RunCommand: AsyncParsableCommand {
         do {
             return (try Grants(words: words), Array(rest))
         } catch {
-            throw Diagnostics.usage(error)
+            throw CompilerError(.option("\(error)"))
         }
     }
 
@@ -82,6 +83,7 @@ struct RunCommand: AsyncParsableCommand {
         let words = [input] + arguments
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         pointers.append(nil)
+        signal(SIGXFSZ, SIG_DFL)
         program.withPlatformString { _ = execv($0, pointers) }
         throw CompilerError(
             .file(program, reason: "cannot be executed: \(Errno(rawValue: errno))"))

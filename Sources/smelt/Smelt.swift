@@ -4,6 +4,12 @@
 internal import ArgumentParser
 internal import Compiler
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 @main
 struct Smelt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,18 +24,25 @@ struct Smelt: AsyncParsableCommand {
 
     static func main() async {
         TemporaryFiles.removeOnSignals()
+        // A file that grows too large is an error like a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         let words = GrantOptions.normalize(Array(CommandLine.arguments.dropFirst()))
+        Diagnostics.format = ErrorFormat(words: words)
+        CrashReports.install { Diagnostics.render($0) }
         do {
             var command = try parseAsRoot(words)
+            if let command = command as? any DiagnosingCommand {
+                Diagnostics.format = command.diagnostics.errorFormat
+            }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
             }
         } catch let error as CompilerError {
-            Diagnostics.finish(with: error)
+            Diagnostics.finish(with: error, words: words)
         } catch {
-            Diagnostics.finish(with: error)
+            Diagnostics.finish(with: error, words: words)
         }
     }
 }

