@@ -35,7 +35,7 @@ struct AccessAddress {
                 offset &+= Int64(bitPattern: constant)
             } else if let operand = index.extended32 {
                 // A sum of both kinds does not occur often enough to be followed.
-                guard narrow == nil, wide.constantValue == 0,
+                guard narrow == nil, wide.constant == 0,
                     let expression = affine.expression(operand)
                 else { return false }
                 narrow = expression
@@ -74,57 +74,6 @@ struct MemoryAccess {
         self.address = address
         self.size = size
         self.position = position
-    }
-}
-
-/// Accesses that keep constant distances from one another.
-struct AccessGroup {
-    let base: IRValue
-    /// The index of the lowest access, as the wrapping arithmetic of its width sees it.
-    private(set) var lowest: AffineExpression
-    private(set) var accesses: [MemoryAccess]
-    var isWritten: Bool { accesses.contains(where: \.isStore) }
-    var signedStep: Int64 { lowest.signedStep }
-
-    private static let maximumStep: UInt64 = 1 << 20
-    /// Accesses that are further apart are kept as groups of their own.
-    private static let maximumDistance: Int64 = 1 << 24
-
-    private init(_ access: MemoryAccess) {
-        base = access.address.base
-        lowest = access.address.index
-        accesses = [access]
-    }
-
-    /// The groups of a loop, in the order of their first access; nil if a step is too large.
-    static func groups(of accesses: [MemoryAccess]) -> [AccessGroup]? {
-        var groups: [AccessGroup] = []
-        for access in accesses {
-            if access.address.index.signedStep.magnitude > maximumStep { return nil }
-            if !groups.indices.contains(where: { groups[$0].add(access) }) {
-                groups.append(AccessGroup(access))
-            }
-        }
-        return groups
-    }
-
-    private mutating func add(_ access: MemoryAccess) -> Bool {
-        guard access.address.base == base, let distance = lowest.distance(to: access.address.index),
-            distance.magnitude < Self.maximumDistance
-        else { return false }
-        if distance < 0 { lowest = access.address.index }
-        accesses.append(access)
-        return true
-    }
-
-    /// How far the index of an access lies above the lowest one, in bytes.
-    func indexDistance(of access: MemoryAccess) -> Int64 {
-        lowest.distance(to: access.address.index)!
-    }
-
-    /// Where an access lies relative to the lowest index, constant offset included.
-    func position(of access: MemoryAccess) -> Int64 {
-        indexDistance(of: access) + access.address.offset
     }
 }
 

@@ -44,7 +44,9 @@ struct InnermostLoop {
         let outside = graph.predecessors[header, default: []].filter { !members.contains($0) }
         guard outside.count == 1, graph.successors[outside[0]]?.count == 1 else { return nil }
         let leaving = members.flatMap { block in
-            graph.successors[block, default: []].filter { !members.contains($0) }.map { (block, $0) }
+            graph.successors[block, default: []].filter { !members.contains($0) }.map {
+                (block, $0)
+            }
         }
         guard leaving.count == 1, leaving[0].0 == latch,
             graph.successors[latch, default: []].count == 2,
@@ -88,7 +90,9 @@ private struct ControlFlow {
         blocks = function.blocks
         for block in blocks {
             successors[block] = block.successors
-            for successor in successors[block]! { predecessors[successor, default: []].append(block) }
+            for successor in successors[block]! {
+                predecessors[successor, default: []].append(block)
+            }
         }
         findBackEdges()
     }

@@ -6,6 +6,7 @@ internal import LLVMKit
 struct ExitTest {
     /// What is compared, in iteration k.
     private let counter: AffineExpression
+    private let step: Int64
     private let bound: IRValue
     /// The loop goes on as long as this holds.
     private let predicate: IRBuilder.IntegerPredicate
@@ -26,10 +27,10 @@ struct ExitTest {
             predicate = predicate.swapped
         }
         guard loop.inside(right) == nil, let counter = affine.expression(left),
-            counter.signedStep != 0, counter.signedStep.magnitude <= Self.maximumStep,
-            counter.bits == 32 || counter.bits == 64
+            let step = counter.step.signedConstant, step != 0,
+            step.magnitude <= Self.maximumStep, counter.bits == 32 || counter.bits == 64
         else { return nil }
-        let isUp = counter.signedStep > 0
+        let isUp = step > 0
         switch predicate {
         case .ne: break
         case .ult, .ule, .slt, .sle: if !isUp { return nil }
@@ -37,6 +38,7 @@ struct ExitTest {
         case .eq: return nil
         }
         self.counter = counter
+        self.step = step
         self.bound = right
         self.predicate = predicate
     }
@@ -46,10 +48,10 @@ struct ExitTest {
     func lastIteration(
         _ builder: IRBuilder, _ types: IRTypes, conditions: inout [IRValue]
     ) -> IRValue {
-        let start = builder.freeze(counter.start(builder, types))
+        let start = builder.freeze(counter.start.emit(builder, types))
         let bound = builder.freeze(bound)
-        let isUp = counter.signedStep > 0
-        let step = counter.signedStep.magnitude
+        let isUp = step > 0
+        let step = step.magnitude
         if predicate == .ne {
             let narrow = isUp ? builder.sub(bound, start) : builder.sub(start, bound)
             let distance = counter.bits == 32 ? builder.zext(narrow, to: types.i64) : narrow

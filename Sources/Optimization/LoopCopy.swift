@@ -8,7 +8,7 @@ internal import LLVMKit
 struct LoopCopy {
     private var plan: VersioningPlan
     private let rerolling: Rerolling?
-    private let pointers: [IRValue]
+    private let pointers: [GroupPointer]
     private let lastIteration: IRValue
     private let builder: IRBuilder
     private let types: IRTypes
@@ -26,8 +26,8 @@ struct LoopCopy {
     private var factor: Int { rerolling?.factor ?? 1 }
 
     init(
-        plan: VersioningPlan, rerolling: Rerolling?, pointers: [IRValue], lastIteration: IRValue,
-        builder: IRBuilder, types: IRTypes
+        plan: VersioningPlan, rerolling: Rerolling?, pointers: [GroupPointer],
+        lastIteration: IRValue, after block: BasicBlock, builder: IRBuilder, types: IRTypes
     ) {
         self.plan = plan
         self.rerolling = rerolling
@@ -35,7 +35,7 @@ struct LoopCopy {
         self.lastIteration = lastIteration
         self.builder = builder
         self.types = types
-        preheader = builder.addBlock("version", after: plan.loop.preheader)
+        preheader = builder.addBlock("version", after: block)
         var last = preheader
         for block in plan.loop.blocks {
             last = builder.addBlock("version", after: last)
@@ -111,7 +111,7 @@ struct LoopCopy {
         if let handedOn = rerolling.next(of: phi) { return mapped(handedOn) }
         builder.position(atEndOf: blocks[loop.latch]!)
         let step = plan.expression(phi.value)!.step(dividedBy: factor)!
-        return builder.add(copy, phi.type.constant(step))
+        return builder.add(copy, step.emit(builder, types))
     }
 
     // Bodies ---------------------------------------------------------------------------------
@@ -154,11 +154,11 @@ struct LoopCopy {
         _ access: MemoryAccess, group index: Int, _ counter: IRValue
     ) -> IRValue {
         let group = plan.groups[index]
-        let step = group.signedStep / Int64(factor)
-        var pointer = pointers[index]
-        if step != 0 {
-            let offset = builder.mulNoWrap(counter, types.i64.constant(Int(step)), signed: step < 0)
-            pointer = builder.byteOffsetNoWrap(pointer, offset, isForward: step > 0)
+        let movement = pointers[index]
+        var pointer = movement.start
+        if movement.step.constantInteger != 0 {
+            let offset = builder.mulNoWrap(counter, movement.step, signed: !movement.isForward)
+            pointer = builder.byteOffsetNoWrap(pointer, offset, isForward: movement.isForward)
         }
         let position = group.position(of: access)
         if position == 0 { return pointer }

@@ -24,6 +24,7 @@ struct LoopVersioning {
         for loop in InnermostLoop.all(in: function) {
             guard var plan = VersioningPlan(loop) else { continue }
             let rerolling = Rerolling(&plan)
+            guard plan.isAffordable else { continue }
             loopCount += 1
             emit(&plan, rerolling)
         }
@@ -31,37 +32,49 @@ struct LoopVersioning {
 
     private func emit(_ plan: inout VersioningPlan, _ rerolling: Rerolling?) {
         let loop = plan.loop
+        let factor = rerolling?.factor ?? 1
         let end = loop.preheader.terminator
         builder.position(before: end)
-        var check = VersionCheck(builder: builder, types: types)
+        var check = VersionCheck(factor: factor, builder: builder, types: types)
         let last = plan.exitTest.lastIteration(builder, types, conditions: &check.conditions)
+        let isLong = builder.icmp(.uge, last, types.i64.constant(Self.minimumIterations / factor))
+        let checks = builder.addBlock("checks", after: loop.preheader)
+        builder.branch(if: isLong, then: checks, else: loop.header)
+        end.erase()
+
+        builder.position(atEndOf: checks)
         let pointers = check.pointers(of: plan, lastIteration: last)
         let condition = check.condition
-
         var version = LoopCopy(
             plan: plan, rerolling: rerolling, pointers: pointers, lastIteration: last,
-            builder: builder, types: types)
+            after: checks, builder: builder, types: types)
         version.exitValues = plan.liveOuts.map { value in
             plan.expression(value).map { $0.value(in: last, builder, types) }
+        }
+        builder.branch(if: condition, then: version.preheader, else: loop.header)
+        for phi in loop.header.phis {
+            phi.value.addIncoming(phi.incomingValue(from: loop.preheader)!, from: checks)
         }
         version.aliasing = Aliasing(
             of: plan, metadata: metadata, name: "smelt.loop.\(loopCount)")
         version.emit()
-
-        builder.position(before: end)
-        builder.branch(if: condition, then: version.preheader, else: loop.header)
-        end.erase()
         metadata.keepLoop(latch: loop.latch.terminator)
     }
+
+    /// Shorter loops do not pay for the checks.
+    private static let minimumIterations = 8
 }
 
 /// What must hold for the second version, and the pointers that it starts from.
 private struct VersionCheck {
+    /// How many iterations of the copy make one of the loop.
+    let factor: Int
     let builder: IRBuilder
     let types: IRTypes
     var conditions: [IRValue] = []
 
-    init(builder: IRBuilder, types: IRTypes) {
+    init(factor: Int, builder: IRBuilder, types: IRTypes) {
+        self.factor = factor
         self.builder = builder
         self.types = types
     }
@@ -70,18 +83,50 @@ private struct VersionCheck {
         conditions.reduce(types.i1.constant(1)) { builder.and($0, $1) }
     }
 
-    /// Emits where the lowest access of each group begins, and the conditions under which no address
-    /// wraps and no two groups touch the same byte.
+    /// Emits where the lowest access of each group begins and how it moves, and the conditions under
+    /// which no address wraps and no two groups touch the same byte.
     mutating func pointers(
         of plan: VersioningPlan, lastIteration: IRValue
-    ) -> [IRValue] {
-        let extents = plan.groups.map { extent(of: $0, lastIteration: lastIteration) }
+    ) -> [GroupPointer] {
+        var last = lastIteration
+        if factor > 1 {
+            last = builder.mulNoWrap(last, constant(Int64(factor)))
+            last = builder.addNoWrap(last, constant(Int64(factor - 1)))
+        }
+        let movements = plan.groups.map { movement(of: $0) }
+        let extents = zip(plan.groups, movements).map { extent(of: $0, $1, lastIteration: last) }
         for (a, b) in plan.conflicts {
             let isApart = builder.or(
                 isBehind(a, b, plan.groups, extents), isBehind(b, a, plan.groups, extents))
             conditions.append(isApart)
         }
-        return zip(plan.groups, extents).map { builder.byteOffset($0.base, $1.index) }
+        return plan.groups.indices.map {
+            GroupPointer(
+                start: builder.byteOffset(plan.groups[$0].base, extents[$0].index),
+                step: movements[$0].step, isForward: movements[$0].isForward)
+        }
+    }
+
+    /// What is added to the addresses of a group in an iteration of the copy, an i64.
+    private struct Movement {
+        let step: IRValue
+        /// The number of bytes that it moves by in either direction.
+        let magnitude: IRValue
+        let isForward: Bool
+    }
+
+    private mutating func movement(of group: AccessGroup) -> Movement {
+        let step = group.lowest.step(dividedBy: factor)!
+        if let known = step.signedConstant {
+            return Movement(
+                step: constant(known), magnitude: constant(Int64(known.magnitude)),
+                isForward: known >= 0)
+        }
+        // Only steps forward are expected.
+        let narrow = builder.freeze(step.emit(builder, types))
+        let value = step.bits == 32 ? builder.sext(narrow, to: types.i64) : narrow
+        conditions.append(builder.icmp(.ule, value, constant(AccessGroup.maximumStep)))
+        return Movement(step: value, magnitude: value, isForward: true)
     }
 
     /// Relative to the group's base: the lowest access's index in iteration 0, and the bytes that
@@ -101,23 +146,24 @@ private struct VersionCheck {
         return builder.icmp(.sge, start, end)
     }
 
-    private mutating func extent(of group: AccessGroup, lastIteration: IRValue) -> Extent {
-        let lowest = builder.freeze(group.lowest.start(builder, types))
+    private mutating func extent(
+        of group: AccessGroup, _ movement: Movement, lastIteration: IRValue
+    ) -> Extent {
+        let lowest = builder.freeze(group.lowest.start.emit(builder, types))
         let isNarrow = group.lowest.bits == 32
         let index = isNarrow ? builder.zext(lowest, to: types.i64) : lowest
-        let step = group.signedStep
-        let span = builder.mul(lastIteration, constant(Int64(step.magnitude)))
+        let span = builder.mul(lastIteration, movement.magnitude)
+        let first = movement.isForward ? index : builder.sub(index, span)
+        let final = movement.isForward ? builder.add(index, span) : index
         if isNarrow {
             let reach = group.accesses.map(group.indexDistance).max()!
-            let highest = builder.add(step > 0 ? builder.add(index, span) : index, constant(reach))
+            let highest = builder.add(final, constant(reach))
             conditions.append(builder.icmp(.ule, highest, constant(Int64(UInt32.max))))
         } else {
             conditions.append(builder.icmp(.ult, index, constant(1 << 40)))
         }
-        if step < 0 { conditions.append(builder.icmp(.uge, index, span)) }
+        if !movement.isForward { conditions.append(builder.icmp(.uge, index, span)) }
         let positions = group.accesses.map { (group.position(of: $0), Int64($0.size)) }
-        let first = step < 0 ? builder.sub(index, span) : index
-        let final = step > 0 ? builder.add(index, span) : index
         return Extent(
             index: index,
             start: builder.add(first, constant(positions.map { $0.0 }.min()!)),
@@ -125,6 +171,16 @@ private struct VersionCheck {
     }
 
     private func constant(_ value: Int64) -> IRValue { types.i64.constant(Int(value)) }
+}
+
+/// Where the lowest access of a group goes in the second version of a loop.
+struct GroupPointer {
+    /// In iteration 0.
+    let start: IRValue
+    /// What is added in each iteration, an i64.
+    let step: IRValue
+    /// Whether the step, as a signed number, is not negative.
+    let isForward: Bool
 }
 
 /// One alias scope for each group that is known to be apart from others.

@@ -28,6 +28,7 @@ struct Rerolling {
                 plan.expression($0) != nil || rerolling.counterpart(of: $0) != nil
             }
             guard isUsable else { continue }
+            plan.keepAccesses { rerolling.keeps($0) }
             self = rerolling
             return
         }
@@ -107,37 +108,23 @@ private struct CopyMatching {
     // Roots ----------------------------------------------------------------------------------
 
     private mutating func stepsAreDivisible() -> Bool {
-        let factor = Int64(factor)
-        guard plan.groups.allSatisfy({ $0.signedStep % factor == 0 }) else { return false }
-        for phi in loop.header.phis {
-            if let phi = plan.expression(phi.value), phi.step(dividedBy: self.factor) == nil {
-                return false
-            }
+        loop.header.phis.allSatisfy { phi in
+            guard let expression = plan.expression(phi.value) else { return true }
+            return expression.step(dividedBy: factor) != nil
         }
-        return true
     }
 
     /// The stores of each copy, in the order of the first copy's; nil if they are not that regular.
     private func storesByCopy() -> [[IRInstruction]]? {
         var copies = Array(repeating: [IRInstruction](), count: factor)
-        for group in plan.groups where group.isWritten {
-            var left = group.accesses.filter(\.isStore)
-            let distance = group.signedStep / Int64(factor)
-            guard distance != 0, left.count % factor == 0 else { return nil }
-            left.sort {
-                let (a, b) = (group.position(of: $0), group.position(of: $1))
-                return distance > 0 ? a < b : a > b
-            }
-            while let first = left.first {
-                for copy in 0..<factor {
-                    let wanted = group.position(of: first) + Int64(copy) * distance
-                    guard
-                        let index = left.firstIndex(where: {
-                            group.position(of: $0) == wanted && $0.size == first.size
-                        })
-                    else { return nil }
-                    copies[copy].append(left.remove(at: index).instruction)
+        var left = instructions.filter { $0.opcode == .store }
+        guard left.count % factor == 0 else { return nil }
+        while let first = left.first {
+            for copy in 0..<factor {
+                guard let index = left.firstIndex(where: { isAhead(first, $0, copy) }) else {
+                    return nil
                 }
+                copies[copy].append(left.remove(at: index))
             }
         }
         return copies
@@ -191,7 +178,7 @@ private struct CopyMatching {
             guard let step = a.step(dividedBy: factor), let b = plan.expression(other) else {
                 return false
             }
-            return a.isBehind(b, by: step &* UInt64(copy))
+            return a.distance(to: b) == step.multiplied(by: UInt64(copy))
         }
         if instruction.opcode == .phi {
             if let known = received[instruction] { return known == other }
@@ -226,12 +213,13 @@ private struct CopyMatching {
 
     /// Whether an access of copy `copy` goes where copy 0's goes that many steps later.
     private func isAhead(_ first: IRInstruction, _ other: IRInstruction, _ copy: Int) -> Bool {
-        guard let a = plan.place(of: first), let b = plan.place(of: other), a.group == b.group,
-            a.access.size == b.access.size
+        guard let a = plan.place(of: first)?.access, let b = plan.place(of: other)?.access,
+            a.size == b.size, a.address.base == b.address.base,
+            a.address.offset == b.address.offset,
+            let step = a.address.index.step(dividedBy: factor), step.signedConstant != 0
         else { return false }
-        let group = plan.groups[a.group]
-        return (group.position(of: b.access) - group.position(of: a.access)) * Int64(factor)
-            == group.signedStep * Int64(copy)
+        return a.address.index.distance(to: b.address.index)
+            == step.multiplied(by: UInt64(copy))
     }
 
     // Checks ---------------------------------------------------------------------------------
@@ -252,20 +240,19 @@ private struct CopyMatching {
     }
 
     /// Whether accesses of the same bytes happen in the same order if one copy follows the other.
+    /// Accesses of different groups of copy 0 never meet: that is checked before the loop.
     private func keepsOrder() -> Bool {
-        for group in plan.groups where group.isWritten {
+        for group in plan.groups {
             let accesses = group.accesses.flatMap { access -> [Role] in
                 guard let values = roles[access.instruction] else { return [] }
                 return values.enumerated().compactMap { copy, value in
                     guard let other = loop.inside(value), let place = plan.place(of: other)
                     else { return nil }
-                    return Role(
-                        copy: copy, position: access.position, access: place.access,
-                        start: group.position(of: place.access))
+                    return Role(copy: copy, position: access.position, access: place.access)
                 }
             }
             for (index, a) in accesses.enumerated() {
-                for b in accesses.dropFirst(index + 1) where a.conflicts(with: b) {
+                for b in accesses.dropFirst(index + 1) where a.mayConflict(with: b) {
                     let isBefore = (a.copy, a.position) < (b.copy, b.position)
                     if isBefore != (a.access.position < b.access.position) { return false }
                 }
@@ -279,12 +266,13 @@ private struct CopyMatching {
         /// Of copy 0's instruction.
         let position: Int
         let access: MemoryAccess
-        let start: Int64
 
-        func conflicts(with other: Role) -> Bool {
-            (access.isStore || other.access.isStore)
-                && start < other.start + Int64(other.access.size)
-                && other.start < start + Int64(access.size)
+        func mayConflict(with other: Role) -> Bool {
+            guard access.isStore || other.access.isStore else { return false }
+            let (a, b) = (access.address, other.access.address)
+            guard let distance = a.index.distance(to: b.index)?.signedConstant else { return true }
+            let start = distance + b.offset - a.offset
+            return start < Int64(access.size) && -start < Int64(other.access.size)
         }
     }
 }

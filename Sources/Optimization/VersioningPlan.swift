@@ -11,9 +11,9 @@ internal import LLVMKit
 struct VersioningPlan {
     let loop: InnermostLoop
     let exitTest: ExitTest
-    let groups: [AccessGroup]
+    private(set) var groups: [AccessGroup]
     /// Pairs of groups, at least one of them written to, that must not overlap.
-    let conflicts: [(Int, Int)]
+    private(set) var conflicts: [(Int, Int)]
     /// The header's phis that are not affine.
     let recurrences: [IRInstruction]
     private(set) var affine: AffineAnalysis
@@ -28,25 +28,34 @@ struct VersioningPlan {
         var affine = AffineAnalysis(loop)
         guard let exitTest = ExitTest(loop, &affine),
             let accesses = Self.accesses(in: instructions, loop, &affine),
-            let groups = AccessGroup.groups(of: accesses), groups.count <= Self.maximumGroups,
-            groups.contains(where: { $0.signedStep != 0 })
+            let groups = AccessGroup.groups(of: accesses),
+            groups.contains(where: { $0.lowest.step.signedConstant != 0 })
         else { return nil }
-        let conflicts = Self.conflicts(between: groups)
-        guard conflicts.count <= Self.maximumConflicts else { return nil }
         recurrences = loop.header.phis.filter { affine.expression($0.value) == nil }
-        guard recurrences.allSatisfy({ Recurrence.isVectorizable($0, in: loop) }) else {
-            return nil
-        }
+        //        guard recurrences.allSatisfy({ Recurrence.isVectorizable($0, in: loop) }) else {
+        //            return nil
+        //        }
         self.loop = loop
         self.exitTest = exitTest
         self.groups = groups
-        self.conflicts = conflicts
+        conflicts = Self.conflicts(between: groups)
         self.affine = affine
     }
 
     /// What is used behind the loop.
     var liveOuts: [IRValue] {
         loop.exit.phis.compactMap { $0.incomingValue(from: loop.latch) }
+    }
+
+    /// Whether what has to be checked is little enough.
+    var isAffordable: Bool {
+        groups.count <= Self.maximumGroups && conflicts.count <= Self.maximumConflicts
+    }
+
+    /// Forgets accesses that the second version will not have.
+    mutating func keepAccesses(_ isKept: (IRInstruction) -> Bool) {
+        groups = groups.compactMap { $0.keeping(isKept) }
+        conflicts = Self.conflicts(between: groups)
     }
 
     mutating func expression(_ value: IRValue) -> AffineExpression? { affine.expression(value) }

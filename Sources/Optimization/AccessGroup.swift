@@ -1,0 +1,65 @@
+// Accesses of a loop that move together.
+
+internal import LLVMKit
+
+/// Accesses that keep constant distances from one another.
+struct AccessGroup {
+    let base: IRValue
+    /// The index of the lowest access, as the wrapping arithmetic of its width sees it.
+    private(set) var lowest: AffineExpression
+    private(set) var accesses: [MemoryAccess]
+    var isWritten: Bool { accesses.contains(where: \.isStore) }
+
+    /// Larger steps are not worth the thought.
+    static let maximumStep: Int64 = 1 << 20
+    /// Accesses that are further apart are kept as groups of their own.
+    private static let maximumDistance: Int64 = 1 << 24
+
+    private init(_ access: MemoryAccess) {
+        base = access.address.base
+        lowest = access.address.index
+        accesses = [access]
+    }
+
+    /// The groups of a loop, in the order of their first access; nil if a step is too large.
+    static func groups(of accesses: [MemoryAccess]) -> [AccessGroup]? {
+        var groups: [AccessGroup] = []
+        for access in accesses {
+            let step = access.address.index.step.signedConstant ?? 0
+            if step.magnitude > maximumStep { return nil }
+            if !groups.indices.contains(where: { groups[$0].add(access) }) {
+                groups.append(AccessGroup(access))
+            }
+        }
+        return groups
+    }
+
+    private mutating func add(_ access: MemoryAccess) -> Bool {
+        guard access.address.base == base,
+            let distance = lowest.distance(to: access.address.index)?.signedConstant,
+            distance.magnitude < Self.maximumDistance
+        else { return false }
+        if distance < 0 { lowest = access.address.index }
+        accesses.append(access)
+        return true
+    }
+
+    /// The group with some of its accesses only; nil if none is left.
+    func keeping(_ isKept: (IRInstruction) -> Bool) -> AccessGroup? {
+        let kept = accesses.filter { isKept($0.instruction) }
+        guard let first = kept.first else { return nil }
+        var group = AccessGroup(first)
+        for access in kept.dropFirst() { _ = group.add(access) }
+        return group
+    }
+
+    /// How far the index of an access lies above the lowest one, in bytes.
+    func indexDistance(of access: MemoryAccess) -> Int64 {
+        lowest.distance(to: access.address.index)!.signedConstant!
+    }
+
+    /// Where an access lies relative to the lowest index, constant offset included.
+    func position(of access: MemoryAccess) -> Int64 {
+        indexDistance(of: access) + access.address.offset
+    }
+}
