@@ -2,7 +2,8 @@
 // executable, with a trailer that lets a later reader see that it is whole.
 //
 // An entry is written under another name and renamed, so any number of processes may use the
-// cache at once; those that build the same entry at the same time publish equal files.
+// cache at once. Those that want the same entry at the same time wait for the one that builds it;
+// a process that dies gives its turn to the next.
 
 internal import Crypto
 package import SystemPackage
@@ -66,6 +67,13 @@ package struct Cache {
         folder.appending(String(key.description.prefix(2))).appending(key.description)
     }
 
+    /// Waits for the right to build an entry. The entry may be there afterwards: look again.
+    func lock(_ key: Key) throws(CompilerError) -> CacheLock? {
+        let path = path(of: key)
+        try Files.makeFolder(path.removingLastComponent())
+        return CacheLock(path)
+    }
+
     /// The path of a whole entry; a damaged one counts as missing.
     package func find(_ key: Key) -> FilePath? {
         let path = path(of: key)
@@ -76,16 +84,21 @@ package struct Cache {
         let body = bytes.dropLast(Self.trailerSize)
         guard Array(bytes.suffix(Self.trailerSize)) == Self.trailer(for: body) else { return nil }
         guard Files.isExecutable(path) else { return nil }
+        Files.touch(path)
         return path
     }
 
     /// Adds an executable.
     package func publish(_ program: [UInt8], as key: Key) throws(CompilerError) -> FilePath {
         let path = path(of: key)
-        try Files.makeFolder(path.removingLastComponent())
+        let folder = path.removingLastComponent()
+        try Files.makeFolder(folder)
+        // Whatever stands in the way, such as a folder of that name, is damage.
+        if Files.kind(of: path) != .regular { Files.removeTree(path) }
         let output = try AtomicOutput(path)
         try output.write(program + Self.trailer(for: program[...]), isExecutable: true)
         try output.commit()
+        trim(keeping: path)
         return path
     }
 

@@ -126,10 +126,12 @@ extension CompilerError {
 }
 
 extension CompilerError: CustomStringConvertible {
+    private var severity: String { isWarning ? "warning" : "error" }
+
     /// All lines as they are shown, joined by newlines.
     public var description: String {
         let place = input.map { "\($0): " } ?? ""
-        return (["error: \(place)\(message)"] + excerpt + notes.map { "note: \($0)" })
+        return (["\(severity): \(place)\(message)"] + excerpt + notes.map { "note: \($0)" })
             .joined(separator: "\n")
     }
 }
@@ -147,8 +149,8 @@ extension CompilerError {
     /// What `--error-format=json` prints: one object on one line.
     public var json: String {
         var record = Record(
-            severity: "error", kind: kindName, message: message, file: input, notes: notes,
-            exitCode: exitCode, moduleSHA256: inputDigest, rendered: description)
+            severity: severity, kind: kindName, message: message, file: input, notes: notes,
+            exitCode: isWarning ? nil : exitCode, moduleSHA256: inputDigest, rendered: description)
         switch kind {
         case .module(let error):
             record.offset = error.offset
@@ -192,7 +194,7 @@ extension CompilerError {
         var instruction: String?
         var imports: [ImportItem]?
         var notes: [String]
-        var exitCode: Int32
+        var exitCode: Int32?
         var moduleSHA256: String?
         var rendered: String
     }

@@ -78,6 +78,8 @@ public struct CompilerError: Error, Sendable {
     public var instruction: String?
     /// For bugs of ours: the SHA-256 of the input in hexadecimal digits.
     public var inputDigest: String?
+    /// Whether the work goes on all the same.
+    public var isWarning = false
     /// Remedies in addition to those that follow from the kind.
     public var furtherNotes: [String] = []
 

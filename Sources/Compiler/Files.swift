@@ -1,5 +1,6 @@
 // The few operations on files that the compiler needs, with errors that name the file.
 
+internal import FoundationEssentials
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -103,6 +104,37 @@ package enum Files {
 
     static func remove(_ path: FilePath) {
         _ = path.withPlatformString { unlink($0) }
+    }
+
+    /// Removes a file, or a folder with everything in it.
+    static func removeTree(_ path: FilePath) {
+        try? FileManager.default.removeItem(atPath: path.string)
+    }
+
+    /// The names in a folder; none if it cannot be read.
+    static func names(in folder: FilePath) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+    }
+
+    /// Makes now the time at which a file was used last.
+    static func touch(_ path: FilePath) {
+        _ = path.withPlatformString { utimensat(AT_FDCWD, $0, nil, 0) }
+    }
+
+    /// An executable without a name. It lives as long as this process, and the program that the
+    /// process becomes.
+    static func unnamedExecutable(_ bytes: [UInt8]) throws(CompilerError) -> FilePath {
+        let name = ScratchFolder.parent.appending(uniqueName("smelt-"))
+        let entry = TemporaryFiles.add(name)
+        defer { entry.remove() }
+        try write(bytes, to: name, permissions: [.ownerReadWrite, .ownerExecute])
+        do {
+            // Not closed: it goes with the process.
+            let file = try FileDescriptor.open(name, .readOnly, options: .closeOnExec)
+            return FilePath("/proc/self/fd/\(file.rawValue)")
+        } catch {
+            throw CompilerError(.file(name, reason: "cannot read: \(error)"))
+        }
     }
 
     /// Makes a folder and those above it; folders that exist are fine.

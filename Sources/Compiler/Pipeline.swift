@@ -29,6 +29,14 @@ public struct CompilerInput: Sendable {
     }
 }
 
+/// A program that can be executed.
+public struct CachedProgram: Sendable {
+    /// The executable.
+    public var path: FilePath
+    /// Why it is not in the cache, if it is not.
+    public var cacheProblem: CompilerError?
+}
+
 /// Compiles modules with one set of options.
 public struct Pipeline: Sendable {
     public var options: CompilationOptions
@@ -67,27 +75,50 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Compiles a program into the cache, unless it is there already.
-    ///
-    /// - Returns: The path of the executable.
-    public func compileIntoCache(_ input: CompilerInput) async throws(CompilerError) -> FilePath {
+    /// Compiles a program into the cache, unless it is there already. Where there can be no cache
+    /// the program lives as long as this process.
+    public func compileIntoCache(
+        _ input: CompilerInput
+    ) async throws(CompilerError) -> CachedProgram {
         do throws(CompilerError) {
             try checkOptions(output: "")
-            let environment = { (name: String) in getenv(name).map { String(cString: $0) } }
-            guard let folder = Cache.defaultFolder(environment: environment) else {
-                throw CompilerError(
-                    .option("no cache folder: neither XDG_CACHE_HOME nor HOME is set"))
-            }
-            let cache = Cache(folder: folder)
             let key = Cache.Key(module: input.bytes, facts: try cacheFacts())
-            if let path = cache.find(key) { return path }
-            let scratch = try ScratchFolder(in: ScratchFolder.parent)
-            let program = scratch.file("program")
-            try await link(try await generate(input), to: program)
-            return try cache.publish(try Files.read(program), as: key)
+            guard let cache = Cache.ofThisUser else {
+                return try await compileOnce(input, because: Cache.noFolder)
+            }
+            if let path = cache.find(key) { return CachedProgram(path: path) }
+            let lock: CacheLock?
+            do throws(CompilerError) {
+                lock = try cache.lock(key)
+            } catch {
+                return try await compileOnce(input, because: error)
+            }
+            defer { lock?.unlock() }
+            if let path = cache.find(key) { return CachedProgram(path: path) }
+            let program = try await linkInMemory(try await generate(input))
+            do throws(CompilerError) {
+                return CachedProgram(path: try cache.publish(program, as: key))
+            } catch {
+                return CachedProgram(
+                    path: try Files.unnamedExecutable(program), cacheProblem: error)
+            }
         } catch {
             throw error.about(input)
         }
+    }
+
+    private func compileOnce(
+        _ input: CompilerInput, because problem: CompilerError
+    ) async throws(CompilerError) -> CachedProgram {
+        let program = try await linkInMemory(try await generate(input))
+        return CachedProgram(path: try Files.unnamedExecutable(program), cacheProblem: problem)
+    }
+
+    private func linkInMemory(_ code: GeneratedCode) async throws(CompilerError) -> [UInt8] {
+        let scratch = try ScratchFolder(in: ScratchFolder.parent)
+        let program = scratch.file("program")
+        try await link(code, to: program)
+        return try Files.read(program)
     }
 
     // Stages -----------------------------------------------------------------------------------
@@ -157,13 +188,13 @@ public struct Pipeline: Sendable {
     private func cacheFacts() throws(CompilerError) -> [String] {
         let runtime = try toolchain.runtimeFolder(for: options.target)
         let cpu = try CPUSelection(options.cpu, target: options.target)
+        var options = options
+        // The output does not depend on it.
+        options.jobs = 1
         var facts = [
             SmeltVersion.banner, Files.fingerprint(of: Toolchain.executablePath) ?? "",
-            options.target.triple, options.optimization.rawValue, "\(cpu.name) \(cpu.features)",
-            "\(options.stackSize)",
-            "\(options.stripsSymbols)",
+            "\(options)", "\(cpu.name) \(cpu.features)",
         ]
-        facts += options.grants.words
         for name in LinkPlan.runtimeFiles {
             facts.append(Cache.digest(of: try Files.read(runtime.appending(name))))
         }

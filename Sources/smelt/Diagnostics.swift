@@ -66,6 +66,13 @@ enum Diagnostics {
         exit(error.exitCode)
     }
 
+    /// Says what is wrong and lets the work go on.
+    static func warn(_ problem: CompilerError) {
+        var problem = problem
+        problem.isWarning = true
+        write(render(problem))
+    }
+
     /// Ends the process after anything else than a `CompilerError`: help, a version, wrong usage.
     static func finish(with error: any Error, words: [String]) -> Never {
         if Smelt.exitCode(for: error).isSuccess {
@@ -147,7 +154,8 @@ enum Diagnostics {
     }
 
     private static func colour(_ line: String) -> String {
-        for (label, code) in [("error:", "1;31"), ("note:", "1;36")] where line.hasPrefix(label) {
+        for (label, code) in [("error:", "1;31"), ("warning:", "1;35"), ("note:", "1;36")]
+        where line.hasPrefix(label) {
             return "\u{1b}[\(code)m\(label)\u{1b}[0m" + line.dropFirst(label.count)
         }
         return line

@@ -42,8 +42,20 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         let module = try CompilerInput(reading: FilePath(input))
         var options = code.compilationOptions()
         options.cpu = .native
-        let program = try await Pipeline(options: options).compileIntoCache(module)
-        try become(program, arguments: arguments, grants: grants)
+        let pipeline = Pipeline(options: options)
+        // The cache may be emptied between the two steps.
+        for _ in 0..<3 {
+            let program = try await pipeline.compileIntoCache(module)
+            if let problem = program.cacheProblem { warn(about: problem) }
+            try become(program.path, arguments: arguments, grants: grants)
+        }
+        throw CompilerError(.bug("the compiled program vanishes before it can be started"))
+    }
+
+    private func warn(about problem: CompilerError) {
+        var problem = problem
+        problem.furtherNotes.append("the compiled program is not kept for the next time")
+        Diagnostics.warn(problem)
     }
 
     /// What SMELT_GRANTS grants already.
@@ -76,7 +88,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         }
     }
 
-    /// Replaces this process.
+    /// Replaces this process. Returns when the program is not there any more.
     private func become(_ program: FilePath, arguments: [String], grants: Grants) throws {
         if !grants.isEmpty { setenv("SMELT_GRANTS", grants.environmentValue, 1) }
         // Like a shell would: the program sees the name that it was called by.
@@ -85,6 +97,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         pointers.append(nil)
         signal(SIGXFSZ, SIG_DFL)
         program.withPlatformString { _ = execv($0, pointers) }
+        if errno == ENOENT { return }
         throw CompilerError(
             .file(program, reason: "cannot be executed: \(Errno(rawValue: errno))"))
     }

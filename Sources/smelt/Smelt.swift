@@ -1,4 +1,4 @@
-// The command line: `smelt compile`, `run`, `inspect`, `targets` and `wast`. Each subcommand is a
+// The command line: `smelt compile`, `run`, `inspect`, `targets`, `cache` and `wast`. Each subcommand is a
 // file of its own; all of them only translate words into calls of the libraries.
 
 internal import ArgumentParser
@@ -18,7 +18,7 @@ struct Smelt: AsyncParsableCommand {
         version: SmeltVersion.banner,
         subcommands: [
             CompileCommand.self, RunCommand.self, InspectCommand.self, TargetsCommand.self,
-            WastCommand.self,
+            CacheCommand.self, WastCommand.self,
         ],
         defaultSubcommand: CompileCommand.self)
 

@@ -70,6 +70,30 @@ import Testing
         }
     }
 
+    @Test func theLeastRecentlyUsedGoFirst() throws {
+        try withTemporaryFolder { folder in
+            let cache = Cache(folder: folder)
+            let keys = (0..<10).map { Cache.Key(module: [$0], facts: []) }
+            var paths: [FilePath] = []
+            for (age, key) in keys.enumerated() {
+                let path = try cache.publish(Array(repeating: 0, count: 1000), as: key)
+                let date = Date(timeIntervalSinceNow: Double(-100 * (age + 1)))
+                try FileManager.default.setAttributes(
+                    [.modificationDate: date], ofItemAtPath: path.string)
+                paths.append(path)
+            }
+            let size = cache.contents.size
+            cache.trim(keeping: paths[9], to: size)
+            #expect(cache.contents.count == 10)
+            // Using one makes it the youngest.
+            #expect(cache.find(keys[8]) != nil)
+            cache.trim(keeping: paths[9], to: size * 4 / 10)
+            #expect(keys.indices.filter { cache.find(keys[$0]) != nil } == [0, 8, 9])
+            #expect(try cache.clear().count == 3)
+            #expect(cache.contents.count == 0)
+        }
+    }
+
     @Test func keysTellEverythingApart() {
         let keys = [
             Cache.Key(module: [], facts: []), Cache.Key(module: [97], facts: []),
