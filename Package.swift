@@ -107,7 +107,7 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "TestSupport", system],
-            exclude: ["programs", "traps", "transcripts"]),
+            exclude: ["grants", "programs", "traps", "transcripts"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

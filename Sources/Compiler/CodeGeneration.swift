@@ -86,7 +86,10 @@ extension CodeGenerationOptions {
         self.init(
             triple: options.target.triple, cpu: cpu.name, features: cpu.features, level: level,
             form: form, requiredCPUFeatures: cpu.requiredFeatures,
-            cpuDescription: cpu.description, stackSize: options.stackSize,
-            grants: options.grants.encoded)
+            cpuDescription: cpu.description)
+        program.stackSize = options.grants.stackSize ?? ProgramSettings.defaultStackSize
+        program.maximumMemory = options.grants.maximumMemory
+        program.locksDown = options.grants.locksDown
+        program.grants = options.grants.encoded
     }
 }

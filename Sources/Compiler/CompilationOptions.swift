@@ -53,18 +53,10 @@ public struct CompilationOptions: Sendable, Hashable {
     public var emit: EmitKind = .executable
     /// How many threads may work at the same time. The output does not depend on it.
     public var jobs: Int = 1
-    /// What the program may touch besides its standard streams and arguments.
+    /// What the program may touch besides its standard streams and arguments, and its limits.
     public var grants = Grants()
-    /// Bytes of native stack for the program.
-    public var stackSize: UInt64 = Self.defaultStackSize
     /// Whether to leave out the symbol table. Backtraces name functions either way.
     public var stripsSymbols = false
 
     public init() {}
-
-    /// 8 MiB, what Linux gives to the main thread of other programs.
-    public static let defaultStackSize: UInt64 = 8 << 20
-
-    /// The stack sizes that are accepted, in bytes.
-    public static let stackSizes: ClosedRange<UInt64> = 64 << 10...1 << 30
 }

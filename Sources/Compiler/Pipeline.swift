@@ -132,11 +132,6 @@ public struct Pipeline: Sendable {
         if options.emit == .executable, output == "-" {
             throw CompilerError(.option("executables cannot be written to standard output"))
         }
-        guard CompilationOptions.stackSizes.contains(options.stackSize) else {
-            let sizes = CompilationOptions.stackSizes
-            throw CompilerError(
-                .option("--stack-size must be between \(sizes.lowerBound) and \(sizes.upperBound)"))
-        }
     }
 
     private func generate(_ input: CompilerInput) async throws(CompilerError) -> GeneratedCode {

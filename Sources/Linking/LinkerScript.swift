@@ -179,6 +179,7 @@ public struct LinkerScript: Sendable, Hashable {
             ".debug_line_str", ".debug_loc", ".debug_loclists", ".debug_names", ".debug_ranges",
             ".debug_rnglists", ".debug_str", ".debug_str_offsets",
         ].map { "    \($0) 0 : { *(\($0)) }" }
+        lines.append("    .smelt.description 0 (INFO) : { KEEP(*(.smelt.description)) }")
         lines.append(
             "    /DISCARD/ : { *(.note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr) }")
         return lines

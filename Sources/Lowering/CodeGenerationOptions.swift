@@ -24,15 +24,13 @@ public struct CodeGenerationOptions: Sendable {
     public var requiredCPUFeatures: UInt64 = 0
     /// For the message that a feature is missing: what the user asked for.
     public var cpuDescription: String
-    /// Native stack for guest code, in bytes.
-    public var stackSize: UInt64
-    /// Grant words, each zero-terminated, ended by an empty one.
-    public var grants: [UInt8]
+    /// What the program is told about itself.
+    public var program: ProgramSettings
 
     public init(
         triple: String, cpu: String, features: String = "", level: OptimizationLevel = .standard,
         form: CodeForm = .object, requiredCPUFeatures: UInt64 = 0, cpuDescription: String? = nil,
-        stackSize: UInt64 = Self.defaultStackSize, grants: [UInt8] = [0]
+        program: ProgramSettings = ProgramSettings()
     ) {
         self.triple = triple
         self.cpu = cpu
@@ -41,10 +39,6 @@ public struct CodeGenerationOptions: Sendable {
         self.form = form
         self.requiredCPUFeatures = requiredCPUFeatures
         self.cpuDescription = cpuDescription ?? cpu
-        self.stackSize = stackSize
-        self.grants = grants
+        self.program = program
     }
-
-    /// What a native program's main thread has by default.
-    public static let defaultStackSize: UInt64 = 8 << 20
 }

@@ -2,6 +2,7 @@
 // image of memory 0, and the function that finishes instantiation and calls `_start`.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -23,23 +24,60 @@ struct EntryPoint {
         let list = unit.ir.addGlobal(
             "smelt_memories", type: types.pointer.array(memories.count), linkage: .internal,
             initializer: types.pointer.constantArray(memories), isConstant: true)
-        let grants = types.constantBytes(unit.options.grants)
-        let grantWords = unit.ir.addGlobal(
-            "smelt_grants", type: grants.type, linkage: .internal, initializer: grants,
-            isConstant: true)
+        let settings = unit.options.program
         let program = types.constantStructure([
             exportedMemory ?? types.pointer.zero,
-            types.i64.constant(unit.options.stackSize),
+            types.i64.constant(settings.stackSize),
             types.i64.constant(unit.options.requiredCPUFeatures),
             types.i64.constant(memories.count),
             list.value,
             unit.ir.addString(unit.options.cpuDescription),
-            grantWords.value,
+            constantBytes("smelt_grants", settings.grants),
             try defineStart().value,
+            types.i64.constant(settings.maximumMemory ?? .max),
+            types.i64.constant(UInt64(settings.locksDown ? SMELT_PROGRAM_LOCKS_DOWN.rawValue : 0)),
+            defineEmbeddedFiles(settings.embeddedFiles),
         ])
         _ = unit.ir.addGlobal(
             "smelt_program", type: program.type, linkage: .hidden, initializer: program,
             isConstant: true)
+        defineDescription(settings.description)
+    }
+
+    private func constantBytes(_ name: String, _ content: [UInt8]) -> IRValue {
+        let bytes = types.constantBytes(content)
+        return unit.ir.addGlobal(
+            name, type: bytes.type, linkage: .internal, initializer: bytes, isConstant: true
+        ).value
+    }
+
+    /// `struct smelt_embedded`: the files, and the code that a program with files needs. Programs
+    /// without do not mention it, so the linker leaves it out.
+    private func defineEmbeddedFiles(_ image: [UInt8]?) -> IRValue {
+        guard let image else { return types.pointer.zero }
+        let bytes = types.constantBytes(image)
+        let files = unit.ir.addGlobal(
+            "smelt_embedded_files", type: bytes.type, linkage: .internal, initializer: bytes,
+            isConstant: true)
+        files.setAlignment(16)
+        let operations = unit.ir.addGlobal(
+            "smelt_embedded_operations", type: types.pointer.array(0), linkage: .hidden)
+        let embedded = types.constantStructure([operations.value, files.value])
+        return unit.ir.addGlobal(
+            "smelt_embedded", type: embedded.type, linkage: .internal, initializer: embedded,
+            isConstant: true
+        ).value
+    }
+
+    /// Text for `smelt inspect`, in a section that the linker keeps out of the running program.
+    private func defineDescription(_ text: [UInt8]) {
+        guard !text.isEmpty else { return }
+        let bytes = types.constantBytes(text)
+        let global = unit.ir.addGlobal(
+            "smelt_description", type: bytes.type, linkage: .hidden, initializer: bytes,
+            isConstant: true)
+        global.setSection(".smelt.description")
+        global.setAlignment(1)
     }
 
     /// The memory that host functions work on: by the rules of WASI, the export `memory`.

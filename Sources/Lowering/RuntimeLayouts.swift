@@ -25,7 +25,9 @@ struct RuntimeLayouts {
         table = types.structure([pointer, i64, i64, i64])
         function = types.structure([pointer, pointer, i32, i32])
         callEntry = types.structure([i32, pointer])
-        program = types.structure([pointer, i64, i64, i64, pointer, pointer, pointer, pointer])
+        program = types.structure([
+            pointer, i64, i64, i64, pointer, pointer, pointer, pointer, i64, i64, pointer,
+        ])
     }
 
     func memoryConstant(

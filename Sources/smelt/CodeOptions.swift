@@ -35,18 +35,8 @@ struct CodeOptions: ParsableArguments {
             "How many threads may work (default: one per processor).", valueName: "threads"))
     var jobs: Int?
 
-    @Option(
-        name: .customLong("stack-size"),
-        help: ArgumentHelp("The program's stack (default: 8 MiB).", valueName: "bytes"))
-    var stackSize: UInt64?
-
     func validate() throws {
         if let jobs, jobs < 1 { throw ValidationError("-j: at least one thread is needed") }
-        if let stackSize, !CompilationOptions.stackSizes.contains(stackSize) {
-            let sizes = CompilationOptions.stackSizes
-            throw ValidationError(
-                "--stack-size must be between \(sizes.lowerBound) and \(sizes.upperBound) bytes")
-        }
     }
 
     /// Options for the library, with everything else at its default.
@@ -54,7 +44,6 @@ struct CodeOptions: ParsableArguments {
         var options = CompilationOptions()
         options.optimization = optimization
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        if let stackSize { options.stackSize = stackSize }
         return options
     }
 }

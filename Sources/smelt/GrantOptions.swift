@@ -7,8 +7,9 @@ struct GrantOptions: ParsableArguments {
     @Option(
         name: .customLong("dir"),
         help: ArgumentHelp(
-            "Let the program use a directory, under another name if one is given.",
-            valueName: "host[::guest]"))
+            "Let the program use a directory, under another name if one is given, "
+                + "only to read it with :ro.",
+            valueName: "host[::guest][:ro]"))
     var directories: [String] = []
 
     @Option(
@@ -23,12 +24,37 @@ struct GrantOptions: ParsableArguments {
             valueName: "name"))
     var inherited: [String] = []
 
+    @Option(
+        name: .customLong("listen"),
+        help: ArgumentHelp(
+            "Let the program accept connections to an address.", valueName: "address:port"))
+    var listeners: [String] = []
+
+    @Option(
+        name: .customLong("max-memory"),
+        help: ArgumentHelp("No memory of the program grows beyond this.", valueName: "size"))
+    var maximumMemory: String?
+
+    @Option(
+        name: .customLong("stack-size"),
+        help: ArgumentHelp("The program's stack (default: 8M).", valueName: "size"))
+    var stackSize: String?
+
+    @Flag(
+        name: .customLong("no-lockdown"),
+        help: "Let the program keep system calls that it does not need.")
+    var keepsSystemCalls = false
+
     /// What is granted. Variables that are set win over those that are passed on.
     func grants() throws(GrantError) -> Grants {
         var list: [Grant] = []
         for name in inherited { list.append(try .inheritance(parsing: name)) }
         for text in variables { list.append(try .variable(parsing: text)) }
         for text in directories { list.append(try .directory(parsing: text)) }
+        for text in listeners { list.append(try .listener(parsing: text)) }
+        if let maximumMemory { list.append(try .maximumMemory(parsing: maximumMemory)) }
+        if let stackSize { list.append(try .stackSize(parsing: stackSize)) }
+        if keepsSystemCalls { list.append(.noLockdown) }
         return Grants(list)
     }
 
@@ -47,7 +73,8 @@ struct GrantOptions: ParsableArguments {
         if words.first == "run" {
             var index = 1
             while index < end, words[index].hasPrefix("-") {
-                index += ["--dir", "--env", "--stack-size", "-j"].contains(words[index]) ? 2 : 1
+                let takesNext = Grants.takesNextWord(words[index]) || words[index] == "-j"
+                index += takesNext ? 2 : 1
             }
             end = min(index, end)
         }

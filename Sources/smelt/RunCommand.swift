@@ -73,12 +73,9 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         var words: [String] = []
         var rest = rest[...]
         while let word = rest.first, word != "--" {
-            let option = word.prefix { $0 != "=" }
-            guard ["--dir", "--env", "--inherit-env"].contains(option) else { break }
+            guard Grants.isOption(word) else { break }
             words.append(rest.removeFirst())
-            if option != "--inherit-env", option == word, let value = rest.popFirst() {
-                words.append(value)
-            }
+            if Grants.takesNextWord(word), let value = rest.popFirst() { words.append(value) }
         }
         if rest.first == "--" { rest.removeFirst() }
         do {

@@ -14,6 +14,64 @@ import Testing
         #expect(throws: GrantError.self) { try Grant.directory(parsing: "a\0b") }
     }
 
+    @Test func modesOfDirectories() throws {
+        func read(_ text: String) throws -> Grant { try Grant.directory(parsing: text) }
+        #expect(try read("a:ro") == .directory(host: "a", guest: "a", isReadOnly: true))
+        #expect(try read("a::/b:ro") == .directory(host: "a", guest: "/b", isReadOnly: true))
+        #expect(try read("a:ro::b") == .directory(host: "a:ro", guest: "b"))
+        #expect(try read("a::b:rw") == .directory(host: "a", guest: "b"))
+        #expect(try read("a::b:ro:rw") == .directory(host: "a", guest: "b:ro"))
+        #expect(throws: GrantError.self) { try read(":ro") }
+        #expect(throws: GrantError.self) { try read("a:::ro") }
+        for text in ["a", "a:ro", "a::b:ro", "a::b:ro:rw", "a:ro::b", "a:ro:rw"] {
+            let grants = Grants([try read(text)])
+            #expect(try Grants(words: grants.words) == grants, "\(text)")
+        }
+    }
+
+    @Test(arguments: [("0", 0), ("65536", 65536), ("64K", 65536), ("3M", 3 << 20), ("2G", 2 << 30)])
+    func sizes(text: String, size: UInt64) throws {
+        #expect(try Grant.maximumMemory(parsing: text) == .maximumMemory(size))
+    }
+
+    @Test(arguments: ["", "K", "-1", "+1", "1.5M", "1T", "1MB", "1 K", "18446744073709551616"])
+    func wrongSizes(text: String) {
+        #expect(throws: GrantError.self) { try Grant.maximumMemory(parsing: text) }
+    }
+
+    @Test func stackSizesHaveBounds() throws {
+        #expect(try Grant.stackSize(parsing: "64K") == .stackSize(65536))
+        #expect(try Grant.stackSize(parsing: "1G") == .stackSize(1 << 30))
+        #expect(throws: GrantError.self) { try Grant.stackSize(parsing: "65535") }
+        #expect(throws: GrantError.self) { try Grant.stackSize(parsing: "1073741825") }
+    }
+
+    @Test(arguments: ["127.0.0.1:80", "0.0.0.0:0", "[::1]:8080", "[::ffff:1.2.3.4]:65535"])
+    func addresses(text: String) throws {
+        #expect(try Grant.listener(parsing: text) == .listener(address: text))
+    }
+
+    @Test(arguments: [
+        "", "80", ":80", "localhost:80", "1.2.3:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536",
+        "1.2.3.4:-1", "1.2.3.4:+1", "::1:80", "[::1]", "[::1:80", "[]:80", "[1.2.3.4]:80",
+    ])
+    func wrongAddresses(text: String) {
+        #expect(throws: GrantError.self) { try Grant.listener(parsing: text) }
+    }
+
+    @Test func limitsAreNoWordsOfTheProgram() throws {
+        let words = [
+            "--max-memory=1M", "--stack-size", "1M", "--no-lockdown", "--listen=1.2.3.4:5",
+            "--max-memory", "2M",
+        ]
+        let grants = try Grants(words: words)
+        #expect(grants.encoded == Array("--listen\01.2.3.4:5\0\0".utf8))
+        #expect(grants.maximumMemory == 2 << 20)
+        #expect(grants.stackSize == 1 << 20)
+        #expect(!grants.locksDown)
+        #expect(try Grants(environmentValue: grants.environmentValue) == grants)
+    }
+
     @Test func variables() throws {
         #expect(try Grant.variable(parsing: "A=b=c") == .variable(name: "A", value: "b=c"))
         #expect(try Grant.variable(parsing: "A=") == .variable(name: "A", value: ""))

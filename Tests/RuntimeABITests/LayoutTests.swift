@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func program() {
-        #expect(MemoryLayout<smelt_program>.size == 64)
+        #expect(MemoryLayout<smelt_program>.size == 88)
         #expect(MemoryLayout<smelt_program>.offset(of: \.memory) == 0)
         #expect(MemoryLayout<smelt_program>.offset(of: \.stack_size) == 8)
         #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_features) == 16)
@@ -40,6 +40,9 @@ import Testing
         #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_name) == 40)
         #expect(MemoryLayout<smelt_program>.offset(of: \.grants) == 48)
         #expect(MemoryLayout<smelt_program>.offset(of: \.start) == 56)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.maximum_memory) == 64)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.flags) == 72)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.embedded) == 80)
     }
 
     @Test func symbol() {

@@ -2,11 +2,13 @@
 // here is paid by every run of every program, so it is a handful of system calls, and parts that
 // only some programs need (directories, the environment) are linked with those only: see
 // wasi/grants.h on the weak references below.
+#include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
 
 #include "cpu.h"
 #include "memory.h"
+#include "message.h"
 #include "smelt/abi.h"
 #include "stack.h"
 #include "trap.h"
@@ -16,6 +18,7 @@
 // Null in programs that import nothing of the kind.
 void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
 void smelt_grant_environment(struct wasi_state *state) __attribute__((weak));
+void smelt_grant_sockets(struct wasi_state *state) __attribute__((weak));
 
 static struct wasi_state wasi_state;
 
@@ -36,6 +39,57 @@ static void check_cpu(void) {
     if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, missing);
 }
 
+// What whoever compiled or runs the program decided about it.
+struct limits {
+    uint64_t maximum_memory;
+    uint64_t stack_size;
+    bool locks_down;
+};
+
+// Takes the limits in SMELT_GRANTS; those of the program are in smelt_program already.
+static void read_limits(struct limits *limits) {
+    struct grant_cursor cursor;
+    struct grant grant;
+    grants_begin(&cursor, &wasi_state);
+    while (grants_next(&cursor, &grant)) {
+        if (grant.kind == GRANT_MAX_MEMORY) limits->maximum_memory = grant.size;
+        if (grant.kind == GRANT_NO_LOCKDOWN) limits->locks_down = false;
+        if (grant.kind != GRANT_STACK_SIZE) continue;
+        limits->stack_size = grant.size;
+        if (grant.size < SMELT_STACK_SIZE_MINIMUM || grant.size > SMELT_STACK_SIZE_MAXIMUM) {
+            smelt_fail("SMELT_GRANTS: --stack-size must be between 64K and 1G, not ", grant.text,
+                       (char *)NULL);
+        }
+    }
+}
+
+static _Noreturn void fail_memory_limit(uint64_t size, uint64_t limit) {
+    struct smelt_message message;
+    message.length = 0;
+    smelt_message_text(&message, "error: the program's memory begins with ");
+    smelt_message_decimal(&message, size);
+    smelt_message_text(&message, " bytes, and --max-memory allows ");
+    smelt_message_decimal(&message, limit);
+    smelt_message_text(&message, "\n");
+    smelt_message_flush(&message);
+    _exit(1);
+}
+
+static void limit_memories(uint64_t bytes) {
+    for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
+        struct smelt_memory *memory = smelt_program.memories[index];
+        if (memory->byte_size > bytes) fail_memory_limit(memory->byte_size, bytes);
+        uint64_t pages = bytes >> memory->page_size_log2;
+        if (pages < memory->maximum_pages) memory->maximum_pages = pages;
+    }
+}
+
+static void grant_all(void) {
+    if (smelt_grant_directories != NULL) smelt_grant_directories(&wasi_state);
+    if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state);
+    if (smelt_grant_sockets != NULL) smelt_grant_sockets(&wasi_state);
+}
+
 int main(int argument_count, char **arguments, char **environment) {
     for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
         smelt_memory_reserve(smelt_program.memories[index]);
@@ -48,11 +102,14 @@ int main(int argument_count, char **arguments, char **environment) {
     wasi_state.grants = smelt_program.grants;
     smelt_context.memory = smelt_program.memory;
     smelt_context.wasi = &wasi_state;
-    if (smelt_grant_directories != NULL) smelt_grant_directories(&wasi_state);
-    if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state);
+    struct limits limits = {smelt_program.maximum_memory, smelt_program.stack_size,
+                            (smelt_program.flags & SMELT_PROGRAM_LOCKS_DOWN) != 0};
+    if (grants_of_environment(environment) != NULL) read_limits(&limits);
+    if (limits.maximum_memory != UINT64_MAX) limit_memories(limits.maximum_memory);
+    grant_all();
 
     struct smelt_stack stack;
-    smelt_stack_map(&stack, smelt_program.stack_size);
+    smelt_stack_map(&stack, limits.stack_size);
     smelt_install_trap_handlers(&stack, find_memory, smelt_report_trap);
     smelt_stack_call(stack.top, smelt_program.start);
     _exit(0);

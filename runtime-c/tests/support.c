@@ -62,6 +62,7 @@ struct guest *guest_create(void) {
     assert_int_equal(
         wasi_fd_describe(host, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING, &entry), 0);
     entry.preopen_name = "/";
+    entry.preopen_name_length = 1;
     assert_int_equal(fd_table_insert(&guest->state.fds, &entry, &guest->root), 0);
     return guest;
 }

@@ -20,13 +20,20 @@ static void assert_next(struct grant_cursor *cursor, enum grant_kind kind, const
     assert_string_equal(grant.text, text);
 }
 
-static void assert_directory(struct grant_cursor *cursor, const char *host, const char *name) {
+static void assert_access(struct grant_cursor *cursor, const char *host, const char *name,
+                          bool is_read_only) {
     struct grant grant;
     assert_true(grants_next(cursor, &grant));
     assert_int_equal(grant.kind, GRANT_DIRECTORY);
     assert_int_equal(grant.host_length, strlen(host));
     assert_memory_equal(grant.text, host, strlen(host));
-    assert_string_equal(grant.guest_name, name);
+    assert_int_equal(grant.guest_length, strlen(name));
+    assert_memory_equal(grant.guest_name, name, strlen(name));
+    assert_int_equal(grant.is_read_only, is_read_only);
+}
+
+static void assert_directory(struct grant_cursor *cursor, const char *host, const char *name) {
+    assert_access(cursor, host, name, false);
 }
 
 static void assert_end(struct grant_cursor *cursor) {
@@ -62,6 +69,48 @@ static void reads_every_form(void **unused) {
     assert_next(&cursor, GRANT_VARIABLE, "B=");
     assert_next(&cursor, GRANT_INHERIT_ALL, "--inherit-env");
     assert_next(&cursor, GRANT_INHERIT_VARIABLE, "C");
+    assert_end(&cursor);
+}
+
+static void reads_modes_of_directories(void **unused) {
+    (void)unused;
+    struct grant_cursor cursor;
+    struct wasi_state state = state_with(
+        "--dir\0a:ro\0--dir\0a::/b:ro\0--dir=a:ro::b\0--dir\0a::b:rw\0--dir\0a::b:ro:rw\0"
+        "--dir\0a:rox\0",
+        NULL);
+    grants_begin(&cursor, &state);
+    assert_access(&cursor, "a", "a", true);
+    assert_access(&cursor, "a", "/b", true);
+    assert_access(&cursor, "a:ro", "b", false);
+    assert_access(&cursor, "a", "b", false);
+    assert_access(&cursor, "a", "b:ro", false);
+    assert_access(&cursor, "a:rox", "a:rox", false);
+    assert_end(&cursor);
+}
+
+static void assert_size(struct grant_cursor *cursor, enum grant_kind kind, uint64_t size) {
+    struct grant grant;
+    assert_true(grants_next(cursor, &grant));
+    assert_int_equal(grant.kind, kind);
+    assert_int_equal(grant.size, size);
+}
+
+static void reads_limits(void **unused) {
+    (void)unused;
+    struct grant_cursor cursor;
+    struct wasi_state state = state_with(
+        "--max-memory\0" "0\0--max-memory=64K\0--stack-size=3M\0--max-memory\0" "17179869183G\0"
+        "--max-memory=18446744073709551615\0--no-lockdown\0--listen\0[::1]:80\0",
+        NULL);
+    grants_begin(&cursor, &state);
+    assert_size(&cursor, GRANT_MAX_MEMORY, 0);
+    assert_size(&cursor, GRANT_MAX_MEMORY, 65536);
+    assert_size(&cursor, GRANT_STACK_SIZE, 3 << 20);
+    assert_size(&cursor, GRANT_MAX_MEMORY, UINT64_C(17179869183) << 30);
+    assert_size(&cursor, GRANT_MAX_MEMORY, UINT64_MAX);
+    assert_next(&cursor, GRANT_NO_LOCKDOWN, "--no-lockdown");
+    assert_next(&cursor, GRANT_LISTEN, "[::1]:80");
     assert_end(&cursor);
 }
 
@@ -101,10 +150,10 @@ static void assert_malformed(const char *variable, const char *program, const ch
 
 static void rejects_malformed_grants(void **unused) {
     (void)unused;
-    assert_malformed("--what", NULL, "SMELT_GRANTS: not a grant (--dir, --env or --inherit-env): --what");
+    assert_malformed("--what", NULL, "SMELT_GRANTS: not a grant (--dir, --env, --inherit-env, ");
     assert_malformed("--directory x", NULL, "not a grant");
     assert_malformed("--dir", NULL, "something must follow: --dir");
-    assert_malformed("--dir=", NULL, "--dir takes HOST or HOST::GUEST");
+    assert_malformed("--dir=", NULL, "--dir takes HOST[::GUEST][:ro], not");
     assert_malformed("--dir ::x", NULL, "--dir takes");
     assert_malformed("--dir x::", NULL, "--dir takes");
     assert_malformed("--env NAME", NULL, "--env takes NAME=VALUE, not: NAME");
@@ -112,6 +161,17 @@ static void rejects_malformed_grants(void **unused) {
     assert_malformed("--inherit-env=", NULL, "--inherit-env takes");
     assert_malformed("--inherit-env=A=B", NULL, "--inherit-env takes");
     assert_malformed("--dir x\\", NULL, "ends in a backslash");
+    assert_malformed("--dir :ro", NULL, "--dir takes");
+    assert_malformed("--dir x:::ro", NULL, "--dir takes");
+    assert_malformed("--max-memory=", NULL, "a size is a number of bytes");
+    assert_malformed("--max-memory=-1", NULL, "a size is a number of bytes");
+    assert_malformed("--max-memory=1T", NULL, "a size is a number of bytes");
+    assert_malformed("--max-memory=1MB", NULL, "a size is a number of bytes");
+    assert_malformed("--max-memory=K", NULL, "a size is a number of bytes");
+    assert_malformed("--stack-size=18446744073709551616", NULL, "a size is a number of bytes");
+    assert_malformed("--stack-size=17179869184G", NULL, "a size is a number of bytes");
+    assert_malformed("--no-lockdown=1", NULL, "not a grant");
+    assert_malformed("--listen", NULL, "something must follow: --listen");
     // A word of one list does not go on in the other.
     assert_malformed("x", "--dir\0", "grants of this program: something must follow: --dir");
 }
@@ -182,6 +242,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_nothing),
         cmocka_unit_test(reads_every_form),
+        cmocka_unit_test(reads_modes_of_directories),
+        cmocka_unit_test(reads_limits),
         cmocka_unit_test(splits_the_variable),
         cmocka_unit_test(rejects_malformed_grants),
         cmocka_unit_test_setup_teardown(grants_variables, guest_setup, guest_teardown),

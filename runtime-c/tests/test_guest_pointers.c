@@ -18,12 +18,16 @@
 #define RETURN_i(call) return call
 #define RETURN_none(call) (call); return WASI_SUCCESS
 
-#define CALLER(name, result, count, ...)                                                         \
-    static uint32_t call_##name(struct smelt_context *context, const uint64_t *values) {         \
+#define CALLER(module, name, result, count, ...)                                                 \
+    static uint32_t call_##module##_##name(struct smelt_context *context,                        \
+                                           const uint64_t *values) {                             \
         (void)values;                                                                            \
-        RETURN_##result(WASI(name)(context ARGUMENTS_##count(__VA_ARGS__)));                     \
+        RETURN_##result(smelt_##module##_##name(context ARGUMENTS_##count(__VA_ARGS__)));        \
     }
-SMELT_WASI_SNAPSHOT_PREVIEW1_FUNCTIONS(CALLER)
+#define NEW_CALLER(...) CALLER(wasi_snapshot_preview1, __VA_ARGS__)
+#define OLD_CALLER(...) CALLER(wasi_unstable, __VA_ARGS__)
+SMELT_WASI_SNAPSHOT_PREVIEW1_FUNCTIONS(NEW_CALLER)
+SMELT_WASI_CHANGED_FUNCTIONS(OLD_CALLER)
 
 struct function {
     const char *name;
@@ -32,9 +36,13 @@ struct function {
 };
 
 #define NAME_OF(letter) #letter
-#define FUNCTION(name, result, count, ...) \
-    {#name, "" SMELT_EACH_##count(NAME_OF, , __VA_ARGS__), call_##name},
-static const struct function functions[] = {SMELT_WASI_SNAPSHOT_PREVIEW1_FUNCTIONS(FUNCTION)};
+#define FUNCTION(module, name, result, count, ...) \
+    {#module "." #name, "" SMELT_EACH_##count(NAME_OF, , __VA_ARGS__), call_##module##_##name},
+#define NEW_FUNCTION(...) FUNCTION(wasi_snapshot_preview1, __VA_ARGS__)
+#define OLD_FUNCTION(...) FUNCTION(wasi_unstable, __VA_ARGS__)
+static const struct function functions[] = {
+    SMELT_WASI_SNAPSHOT_PREVIEW1_FUNCTIONS(NEW_FUNCTION)
+    SMELT_WASI_CHANGED_FUNCTIONS(OLD_FUNCTION)};
 
 enum { FUNCTION_COUNT = sizeof functions / sizeof functions[0], PARAMETER_LIMIT = 9 };
 
@@ -134,14 +142,20 @@ static void table_has_every_function_once(void **state) {
     (void)state;
     size_t count;
     const struct smelt_host_function *rows = smelt_host_functions(&count);
-    assert_int_equal(count, 46);
+    assert_int_equal(count, 46 + 45);
     for (size_t index = 0; index < count; index++) {
         for (size_t other = 0; other < index; other++) {
-            assert_string_not_equal(rows[index].name, rows[other].name);
+            assert_false(strcmp(rows[index].name, rows[other].name) == 0 &&
+                         strcmp(rows[index].module, rows[other].module) == 0);
         }
         if (strcmp(rows[index].name, "path_open") == 0) {
             assert_string_equal(rows[index].signature, "iiiiiIIii:i");
             assert_string_equal(rows[index].symbol, "smelt_wasi_snapshot_preview1_path_open");
+        }
+        if (strcmp(rows[index].name, "fd_seek") == 0) {
+            bool is_old = strcmp(rows[index].module, "wasi_unstable") == 0;
+            assert_string_equal(rows[index].symbol, is_old ? "smelt_wasi_unstable_fd_seek"
+                                                           : "smelt_wasi_snapshot_preview1_fd_seek");
         }
         if (strcmp(rows[index].name, "proc_exit") == 0) {
             assert_string_equal(rows[index].signature, "i:");

@@ -1,4 +1,5 @@
 // What every guest has: arguments, its environment, clocks, random numbers, an exit status.
+#include <signal.h>
 #include <unistd.h>
 
 #include "support.h"
@@ -67,7 +68,31 @@ static void exits(void **state) {
     char output[16];
     assert_int_equal(run_in_child(exit_with_513, guest, output, sizeof output), 1);
     assert_int_equal(WASI(sched_yield)(&guest->context), 0);
-    assert_int_equal(WASI(proc_raise)(&guest->context, 9), WASI_NOSYS);
+}
+
+struct raising {
+    struct guest *guest;
+    uint32_t signal;
+};
+
+static void raise_one(void *argument) {
+    const struct raising *raising = argument;
+    WASI(proc_raise)(&raising->guest->context, raising->signal);
+}
+
+static void raises(void **state) {
+    struct guest *guest = *state;
+    char output[16];
+    // WASI's numbers and Linux's.
+    static const int killing[][2] = {{1, SIGHUP}, {9, SIGKILL}, {15, SIGTERM}, {10, SIGUSR1}, {30, SIGSYS}};
+    for (size_t index = 0; index < sizeof killing / sizeof killing[0]; index++) {
+        struct raising raising = {guest, (uint32_t)killing[index][0]};
+        int status = run_in_child(raise_one, &raising, output, sizeof output);
+        assert_int_equal(status, -killing[index][1]);
+    }
+    assert_int_equal(WASI(proc_raise)(&guest->context, 0), 0);
+    assert_int_equal(WASI(proc_raise)(&guest->context, 27), 0);  // winch is ignored
+    assert_int_equal(WASI(proc_raise)(&guest->context, 31), WASI_INVAL);
 }
 
 int main(void) {

@@ -31,16 +31,16 @@ actor Artifacts {
     }
 
     /// A C or C++ source as a WASI module.
-    func module(_ source: String) async throws -> URL {
+    func module(_ source: String, in folder: URL = Project.programs) async throws -> URL {
         try await file("\(source).wasm") { url in
             let flags = ["--target=wasm32-wasi", "-Wno-deprecated", "-O2", "-o", url.path, "-lm"]
-            try Command.tool(Self.clang(source) + flags)
+            try Command.tool(Self.clang(source, in: folder) + flags)
         }
     }
 
-    private static func clang(_ source: String) -> [String] {
+    private static func clang(_ source: String, in folder: URL = Project.programs) -> [String] {
         // Contraction would make the reference depend on the processor.
-        let flags = ["-ffp-contract=off", Project.programs.appending(path: source).path]
+        let flags = ["-ffp-contract=off", folder.appending(path: source).path]
         return source.hasSuffix(".cpp")
             ? ["clang++-22", "-std=c++20", "-fno-exceptions"] + flags
             : ["clang-22", "-std=gnu11"] + flags

@@ -19,6 +19,7 @@ enum Project {
     static let wasmTools = root.appending(path: ".build/venv/bin/wasm-tools").path
 
     static let programs = root.appending(path: "Tests/EndToEndTests/programs")
+    static let grants = root.appending(path: "Tests/EndToEndTests/grants")
     static let traps = root.appending(path: "Tests/EndToEndTests/traps")
 
     /// A folder of this run, emptied when the run begins.

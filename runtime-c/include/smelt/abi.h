@@ -83,6 +83,8 @@ struct smelt_symbol {
 };
 
 // What the compiler tells the runtime about a static executable. Exactly one, named smelt_program.
+struct smelt_embedded;
+
 struct smelt_program {
     struct smelt_memory *memory;    // for host functions: the exported memory, or null
     uint64_t stack_size;            // bytes of native stack for guest code
@@ -92,7 +94,18 @@ struct smelt_program {
     const char *cpu_name;           // what --cpu was, for the message when a feature is missing
     const char *grants;             // grant words, each zero-terminated, ended by an empty word
     void (*start)(void);            // finishes instantiation and calls the guest's _start
+    uint64_t maximum_memory;        // bytes that no memory may grow beyond; UINT64_MAX: no limit
+    uint64_t flags;                 // of enum smelt_program_flags
+    const struct smelt_embedded *embedded;  // files inside the executable, or null
 };
+
+enum smelt_program_flags {
+    SMELT_PROGRAM_LOCKS_DOWN = 1  // gives up system calls that it does not need
+};
+
+// The native stacks that a program may ask for, in bytes.
+#define SMELT_STACK_SIZE_MINIMUM 65536
+#define SMELT_STACK_SIZE_MAXIMUM 1073741824
 
 // Symbols that a compiled program defines.
 extern const struct smelt_program smelt_program;

@@ -61,10 +61,14 @@ void smelt_grant_environment(struct wasi_state *state) {
     grants_begin(&cursor, state);
     while (grants_next(&cursor, &grant)) {
         switch (grant.kind) {
-        case GRANT_DIRECTORY: break;
         case GRANT_VARIABLE: add(state, grant.text); break;
         case GRANT_INHERIT_VARIABLE: inherit(state, grant.text); break;
         case GRANT_INHERIT_ALL: inherit(state, NULL); break;
+        case GRANT_DIRECTORY:
+        case GRANT_LISTEN:
+        case GRANT_MAX_MEMORY:
+        case GRANT_STACK_SIZE:
+        case GRANT_NO_LOCKDOWN: break;
         }
     }
 }

@@ -9,17 +9,24 @@
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
+uint32_t wasi_fd_status(const struct smelt_context *context, uint32_t fd, struct stat *status,
+                        uint8_t *file_type) {
+    struct wasi_fd *entry;
+    uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_GET, &entry);
+    if (error != WASI_SUCCESS) return error;
+    *file_type = entry->file_type;
+    return fstat(entry->host, status) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
+}
+
 uint32_t smelt_wasi_snapshot_preview1_fd_filestat_get(struct smelt_context *context, uint32_t fd,
                                                       uint32_t filestat_address) {
     uint8_t *filestat = guest_range(context, filestat_address, WASI_FILESTAT_SIZE);
     if (filestat == NULL) return WASI_FAULT;
-    struct wasi_fd *entry;
-    uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_GET, &entry);
-    if (error != WASI_SUCCESS) return error;
     struct stat status;
-    if (fstat(entry->host, &status) != 0) return wasi_errno_from_linux(errno);
-    wasi_filestat_store(filestat, &status, entry->file_type);
-    return WASI_SUCCESS;
+    uint8_t file_type;
+    uint32_t error = wasi_fd_status(context, fd, &status, &file_type);
+    if (error == WASI_SUCCESS) wasi_filestat_store(filestat, &status, file_type);
+    return error;
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_size(struct smelt_context *context,

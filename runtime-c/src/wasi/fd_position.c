@@ -13,6 +13,10 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
                              struct wasi_fd **entry) {
     uint32_t error = fd_table_get(context, fd, rights, entry);
     if (error != WASI_NOTCAPABLE) return error;
+    // The right to seek implies the one to tell.
+    if (rights == WASI_RIGHT_FD_TELL && ((*entry)->rights_base & WASI_RIGHT_FD_SEEK) != 0) {
+        return WASI_SUCCESS;
+    }
     switch ((*entry)->file_type) {
     case WASI_FILETYPE_CHARACTER_DEVICE:
     case WASI_FILETYPE_SOCKET_DGRAM:

@@ -35,7 +35,12 @@ uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t
     adopt_standard_stream(table, fd);
     *entry = entry_at(table, fd);
     if (*entry == NULL || !(*entry)->is_open) return WASI_BADF;
-    if (((*entry)->rights_base & rights) != rights) return WASI_NOTCAPABLE;
+    return wasi_fd_check(*entry, rights);
+}
+
+uint32_t wasi_fd_check(const struct wasi_fd *entry, uint64_t rights) {
+    if ((entry->rights_base & rights) != rights) return WASI_NOTCAPABLE;
+    if (entry->is_read_only && (rights & WASI_RIGHTS_CHANGING) != 0) return WASI_ROFS;
     return WASI_SUCCESS;
 }
 

@@ -12,9 +12,11 @@
 
 struct wasi_fd {
     bool is_open;
+    bool is_read_only;          // opened through a grant that may only be read
     uint8_t file_type;          // enum wasi_filetype
     int host;
     const char *preopen_name;   // the guest's name of a granted directory, else null
+    uint32_t preopen_name_length;
     uint64_t rights_base;
     uint64_t rights_inheriting;
 };
@@ -29,10 +31,14 @@ struct fd_table {
     uint32_t adopted;  // bit n: standard stream n was taken over, whatever became of it since
 };
 
-// Finds an open descriptor that has all of `rights`: success, badf or notcapable. The entry is
-// valid until a descriptor is opened.
+// Finds an open descriptor that has all of `rights`: success, badf, or what wasi_fd_check says. The
+// entry is valid until a descriptor is opened.
 uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                       struct wasi_fd **entry);
+
+// Whether a descriptor has all of `rights`: success, notcapable, or rofs for what only a writable
+// grant would allow.
+uint32_t wasi_fd_check(const struct wasi_fd *entry, uint64_t rights);
 
 // Gives `entry` the lowest free number from 3 on. The caller keeps the host descriptor on failure.
 uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, uint32_t *fd);

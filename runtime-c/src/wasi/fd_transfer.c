@@ -1,36 +1,14 @@
 // fd_read, fd_write, fd_pread, fd_pwrite: the kernel moves the bytes straight from and to guest
 // memory.
 #include <errno.h>
-#include <limits.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
+#include "vectors.h"
 #include "wasi.h"
-
-// More buffers than the kernel takes at once are served in part, which a caller must expect of any
-// transfer.
-enum { VECTOR_LIMIT = IOV_MAX };
-
-// Turns the guest's vectors into the host's, every one of which lies within guest memory. Returns
-// how many there are, or -1.
-static int read_vectors(const struct smelt_context *context, uint32_t address, uint32_t count,
-                        struct iovec vectors[VECTOR_LIMIT]) {
-    const uint8_t *guest = guest_array(context, address, count, WASI_IOVEC_SIZE);
-    if (guest == NULL) return -1;
-    int used = count < VECTOR_LIMIT ? (int)count : VECTOR_LIMIT;
-    for (int index = 0; index < used; index++) {
-        const uint8_t *vector = guest + (size_t)index * WASI_IOVEC_SIZE;
-        uint32_t length = guest_load_u32(vector + WASI_IOVEC_LENGTH);
-        vectors[index].iov_base =
-            guest_range(context, guest_load_u32(vector + WASI_IOVEC_BUF), length);
-        vectors[index].iov_len = length;
-        if (vectors[index].iov_base == NULL) return -1;
-    }
-    return used;
-}
 
 enum transfer_kind { TRANSFER_READ, TRANSFER_WRITE, TRANSFER_PREAD, TRANSFER_PWRITE };
 
@@ -45,6 +23,20 @@ static ssize_t transfer_on_host(enum transfer_kind kind, int host, const struct 
     return -1;
 }
 
+// The errno for a descriptor that lacks the rights. What its type never allows has a word of
+// POSIX's own.
+static uint32_t refusal(const struct wasi_fd *entry, enum transfer_kind kind) {
+    bool reads = kind == TRANSFER_READ || kind == TRANSFER_PREAD;
+    switch (entry->file_type) {
+    case WASI_FILETYPE_DIRECTORY: return reads ? WASI_ISDIR : WASI_BADF;
+    case WASI_FILETYPE_CHARACTER_DEVICE:
+    case WASI_FILETYPE_SOCKET_DGRAM:
+    case WASI_FILETYPE_SOCKET_STREAM:
+        return kind == TRANSFER_PREAD || kind == TRANSFER_PWRITE ? WASI_SPIPE : WASI_NOTCAPABLE;
+    default: return WASI_NOTCAPABLE;
+    }
+}
+
 static uint32_t transfer(const struct smelt_context *context, enum transfer_kind kind, uint32_t fd,
                          uint32_t vectors_address, uint32_t vector_count, uint64_t offset,
                          uint32_t size_address) {
@@ -54,12 +46,13 @@ static uint32_t transfer(const struct smelt_context *context, enum transfer_kind
         [TRANSFER_PREAD] = WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK,
         [TRANSFER_PWRITE] = WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_SEEK,
     };
-    struct iovec vectors[VECTOR_LIMIT];
+    struct iovec vectors[WASI_VECTOR_LIMIT];
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
-    int count = read_vectors(context, vectors_address, vector_count, vectors);
+    int count = wasi_vectors_read(context, vectors_address, vector_count, vectors);
     if (size == NULL || count < 0) return WASI_FAULT;
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, rights[kind], &entry);
+    if (error == WASI_NOTCAPABLE) return refusal(entry, kind);
     if (error != WASI_SUCCESS) return error;
     if (offset > INT64_MAX) return WASI_INVAL;
     ssize_t result = transfer_on_host(kind, entry->host, vectors, count, (off_t)offset);

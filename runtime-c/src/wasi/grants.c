@@ -33,15 +33,20 @@ static char *split(char *text) {
     }
 }
 
+char *grants_of_environment(char **environment) {
+    for (; environment != NULL && *environment != NULL; environment++) {
+        if (strncmp(*environment, variable_name, sizeof variable_name - 1) == 0) {
+            return *environment + sizeof variable_name - 1;
+        }
+    }
+    return NULL;
+}
+
 static void split_variable(struct wasi_state *state) {
     static char nothing[1];
-    state->variable_grants = state->variable_grants_end = nothing;
-    for (char **entry = state->host_environment; entry != NULL && *entry != NULL; entry++) {
-        if (strncmp(*entry, variable_name, sizeof variable_name - 1) != 0) continue;
-        state->variable_grants = *entry + sizeof variable_name - 1;
-        state->variable_grants_end = split(state->variable_grants);
-        return;
-    }
+    char *value = grants_of_environment(state->host_environment);
+    state->variable_grants = value == NULL ? nothing : value;
+    state->variable_grants_end = value == NULL ? nothing : split(value);
 }
 
 void grants_begin(struct grant_cursor *cursor, struct wasi_state *state) {
@@ -87,40 +92,105 @@ static bool is_option(const char *word, const char *option) {
     return strncmp(word, option, length) == 0 && (word[length] == 0 || word[length] == '=');
 }
 
+static bool ends_in(const char *begin, const char *end, const char *suffix) {
+    size_t length = strlen(suffix);
+    return (size_t)(end - begin) >= length && memcmp(end - length, suffix, length) == 0;
+}
+
 static void read_directory(struct grant_cursor *cursor, struct grant *grant) {
     const char *separator = strstr(grant->text, "::");
-    const char *host_end = separator == NULL ? strchr(grant->text, 0) : separator;
-    grant->host_length = (size_t)(host_end - grant->text);
+    const char *end = strchr(grant->text, 0);
     grant->guest_name = separator == NULL ? grant->text : separator + 2;
-    if (grant->host_length == 0 || grant->guest_name[0] == 0) {
-        malformed(cursor, "--dir takes HOST or HOST::GUEST, not", grant->text);
+    grant->is_read_only = ends_in(grant->guest_name, end, ":ro");
+    if (grant->is_read_only || ends_in(grant->guest_name, end, ":rw")) end -= strlen(":ro");
+    grant->guest_length = (size_t)(end - grant->guest_name);
+    grant->host_length = (size_t)((separator == NULL ? end : separator) - grant->text);
+    if (grant->host_length == 0 || grant->guest_length == 0) {
+        malformed(cursor, "--dir takes HOST[::GUEST][:ro], not", grant->text);
+    }
+}
+
+static void read_size(struct grant_cursor *cursor, struct grant *grant) {
+    static const char units[] = "KMG";
+    const char *position = grant->text;
+    uint64_t size = 0;
+    bool is_number = *position >= '0' && *position <= '9';
+    for (; *position >= '0' && *position <= '9'; position++) {
+        is_number = is_number && !__builtin_mul_overflow(size, 10, &size) &&
+                    !__builtin_add_overflow(size, (uint64_t)(*position - '0'), &size);
+    }
+    const char *unit = *position == 0 ? NULL : strchr(units, *position);
+    if (unit != NULL) {
+        unsigned shift = 10 * (unsigned)(unit - units + 1);
+        is_number = is_number && size <= UINT64_MAX >> shift;
+        size <<= shift;
+        position++;
+    }
+    if (!is_number || *position != 0) {
+        malformed(cursor, "a size is a number of bytes, or one with K, M or G behind it, not",
+                  grant->text);
+    }
+    grant->size = size;
+}
+
+struct option {
+    const char *name;
+    uint8_t kind;  // enum grant_kind
+};
+
+// Those that have a value.
+static const struct option options[] = {
+    {"--dir", GRANT_DIRECTORY},
+    {"--env", GRANT_VARIABLE},
+    {"--listen", GRANT_LISTEN},
+    {"--max-memory", GRANT_MAX_MEMORY},
+    {"--stack-size", GRANT_STACK_SIZE},
+};
+
+static void check(struct grant_cursor *cursor, struct grant *grant) {
+    switch (grant->kind) {
+    case GRANT_DIRECTORY: read_directory(cursor, grant); break;
+    case GRANT_VARIABLE:
+        if (grant->text[0] == '=' || strchr(grant->text, '=') == NULL) {
+            malformed(cursor, "--env takes NAME=VALUE, not", grant->text);
+        }
+        break;
+    case GRANT_INHERIT_VARIABLE:
+        if (grant->text[0] == 0 || strchr(grant->text, '=') != NULL) {
+            malformed(cursor, "--inherit-env takes the name of a variable, not", grant->text);
+        }
+        break;
+    case GRANT_MAX_MEMORY:
+    case GRANT_STACK_SIZE: read_size(cursor, grant); break;
+    case GRANT_INHERIT_ALL:
+    case GRANT_LISTEN:
+    case GRANT_NO_LOCKDOWN: break;
     }
 }
 
 bool grants_next(struct grant_cursor *cursor, struct grant *grant) {
     const char *word = next_word(cursor);
     if (word == NULL) return false;
-    if (is_option(word, "--dir")) {
-        grant->kind = GRANT_DIRECTORY;
-        grant->text = argument_of(cursor, word, "--dir");
-        read_directory(cursor, grant);
-    } else if (is_option(word, "--env")) {
-        grant->kind = GRANT_VARIABLE;
-        grant->text = argument_of(cursor, word, "--env");
-        if (grant->text[0] == '=' || strchr(grant->text, '=') == NULL) {
-            malformed(cursor, "--env takes NAME=VALUE, not", grant->text);
-        }
-    } else if (strcmp(word, "--inherit-env") == 0) {
+    memset(grant, 0, sizeof *grant);
+    grant->text = word;
+    for (size_t index = 0; index < sizeof options / sizeof options[0]; index++) {
+        if (!is_option(word, options[index].name)) continue;
+        grant->kind = (enum grant_kind)options[index].kind;
+        grant->text = argument_of(cursor, word, options[index].name);
+        check(cursor, grant);
+        return true;
+    }
+    if (strcmp(word, "--inherit-env") == 0) {
         grant->kind = GRANT_INHERIT_ALL;
-        grant->text = word;
+    } else if (strcmp(word, "--no-lockdown") == 0) {
+        grant->kind = GRANT_NO_LOCKDOWN;
     } else if (is_option(word, "--inherit-env")) {
         grant->kind = GRANT_INHERIT_VARIABLE;
         grant->text = argument_of(cursor, word, "--inherit-env");
-        if (grant->text[0] == 0 || strchr(grant->text, '=') != NULL) {
-            malformed(cursor, "--inherit-env takes the name of a variable, not", grant->text);
-        }
+        check(cursor, grant);
     } else {
-        malformed(cursor, "not a grant (--dir, --env or --inherit-env)", word);
+        malformed(cursor, "not a grant (--dir, --env, --inherit-env, --listen, --max-memory, "
+                          "--stack-size or --no-lockdown)", word);
     }
     return true;
 }

@@ -2,29 +2,39 @@
 // runs it (the environment variable SMELT_GRANTS). Without any, a guest has its arguments, its
 // standard streams, clocks and random numbers, and nothing else.
 //
-// Grammar. A list of grants is a list of words, the same as on the compiler's command line:
+// Grammar. A list of grants is a list of words, the same on the compiler's command line, inside
+// a compiled program and in SMELT_GRANTS. This is its one description; Sources/Compiler/Grants.swift
+// reads the same.
 //
-//     --dir HOST[::GUEST]   the directory HOST and all beneath it, which the guest sees as GUEST
-//                           (by default also HOST)
-//     --env NAME=VALUE      one environment variable
-//     --inherit-env=NAME    the variable NAME, if the program's own environment has it
-//     --inherit-env         all of the program's own environment, but for SMELT_GRANTS
+//     --dir HOST[::GUEST][:ro]  the directory HOST and all beneath it, which the guest sees as GUEST
+//                               (by default also HOST); with :ro it cannot change anything there
+//                               (:rw says that it can, for names that end in ":ro" themselves)
+//     --env NAME=VALUE          one environment variable
+//     --inherit-env=NAME        the variable NAME, if the program's own environment has it
+//     --inherit-env             all of the program's own environment, but for SMELT_GRANTS
+//     --listen ADDRESS:PORT     connections to this address, [ADDRESS]:PORT for IPv6
+//     --max-memory SIZE         no memory of the guest grows beyond SIZE
+//     --stack-size SIZE         the native stack of the guest
+//     --no-lockdown             the program keeps the system calls that it does not need
 //
-// `--dir=...` and `--env=...` are the same as two words. In SMELT_GRANTS words are separated by
+// A SIZE is a number of bytes, or one followed by K, M or G, which count 1024, 1024 K and 1024 M.
+// Options with a value are one word with a "=", or two. In SMELT_GRANTS words are separated by
 // blanks (spaces, tabs, newlines); a backslash takes the next character as it is. Directories get
-// descriptors from 3 on, in order, those of the program first; of several variables of one name
-// the last counts. What is not of this form ends the program with a message and status 1.
+// descriptors from 3 on, in order, those of the program first; listening sockets come behind them.
+// Of several variables of one name, or limits of one kind, the last counts. What is not of this
+// form ends the program with a message and status 1.
 //
-// How the parts are linked: start.c (and only it) refers to the two functions below weakly. A weak
-// reference takes no member out of the archive, so their code is in an executable only if
+// How the parts are linked: start.c (and only it) refers to the three functions below weakly. A
+// weak reference takes no member out of the archive, so their code is in an executable only if
 // something else brought it: the functions of WASI that need directories (preopens.c, and by a
-// strong reference path.c and directories.c) or the environment (environment.c). A program that
-// imports neither carries, and does at start, nothing of it.
+// strong reference path.c and directories.c), the environment (environment.c) or sockets
+// (sockets.c). A program that imports none of them carries, and does at start, nothing of it.
 #ifndef SMELT_WASI_GRANTS_H
 #define SMELT_WASI_GRANTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct wasi_state;
 
@@ -34,18 +44,28 @@ void smelt_grant_directories(struct wasi_state *state);
 // Gathers the granted environment variables.
 void smelt_grant_environment(struct wasi_state *state);
 
+// Listens on the granted addresses; ends the program with a message if that cannot be done.
+void smelt_grant_sockets(struct wasi_state *state);
+
 enum grant_kind {
     GRANT_DIRECTORY,
     GRANT_VARIABLE,
     GRANT_INHERIT_VARIABLE,
     GRANT_INHERIT_ALL,
+    GRANT_LISTEN,
+    GRANT_MAX_MEMORY,
+    GRANT_STACK_SIZE,
+    GRANT_NO_LOCKDOWN,
 };
 
 struct grant {
     enum grant_kind kind;
-    const char *text;        // NAME=VALUE, NAME, or the host's directory
+    const char *text;        // the option's value, zero-terminated; the option if it has none
     size_t host_length;      // directories: the part of the text that is HOST
-    const char *guest_name;  // directories: GUEST
+    const char *guest_name;  // directories: GUEST, not zero-terminated
+    size_t guest_length;
+    bool is_read_only;       // directories
+    uint64_t size;           // limits, in bytes
 };
 
 // A walk over all grants of a guest: the program's, then those of SMELT_GRANTS. Texts stay valid
@@ -61,5 +81,8 @@ void grants_begin(struct grant_cursor *cursor, struct wasi_state *state);
 
 // The next grant; false at the end. Malformed grants end the program with a message.
 bool grants_next(struct grant_cursor *cursor, struct grant *grant);
+
+// The value of SMELT_GRANTS among the host's variables, null if there is none.
+char *grants_of_environment(char **environment);
 
 #endif

@@ -32,7 +32,8 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
     uint32_t error = fd_table_get(context, fd, 0, &path->directory);
     if (error != WASI_SUCCESS) return error;
     if (path->directory->file_type != WASI_FILETYPE_DIRECTORY) return WASI_NOTDIR;
-    if ((path->directory->rights_base & rights) != rights) return WASI_NOTCAPABLE;
+    error = wasi_fd_check(path->directory, rights);
+    if (error != WASI_SUCCESS) return error;
     if (length == 0) return WASI_NOENT;
     if (length >= sizeof path->text) return WASI_NAMETOOLONG;
     if (memchr(text, 0, length) != NULL) return WASI_INVAL;

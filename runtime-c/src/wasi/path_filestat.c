@@ -21,6 +21,19 @@ static uint32_t status_at(const struct path_place *place, struct stat *status) {
     return place->must_be_directory && !S_ISDIR(status->st_mode) ? WASI_NOTDIR : WASI_SUCCESS;
 }
 
+uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint32_t lookup_flags,
+                          uint32_t path_address, uint32_t path_length, struct stat *status) {
+    struct guest_path path;
+    struct path_place place;
+    uint32_t error = guest_path_read(context, fd, WASI_RIGHT_PATH_FILESTAT_GET, path_address,
+                                     path_length, &path);
+    if (error == WASI_SUCCESS) error = path_resolve(&path, final_of(lookup_flags), &place);
+    if (error != WASI_SUCCESS) return error;
+    error = status_at(&place, status);
+    path_place_release(&place);
+    return error;
+}
+
 uint32_t smelt_wasi_snapshot_preview1_path_filestat_get(struct smelt_context *context, uint32_t fd,
                                                         uint32_t lookup_flags,
                                                         uint32_t path_address,
@@ -28,15 +41,9 @@ uint32_t smelt_wasi_snapshot_preview1_path_filestat_get(struct smelt_context *co
                                                         uint32_t filestat_address) {
     uint8_t *filestat = guest_range(context, filestat_address, WASI_FILESTAT_SIZE);
     if (filestat == NULL) return WASI_FAULT;
-    struct guest_path path;
-    struct path_place place;
     struct stat status;
-    uint32_t error = guest_path_read(context, fd, WASI_RIGHT_PATH_FILESTAT_GET, path_address,
-                                     path_length, &path);
-    if (error == WASI_SUCCESS) error = path_resolve(&path, final_of(lookup_flags), &place);
-    if (error != WASI_SUCCESS) return error;
-    error = status_at(&place, &status);
-    path_place_release(&place);
+    uint32_t error =
+        wasi_path_status(context, fd, lookup_flags, path_address, path_length, &status);
     if (error != WASI_SUCCESS) return error;
     wasi_filestat_store(filestat, &status, wasi_filetype_from_mode(status.st_mode));
     return WASI_SUCCESS;

@@ -43,14 +43,17 @@ static uint64_t inherited_rights(const struct open_request *request) {
     return rights;
 }
 
-static int host_flags(const struct open_request *request) {
-    const uint64_t reading = WASI_RIGHT_FD_READ | WASI_RIGHT_FD_READDIR;
+// Whether the file is opened to be changed.
+static bool writes(const struct open_request *request) {
     const uint64_t writing =
         WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_ALLOCATE | WASI_RIGHT_FD_FILESTAT_SET_SIZE;
+    return (request->rights_base & writing) != 0 || (request->oflags & WASI_OFLAG_TRUNC) != 0;
+}
+
+static int host_flags(const struct open_request *request) {
+    const uint64_t reading = WASI_RIGHT_FD_READ | WASI_RIGHT_FD_READDIR;
     bool reads = (request->rights_base & reading) != 0;
-    bool writes = (request->rights_base & writing) != 0 ||
-                  (request->oflags & WASI_OFLAG_TRUNC) != 0;
-    int flags = writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY;
+    int flags = writes(request) ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY;
     if ((request->oflags & WASI_OFLAG_CREAT) != 0) flags |= O_CREAT;
     if ((request->oflags & WASI_OFLAG_DIRECTORY) != 0) flags |= O_DIRECTORY;
     if ((request->oflags & WASI_OFLAG_EXCL) != 0) flags |= O_EXCL;
@@ -59,11 +62,12 @@ static int host_flags(const struct open_request *request) {
 }
 
 // Gives an open host descriptor to the guest, or closes it.
-static uint32_t hand_over(struct smelt_context *context, int host,
+static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_only,
                           const struct open_request *request, uint32_t *fd) {
     struct wasi_fd entry;
     uint32_t error =
         wasi_fd_describe(host, request->rights_base, request->rights_inheriting, &entry);
+    entry.is_read_only = is_read_only;
     if (error == WASI_SUCCESS) {
         error = fd_table_insert(&wasi_state_of(context)->fds, &entry, fd);
     }
@@ -87,11 +91,14 @@ uint32_t smelt_wasi_snapshot_preview1_path_open(
         return WASI_NOTCAPABLE;
     }
 
+    if (path.directory->is_read_only && writes(&request)) return WASI_ROFS;
+
     int host;
     uint32_t fd = 0;
+    bool is_read_only = path.directory->is_read_only;
     bool follows = (lookup_flags & WASI_LOOKUP_SYMLINK_FOLLOW) != 0;
     error = path_open_host(&path, host_flags(&request), follows, &host);
-    if (error == WASI_SUCCESS) error = hand_over(context, host, &request, &fd);
+    if (error == WASI_SUCCESS) error = hand_over(context, host, is_read_only, &request, &fd);
     if (error != WASI_SUCCESS) return error;
     guest_store_u32(result, fd);
     return WASI_SUCCESS;

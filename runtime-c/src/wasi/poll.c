@@ -7,6 +7,7 @@
 #include "clocks.h"
 #include "fd_table.h"
 #include "guest.h"
+#include "poll.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -21,6 +22,7 @@ struct prospect {
 
 struct poll_state {
     const struct smelt_context *context;
+    const struct wasi_subscription_layout *layout;
     const uint8_t *subscriptions;
     uint32_t count;
     uint8_t *events;
@@ -31,7 +33,7 @@ struct poll_state {
 };
 
 static const uint8_t *subscription_at(const struct poll_state *state, uint32_t index) {
-    return state->subscriptions + (size_t)index * WASI_SUBSCRIPTION_SIZE;
+    return state->subscriptions + (size_t)index * state->layout->size;
 }
 
 static void add_event(struct poll_state *state, const uint8_t *subscription, uint32_t error,
@@ -49,12 +51,13 @@ static void add_event(struct poll_state *state, const uint8_t *subscription, uin
 }
 
 // How long until a clock subscription is due.
-static uint32_t remaining_time(const uint8_t *subscription, uint64_t *remaining) {
-    uint32_t flags = guest_load_u16(subscription + WASI_SUBSCRIPTION_CLOCK_FLAGS);
-    uint32_t id = guest_load_u32(subscription + WASI_SUBSCRIPTION_CLOCK_ID);
+static uint32_t remaining_time(const struct wasi_subscription_layout *layout,
+                               const uint8_t *subscription, uint64_t *remaining) {
+    uint32_t flags = guest_load_u16(subscription + layout->clock_flags);
+    uint32_t id = guest_load_u32(subscription + layout->clock_id);
     clockid_t clock;
     struct timespec now;
-    *remaining = guest_load_u64(subscription + WASI_SUBSCRIPTION_CLOCK_TIMEOUT);
+    *remaining = guest_load_u64(subscription + layout->clock_timeout);
     if (!wasi_clock_to_host(id, &clock)) return WASI_INVAL;
     // Processor time stands still while the process waits.
     if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return WASI_NOTSUP;
@@ -91,7 +94,7 @@ static uint32_t prepare(struct poll_state *state) {
         state->fds[index].revents = 0;
         switch (subscription[WASI_SUBSCRIPTION_TAG]) {
         case WASI_EVENTTYPE_CLOCK:
-            prospect->error = remaining_time(subscription, &prospect->remaining);
+            prospect->error = remaining_time(state->layout, subscription, &prospect->remaining);
             break;
         case WASI_EVENTTYPE_FD_READ:
         case WASI_EVENTTYPE_FD_WRITE:
@@ -136,16 +139,15 @@ static void report(struct poll_state *state, uint64_t waited) {
     }
 }
 
-uint32_t smelt_wasi_snapshot_preview1_poll_oneoff(struct smelt_context *context,
-                                                  uint32_t subscriptions_address,
-                                                  uint32_t events_address, uint32_t count,
-                                                  uint32_t event_count_address) {
+uint32_t wasi_poll(const struct smelt_context *context,
+                   const struct wasi_subscription_layout *layout, uint32_t subscriptions_address,
+                   uint32_t events_address, uint32_t count, uint32_t event_count_address) {
     struct poll_state state;
     state.context = context;
+    state.layout = layout;
     state.count = count;
     state.event_count = 0;
-    state.subscriptions =
-        guest_array(context, subscriptions_address, count, WASI_SUBSCRIPTION_SIZE);
+    state.subscriptions = guest_array(context, subscriptions_address, count, layout->size);
     state.events = guest_array(context, events_address, count, WASI_EVENT_SIZE);
     uint8_t *event_count = guest_range(context, event_count_address, sizeof(uint32_t));
     if (state.subscriptions == NULL || state.events == NULL || event_count == NULL) {
@@ -161,4 +163,13 @@ uint32_t smelt_wasi_snapshot_preview1_poll_oneoff(struct smelt_context *context,
     report(&state, ready == 0 ? state.wait : 0);
     guest_store_u32(event_count, state.event_count);
     return WASI_SUCCESS;
+}
+
+uint32_t smelt_wasi_snapshot_preview1_poll_oneoff(struct smelt_context *context,
+                                                  uint32_t subscriptions, uint32_t events,
+                                                  uint32_t count, uint32_t event_count) {
+    static const struct wasi_subscription_layout layout = {
+        WASI_SUBSCRIPTION_SIZE, WASI_SUBSCRIPTION_CLOCK_ID, WASI_SUBSCRIPTION_CLOCK_TIMEOUT,
+        WASI_SUBSCRIPTION_CLOCK_FLAGS};
+    return wasi_poll(context, &layout, subscriptions, events, count, event_count);
 }

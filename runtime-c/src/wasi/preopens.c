@@ -34,6 +34,8 @@ static void open_directory(struct wasi_state *state, const struct grant *grant) 
         smelt_fail("cannot use the granted directory '", host_path, "'", (char *)NULL);
     }
     entry.preopen_name = grant->guest_name;
+    entry.preopen_name_length = (uint32_t)grant->guest_length;
+    entry.is_read_only = grant->is_read_only;
     if (fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
         smelt_fail("too many granted directories", (char *)NULL);
     }
@@ -63,7 +65,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_prestat_get(struct smelt_context *conte
     if (error != WASI_SUCCESS) return error;
     memset(prestat, 0, WASI_PRESTAT_SIZE);
     prestat[WASI_PRESTAT_TAG] = WASI_PREOPENTYPE_DIR;
-    guest_store_u32(prestat + WASI_PRESTAT_NAME_LENGTH, (uint32_t)strlen(entry->preopen_name));
+    guest_store_u32(prestat + WASI_PRESTAT_NAME_LENGTH, entry->preopen_name_length);
     return WASI_SUCCESS;
 }
 
@@ -75,8 +77,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_prestat_dir_name(struct smelt_context *
     struct wasi_fd *entry;
     uint32_t error = get_preopen(context, fd, &entry);
     if (error != WASI_SUCCESS) return error;
-    size_t length = strlen(entry->preopen_name);
-    if (length > name_size) return WASI_NAMETOOLONG;
-    memcpy(name, entry->preopen_name, length);
+    if (entry->preopen_name_length > name_size) return WASI_NAMETOOLONG;
+    memcpy(name, entry->preopen_name, entry->preopen_name_length);
     return WASI_SUCCESS;
 }

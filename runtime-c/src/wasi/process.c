@@ -1,6 +1,7 @@
 // proc_exit, proc_raise, sched_yield.
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "smelt/wasi_functions.h"
@@ -11,11 +12,14 @@ void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint3
     _exit((int)(code & 0xff));
 }
 
-// Preview 1 deprecates it, and a guest has no signal handlers that it could mean.
+// A guest has no handlers, so a signal does to the process what it does by default.
 uint32_t smelt_wasi_snapshot_preview1_proc_raise(struct smelt_context *context, uint32_t signal) {
     (void)context;
-    (void)signal;
-    return WASI_NOSYS;
+    if (signal == WASI_SIGNAL_NONE) return WASI_SUCCESS;
+    if (signal > WASI_SIGNAL_SYS) return WASI_INVAL;
+    // Linux has the same numbers but for one signal more, behind SIGTERM.
+    int host = (int)signal + (signal > WASI_SIGNAL_TERM);
+    return raise(host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_sched_yield(struct smelt_context *context) {

@@ -33,10 +33,28 @@
 #define WASI_RIGHTS_CHARACTER_DEVICE                                                             \
     (WASI_RIGHTS_FILE & ~(uint64_t)(WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL))
 
-#define WASI_RIGHTS_SOCKET                                                                       \
+// What a socket that waits for connections can do, and what a connection can.
+#define WASI_RIGHTS_LISTENER                                                                     \
+    ((uint64_t)(WASI_RIGHT_FD_READ | WASI_RIGHT_FD_FDSTAT_SET_FLAGS |                            \
+                WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_POLL_FD_READWRITE |                      \
+                WASI_RIGHT_SOCK_ACCEPT))
+#define WASI_RIGHTS_CONNECTION                                                                   \
     ((uint64_t)(WASI_RIGHT_FD_READ | WASI_RIGHT_FD_FDSTAT_SET_FLAGS | WASI_RIGHT_FD_WRITE |      \
                 WASI_RIGHT_FD_FILESTAT_GET | WASI_RIGHT_POLL_FD_READWRITE |                      \
-                WASI_RIGHT_SOCK_SHUTDOWN | WASI_RIGHT_SOCK_ACCEPT))
+                WASI_RIGHT_SOCK_SHUTDOWN))
+#define WASI_RIGHTS_SOCKET (WASI_RIGHTS_LISTENER | WASI_RIGHTS_CONNECTION)
+
+// What changes something outside the guest. Descriptors of read-only grants answer rofs to it, as
+// a read-only file system does; hard links and renames count, since they would give the file a
+// name in a directory that may be written to.
+#define WASI_RIGHTS_CHANGING                                                                     \
+    ((uint64_t)(WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_ALLOCATE | WASI_RIGHT_PATH_CREATE_DIRECTORY | \
+                WASI_RIGHT_PATH_CREATE_FILE | WASI_RIGHT_PATH_LINK_SOURCE |                      \
+                WASI_RIGHT_PATH_LINK_TARGET | WASI_RIGHT_PATH_RENAME_SOURCE |                    \
+                WASI_RIGHT_PATH_RENAME_TARGET | WASI_RIGHT_PATH_FILESTAT_SET_SIZE |              \
+                WASI_RIGHT_PATH_FILESTAT_SET_TIMES | WASI_RIGHT_FD_FILESTAT_SET_SIZE |           \
+                WASI_RIGHT_FD_FILESTAT_SET_TIMES | WASI_RIGHT_PATH_SYMLINK |                     \
+                WASI_RIGHT_PATH_REMOVE_DIRECTORY | WASI_RIGHT_PATH_UNLINK_FILE))
 
 // What a file opened through a directory can be given.
 #define WASI_RIGHTS_INHERITING (WASI_RIGHTS_FILE | WASI_RIGHTS_DIRECTORY)
