@@ -99,7 +99,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, guest_setup, guest_teardown)
     const struct CMUnitTest tests[] = {
         TEST(passes_arguments),     TEST(has_an_empty_environment), TEST(tells_the_time),
-        TEST(gives_random_numbers), TEST(exits),
+        TEST(gives_random_numbers), TEST(exits), TEST(raises),
     };
     return cmocka_run_group_tests_name("process", tests, NULL, NULL);
 }
