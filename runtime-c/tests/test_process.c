@@ -84,7 +84,7 @@ static void raises(void **state) {
     struct guest *guest = *state;
     char output[16];
     // WASI's numbers and Linux's.
-    static const int killing[][2] = {{1, SIGHUP}, {9, SIGKILL}, {15, SIGTERM}, {10, SIGUSR1}, {30, SIGSYS}};
+    static const int killing[][2] = {{1, SIGHUP}, {9, SIGKILL}, {15, SIGTERM}, {10, SIGUSR1}, {28, SIGIO}};
     for (size_t index = 0; index < sizeof killing / sizeof killing[0]; index++) {
         struct raising raising = {guest, (uint32_t)killing[index][0]};
         int status = run_in_child(raise_one, &raising, output, sizeof output);
