@@ -144,7 +144,11 @@ final class StaticInstance: InstanceAccess {
         if let address = addresses[name] { return address }
         // No size: a sized array would promise that all of it may be read ahead of time.
         let global = unit.ir.addGlobal(name, type: types.i8.array(0), linkage: .hidden)
-        unit.ir.setAbsoluteSymbol(global, range: Self.memoryAddresses)
+        // The fast instruction selectors do not know symbols with known addresses, and leave half of
+        // all accesses to the slow one.
+        if unit.options.level != .none {
+            unit.ir.setAbsoluteSymbol(global, range: Self.memoryAddresses)
+        }
         global.setAlignment(1)
         addresses[name] = global.value
         return global.value

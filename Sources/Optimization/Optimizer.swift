@@ -13,7 +13,7 @@ public enum Optimizer {
         _ level: Level, on module: borrowing IRModule, for machine: borrowing TargetMachine
     ) throws(LLVMError) {
         switch level {
-        case .none: try machine.run(passes: "default<O0>", on: module)
+        case .none: break
         case .less: try machine.run(passes: "default<O1>", on: module)
         case .size: try machine.run(passes: "default<Os>", on: module)
         case .standard, .aggressive:

@@ -23,23 +23,7 @@ struct PassPipeline {
 
     private static func simplification(_ level: Optimizer.Level) -> [String] {
         let isAggressive = level == .aggressive
-        var function: [String] = [
-            "sroa<modify-cfg>", "early-cse<memssa>", "jump-threading", "correlated-propagation",
-            simplifycfg, instcombine, "libcalls-shrinkwrap", simplifycfg, "reassociate",
-            "constraint-elimination",
-            "loop-mssa(loop-instsimplify,loop-simplifycfg,licm<no-allowspeculation>,\(rotate),"
-                + "licm<allowspeculation>,"
-                + "simple-loop-unswitch<\(isAggressive ? "" : "no-")nontrivial;trivial>)",
-            simplifycfg, instcombine, "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full)",
-            "sroa<modify-cfg>", "vector-combine", "mldst-motion<no-split-footer-bb>", "gvn<>",
-            "sccp", "bdce", instcombine, "jump-threading", "correlated-propagation", "adce",
-            "memcpyopt", "dse", "loop-mssa(licm<allowspeculation>)",
-            "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;hoist-common-insts;"
-                + "sink-common-insts>",
-            instcombine,
-        ]
-        if level == .size { function.removeAll { $0.hasPrefix("libcalls") } }
-        let body = "function<eager-inv;no-rerun>(\(function.joined(separator: ",")))"
+        let body = "function<eager-inv;no-rerun>(\(functionPasses(level).joined(separator: ",")))"
         return [
             "function<eager-inv>(simplifycfg,sroa<modify-cfg>,early-cse<>)", "ipsccp", "globalopt",
             "function<eager-inv>(\(instcombine),\(simplifycfg))", "require<globals-aa>",
@@ -49,6 +33,32 @@ struct PassPipeline {
             "deadargelim", "globalopt", "globaldce", "rpo-function-attrs", "recompute-globalsaa",
             "function<eager-inv>(float2int,lower-constant-intrinsics,"
                 + "loop(\(rotate),loop-deletion),loop-simplify,lcssa)",
+        ]
+    }
+
+    /// What is done with a function between two rounds of inlining into it.
+    private static func functionPasses(_ level: Optimizer.Level) -> [String] {
+        let sinkAndHoist =
+            "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;hoist-common-insts;"
+            + "sink-common-insts>"
+        let unswitch = level == .aggressive ? "nontrivial" : "no-nontrivial"
+        let hoist =
+            "loop-mssa(loop-instsimplify,loop-simplifycfg,licm<no-allowspeculation>,\(rotate),"
+            + "licm<allowspeculation>,simple-loop-unswitch<\(unswitch);trivial>)"
+        if level == .standard {
+            return [
+                "sroa<modify-cfg>", "early-cse<memssa>", "correlated-propagation", simplifycfg,
+                instcombine, hoist, "loop(indvars,loop-unroll-full)", "gvn<>", "jump-threading",
+                instcombine, "dse", sinkAndHoist,
+            ]
+        }
+        return [
+            "sroa<modify-cfg>", "early-cse<memssa>", "jump-threading", "correlated-propagation",
+            simplifycfg, instcombine, hoist, simplifycfg, instcombine,
+            "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full)", "sroa<modify-cfg>",
+            "vector-combine", "gvn<>", "sccp", "bdce", instcombine, "jump-threading",
+            "correlated-propagation", "adce", "memcpyopt", "dse",
+            "loop-mssa(licm<allowspeculation>)", sinkAndHoist, instcombine,
         ]
     }
 
