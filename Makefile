@@ -12,6 +12,9 @@ DESTDIR ?=
 # why tests have to do without @testable.
 SWIFT_FLAGS := -c release
 STAGE := .build/smelt
+# Where shells look for completions, below PREFIX/share.
+COMPLETIONS := bash-completion/completions/smelt zsh/site-functions/_smelt \
+    fish/vendor_completions.d/smelt.fish
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
 FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
 SECONDS ?= 600
@@ -81,6 +84,13 @@ install: build
 	@for triple in $(TRIPLES); do \
 	    folder=$(DESTDIR)$(PREFIX)/lib/smelt/$$triple; \
 	    mkdir -p $$folder && install -m 644 $(STAGE)/lib/smelt/$$triple/*.[ao] $$folder || exit 1; \
+	done
+	@mkdir -p $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 $(dir $(COMPLETIONS)))
+	$(STAGE)/bin/smelt manual > $(DESTDIR)$(PREFIX)/share/man/man1/smelt.1
+	@for file in $(COMPLETIONS); do \
+	    case $$file in bash-*) shell=bash;; zsh/*) shell=zsh;; fish/*) shell=fish;; esac; \
+	    $(STAGE)/bin/smelt --generate-completion-script $$shell \
+	        > $(DESTDIR)$(PREFIX)/share/$$file || exit 1; \
 	done
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/smelt"
 

@@ -20,14 +20,17 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
             belongs to a word.
             """)
 
-    @Argument(help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"))
+    @Argument(
+        help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"),
+        completion: .file(extensions: ["wasm", "wat"]))
     var input: String
 
     @Option(
         name: .short,
         help: ArgumentHelp(
             "The output (default: the input's name without extension, in this folder).",
-            valueName: "out"))
+            valueName: "out"),
+        completion: .file())
     var output: String?
 
     @Option(help: ArgumentHelp("What to compile for; see smelt targets.", valueName: "triple"))
@@ -36,7 +39,8 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Option(
         help: ArgumentHelp(
             "The oldest processor to support (default: x86-64-v2, armv8-a).",
-            valueName: "name|native"))
+            valueName: "name|native"),
+        completion: .list(["native"] + Target.allCases.flatMap(\.cpus)))
     var cpu: CPU?
 
     @Option(help: ArgumentHelp("What to write."))

@@ -76,8 +76,10 @@ enum Diagnostics {
     /// Ends the process after anything else than a `CompilerError`: help, a version, wrong usage.
     static func finish(with error: any Error, words: [String]) -> Never {
         if Smelt.exitCode(for: error).isSuccess {
+            let text = Smelt.fullMessage(for: error)
+            let isScript = words.contains { $0.hasPrefix("--generate-completion-script") }
             do throws(CompilerError) {
-                try Output.print(Smelt.fullMessage(for: error))
+                try Output.print(isScript ? CompletionScript.addingModules(to: text) : text)
             } catch {
                 finish(with: error)
             }
@@ -99,11 +101,12 @@ enum Diagnostics {
     }
 
     /// A command line that cannot be understood.
-    private static func usage(_ error: any Error, _ text: String, _ words: [String])
-        -> CompilerError
-    {
+    private static func usage(
+        _ error: any Error, _ text: String, _ commandLine: [String]
+    ) -> CompilerError {
         // The parser writes sentences, the first of which says what is wrong.
-        let sentences = text.replacing("‘", with: "'").replacing("’", with: "'")
+        let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        let sentences = words.replacing("‘", with: "'").replacing("’", with: "'")
             .split(separator: ". ").map { sentence in
                 let isWord = sentence.dropFirst().first?.isLowercase == true
                 let start = isWord ? sentence.prefix(1).lowercased() : String(sentence.prefix(1))
@@ -114,7 +117,7 @@ enum Diagnostics {
         if let near = nearValue(in: sentences) {
             result.furtherNotes.append("did you mean \(near)?")
         }
-        if let name = SubcommandNames.similar(to: words) {
+        if let name = SubcommandNames.similar(to: commandLine) {
             result.furtherNotes.append("did you mean smelt \(name)?")
         }
         result.furtherNotes.append("\(command(in: Smelt.fullMessage(for: error))) shows the usage")
@@ -183,15 +186,21 @@ enum Output {
 }
 
 enum SubcommandNames {
-    /// The subcommand that the first word was probably meant to be.
-    static func similar(to words: [String]) -> String? {
-        var names = ["help"]
-        for subcommand in Smelt.configuration.subcommands {
+    /// The subcommands that are shown.
+    static var all: [String] {
+        var names: [String] = []
+        for subcommand in Smelt.configuration.subcommands
+        where subcommand.configuration.shouldDisplay {
             names += [subcommand.configuration.commandName].compactMap { $0 }
         }
-        guard let word = words.first, !word.hasPrefix("-"), !names.contains(word) else {
+        return names
+    }
+
+    /// The subcommand that the first word was probably meant to be.
+    static func similar(to words: [String]) -> String? {
+        guard let word = words.first, !word.hasPrefix("-"), !all.contains(word) else {
             return nil
         }
-        return Spelling.nearest(to: word, among: names)
+        return Spelling.nearest(to: word, among: all + ["help"])
     }
 }

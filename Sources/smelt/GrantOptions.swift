@@ -9,7 +9,8 @@ struct GrantOptions: ParsableArguments {
         help: ArgumentHelp(
             "Let the program use a directory, under another name if one is given, "
                 + "only to read it with :ro.",
-            valueName: "host[::guest][:ro]"))
+            valueName: "host[::guest][:ro]"),
+        completion: .directory)
     var directories: [String] = []
 
     @Option(
@@ -73,7 +74,9 @@ struct GrantOptions: ParsableArguments {
         if words.first == "run" {
             var index = 1
             while index < end, words[index].hasPrefix("-") {
-                let takesNext = Grants.takesNextWord(words[index]) || words[index] == "-j"
+                let takesNext =
+                    Grants.takesNextWord(words[index])
+                    || ["-j", "--error-format"].contains(words[index])
                 index += takesNext ? 2 : 1
             }
             end = min(index, end)

@@ -9,7 +9,9 @@ struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
         commandName: "inspect",
         abstract: "Show what a module imports, exports, uses and how large its parts are.")
 
-    @Argument(help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"))
+    @Argument(
+        help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"),
+        completion: .file(extensions: ["wasm", "wat"]))
     var input: String
 
     @Flag(help: "Print JSON instead of text.")

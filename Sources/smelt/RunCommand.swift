@@ -21,7 +21,9 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
             $XDG_CACHE_HOME/smelt or ~/.cache/smelt.
             """)
 
-    @Argument(help: ArgumentHelp("The module.", valueName: "in.wasm"))
+    @Argument(
+        help: ArgumentHelp("The module.", valueName: "in.wasm"),
+        completion: .file(extensions: ["wasm", "wat"]))
     var input: String
 
     @Argument(

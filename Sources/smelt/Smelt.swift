@@ -15,10 +15,11 @@ struct Smelt: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "smelt",
         abstract: "Turns WebAssembly modules into native Linux executables.",
+        discussion: HelpTopic.overview,
         version: SmeltVersion.banner,
         subcommands: [
             CompileCommand.self, RunCommand.self, InspectCommand.self, TargetsCommand.self,
-            CacheCommand.self, WastCommand.self,
+            CacheCommand.self, WastCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: CompileCommand.self)
 
@@ -30,6 +31,11 @@ struct Smelt: AsyncParsableCommand {
         Diagnostics.format = ErrorFormat(words: words)
         CrashReports.install { Diagnostics.render($0) }
         do {
+            if words.count == 2, words[0] == "help", !words[1].hasPrefix("-"),
+                let text = try HelpTopic.text(for: words[1])
+            {
+                return try Output.print(text)
+            }
             var command = try parseAsRoot(words)
             if let command = command as? any DiagnosingCommand {
                 Diagnostics.format = command.diagnostics.errorFormat

@@ -20,7 +20,9 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
             runs that, under qemu if it is for another machine. Needs wasm-tools.
             """)
 
-    @Argument(help: ArgumentHelp("The script.", valueName: "script.wast"))
+    @Argument(
+        help: ArgumentHelp("The script.", valueName: "script.wast"),
+        completion: .file(extensions: ["wast"]))
     var input: String
 
     @Option(help: ArgumentHelp("The machine to run on.", valueName: "triple"))
