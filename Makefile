@@ -57,6 +57,7 @@ test:
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
 	$(FUZZ) --count 60 --instructions --quick --regressions
+	.build/venv/bin/python Tests/Documentation/readme.py
 
 test-all: test
 
@@ -76,6 +77,12 @@ format:
 lint:
 	@.ci/install
 	swift format lint --strict -p -r $(FORMATTED)
+	@# Of the library, and only there, every public declaration is documented.
+	@mkdir -p .build
+	@sed 's/\(PublicDeclarationsHaveDocumentation": \)false/\1true/' .swift-format \
+	    > .build/documented.swift-format
+	swift format lint --strict --configuration .build/documented.swift-format -p \
+	    -r Sources/Compiler
 	@for script in $(SHELL_SCRIPTS); do bash -n $$script || exit 1; done
 
 install: build

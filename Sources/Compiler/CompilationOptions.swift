@@ -3,10 +3,15 @@
 
 /// How much work goes into faster code.
 public enum OptimizationLevel: String, Sendable, Hashable, CaseIterable {
+    /// As little as possible: the fastest compilation.
     case none = "O0"
+    /// A little.
     case less = "O1"
+    /// What pays for most programs.
     case standard = "O2"
+    /// Everything, whatever it costs.
     case aggressive = "O3"
+    /// Small code rather than fast code.
     case size = "Os"
 }
 
@@ -47,9 +52,13 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
 
 /// The options of a compilation.
 public struct CompilationOptions: Sendable, Hashable {
+    /// The machine that the output is for.
     public var target: Target = .host
+    /// How much work goes into faster code.
     public var optimization: OptimizationLevel = .standard
+    /// Which processors of that machine the output must run on.
     public var cpu: CPU = .baseline
+    /// What is produced.
     public var emit: EmitKind = .executable
     /// How many threads may work at the same time. The output does not depend on it.
     public var jobs: Int = 1
@@ -58,5 +67,6 @@ public struct CompilationOptions: Sendable, Hashable {
     /// Whether to leave out the symbol table. Backtraces name functions either way.
     public var stripsSymbols = false
 
+    /// A program for this machine, optimised, that may touch nothing.
     public init() {}
 }

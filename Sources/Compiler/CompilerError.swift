@@ -102,6 +102,16 @@ public struct CompilerError: Error, Sendable {
         }
     }
 
+    /// For errors in a module: where, in bytes from the start of the file.
+    public var offset: Int? {
+        if case .module(let error) = kind { error.offset } else { nil }
+    }
+
+    /// For errors in a function: its index.
+    public var functionIndex: UInt32? {
+        if case .module(let error) = kind { error.function } else { nil }
+    }
+
     /// Whether this is a bug of ours.
     public var isBug: Bool { exitCode == 70 }
 }

@@ -170,10 +170,13 @@ extension Grant {
 
 /// A list of grants. Later ones win over earlier ones.
 public struct Grants: Sendable, Hashable {
+    /// The grants, in order.
     public var list: [Grant]
 
+    /// These grants; none by default.
     public init(_ list: [Grant] = []) { self.list = list }
 
+    /// Whether nothing is granted.
     public var isEmpty: Bool { list.isEmpty }
 
     /// Reads words as they are on the command line.

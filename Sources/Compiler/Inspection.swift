@@ -10,7 +10,9 @@ internal import WasmValidation
 public struct Inspection: Encodable, Sendable, Hashable {
     /// An import.
     public struct ImportItem: Encodable, Sendable, Hashable {
+        /// The name of the module that it is imported from.
         public var module: String
+        /// The name of what is imported.
         public var name: String
         /// `function`, `table`, `memory`, `global` or `tag`.
         public var kind: String
@@ -22,24 +24,33 @@ public struct Inspection: Encodable, Sendable, Hashable {
 
     /// An export.
     public struct ExportItem: Encodable, Sendable, Hashable {
+        /// The name that it is exported under.
         public var name: String
+        /// `function`, `table`, `memory`, `global` or `tag`.
         public var kind: String
+        /// In the text format's words.
         public var type: String
     }
 
     /// A linear memory.
     public struct MemoryItem: Encodable, Sendable, Hashable {
+        /// `i32` or `i64`.
         public var addressType: String
         /// In bytes.
         public var pageSize: UInt64
+        /// The size that it begins with, in pages.
         public var minimumPages: UInt64
+        /// The size that it cannot grow beyond, in pages, if there is one.
         public var maximumPages: UInt64?
+        /// Whether threads may share it.
         public var isShared: Bool
+        /// Whether it is another module's.
         public var isImported: Bool
     }
 
     /// A section of the file.
     public struct SectionItem: Encodable, Sendable, Hashable {
+        /// The kind of section; for custom ones `custom` and their name.
         public var name: String
         /// In bytes.
         public var size: Int
@@ -49,16 +60,23 @@ public struct Inspection: Encodable, Sendable, Hashable {
     public var kind: String
     /// The size of the file in bytes.
     public var size: Int
+    /// What the module needs, in the module's order.
     public var imports: [ImportItem]
+    /// What the module offers, in the module's order.
     public var exports: [ExportItem]
+    /// All memories, imported ones first.
     public var memories: [MemoryItem]
     /// How many functions the module defines itself.
     public var functionCount: Int
+    /// How many tables there are, imported ones included.
     public var tableCount: Int
+    /// How many globals there are, imported ones included.
     public var globalCount: Int
+    /// How many data segments there are.
     public var dataSegmentCount: Int
     /// The proposals whose parts the module uses, by their names.
     public var features: [String]
+    /// The file's sections in order.
     public var sections: [SectionItem]
 
     /// Describes a module, which must be valid.

@@ -11,24 +11,6 @@ public import SystemPackage
     internal import Musl
 #endif
 
-/// A module to be compiled.
-public struct CompilerInput: Sendable {
-    /// How messages call it.
-    public var name: String
-    public var bytes: [UInt8]
-
-    public init(name: String, bytes: [UInt8]) {
-        self.name = name
-        self.bytes = bytes
-    }
-
-    /// Reads a file; `-` is standard input.
-    public init(reading path: FilePath) throws(CompilerError) {
-        self.init(
-            name: path == "-" ? "standard input" : path.string, bytes: try Files.read(path))
-    }
-}
-
 /// A program that can be executed.
 public struct CachedProgram: Sendable {
     /// The executable.
@@ -37,12 +19,26 @@ public struct CachedProgram: Sendable {
     public var cacheProblem: CompilerError?
 }
 
-/// Compiles modules with one set of options.
+/// Compiles modules with one set of options. This is where users of the library begin:
+///
+/// ```swift
+/// let module = try CompilerInput(reading: "app.wasm")
+/// try await Pipeline(toolchain: .installation("/usr/local")).compile(module, to: "app")
+/// ```
+///
+/// All errors are ``CompilerError``s.
 public struct Pipeline: Sendable {
+    /// What is produced, and for which machine.
     public var options: CompilationOptions
+    /// Where the runtime and the linker are.
     public var toolchain: Toolchain
 
-    public init(options: CompilationOptions, toolchain: Toolchain = .ofThisExecutable) {
+    /// - Parameters:
+    ///   - options: What is produced, and for which machine.
+    ///   - toolchain: Where the runtime and the linker are.
+    public init(
+        options: CompilationOptions = CompilationOptions(), toolchain: Toolchain = .ofThisExecutable
+    ) {
         self.options = options
         self.toolchain = toolchain
     }
@@ -70,6 +66,20 @@ public struct Pipeline: Sendable {
                 try file.write(try await generate(input).units.reduce([], +))
                 try file.commit()
             }
+        } catch {
+            throw error.about(input)
+        }
+    }
+
+    /// Compiles a module into memory.
+    ///
+    /// - Returns: What the file would contain: an executable, an object, or text in UTF-8.
+    public func compile(_ input: CompilerInput) async throws(CompilerError) -> [UInt8] {
+        do throws(CompilerError) {
+            try checkOptions(output: "")
+            let code = try await generate(input)
+            return options.emit == .executable
+                ? try await linkInMemory(code) : code.units.reduce([], +)
         } catch {
             throw error.about(input)
         }

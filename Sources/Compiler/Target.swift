@@ -5,7 +5,9 @@ package import Linking
 
 /// A machine that programs are compiled for: static Linux executables on top of musl.
 public enum Target: String, Sendable, Hashable, CaseIterable {
+    /// 64-bit Intel and AMD processors.
     case x86_64LinuxMusl = "x86_64-linux-musl"
+    /// 64-bit Arm processors.
     case aarch64LinuxMusl = "aarch64-linux-musl"
 
     /// The name that users write and that LLVM understands.

@@ -25,12 +25,23 @@ public struct Toolchain: Sendable, Hashable {
         self.searchPath = searchPath
     }
 
-    /// The toolchain that the running executable belongs to.
+    /// What `make install PREFIX=...` has installed: for programs that use this library.
+    ///
+    /// - Parameter prefix: The folder with `lib/smelt` in it, such as `/usr/local`.
+    public static func installation(_ prefix: FilePath) -> Toolchain {
+        Toolchain(libraryFolder: prefix.appending("lib/smelt"), searchPath: currentSearchPath)
+    }
+
+    private static var currentSearchPath: String {
+        getenv("PATH").map { String(cString: $0) } ?? ""
+    }
+
+    /// The toolchain that the running executable belongs to: the command line's own.
     public static var ofThisExecutable: Toolchain {
         Toolchain(
             libraryFolder: executablePath.removingLastComponent().appending("../lib/smelt")
                 .lexicallyNormalized(),
-            searchPath: getenv("PATH").map { String(cString: $0) } ?? "")
+            searchPath: currentSearchPath)
     }
 
     /// The running executable, with symbolic links resolved.

@@ -66,19 +66,3 @@ extension CompilerError.TextProblem {
         excerpt = Array(lines.dropFirst())
     }
 }
-
-extension CompilerInput {
-    /// The binary module: the input itself, or what its text stands for.
-    func binary(_ toolchain: Toolchain) async throws(CompilerError) -> [UInt8] {
-        let format = InputFormat(of: bytes)
-        try format.requireModule()
-        guard format == .text else { return bytes }
-        let tools = try WasmTools(searchPath: toolchain.searchPath)
-        // wasm-tools does not know the mark that some editors put in front of UTF-8.
-        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-        let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
-        let module = try await tools.module(text: text, name: name)
-        try InputFormat(of: module).requireModule()
-        return module
-    }
-}

@@ -35,6 +35,7 @@ public enum LLVM {
 /// LLVM refused something. Since the lowering's input has been validated, this is a bug of ours,
 /// or a limit of the machine such as a full disk.
 public struct LLVMError: Error, CustomStringConvertible, Sendable {
+    /// What LLVM says about it.
     public let description: String
 
     init(_ description: String) {

@@ -39,19 +39,25 @@ public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
 public struct FeatureSet: Hashable, Sendable {
     private var bits: UInt32
 
+    /// No feature at all.
     public init() { bits = 0 }
 
+    /// These features.
     public init(_ features: some Sequence<Feature>) {
         self.init()
         for feature in features { insert(feature) }
     }
 
+    /// Adds a feature.
     public mutating func insert(_ feature: Feature) { bits |= 1 << UInt32(feature.rawValue) }
+    /// Takes a feature out.
     public mutating func remove(_ feature: Feature) { bits &= ~(1 << UInt32(feature.rawValue)) }
+    /// Whether a feature is among them.
     public func contains(_ feature: Feature) -> Bool {
         bits & (1 << UInt32(feature.rawValue)) != 0
     }
 
+    /// Adds all features of another set.
     public mutating func formUnion(_ other: FeatureSet) { bits |= other.bits }
 
     /// Everything that the decoder and the validator know.

@@ -14,6 +14,7 @@ public struct ModuleError: Error, Hashable, Sendable {
         case limitExceeded
     }
 
+    /// What the author has to do about it.
     public var kind: Kind
     /// Lower case, without a full stop, in the specification's words where it has some.
     public var message: String
@@ -24,6 +25,7 @@ public struct ModuleError: Error, Hashable, Sendable {
     /// The proposal that is missing, for what is unsupported.
     public var feature: Feature?
 
+    /// An error at an offset in the file.
     public init(
         _ kind: Kind, _ message: String, at offset: Int, in function: FunctionIndex? = nil,
         needs feature: Feature? = nil
@@ -49,6 +51,7 @@ extension ModuleError.Kind {
 }
 
 extension ModuleError: CustomStringConvertible {
+    /// One line: what is wrong, where, and why.
     public var description: String { description(of: function.map { "#\($0)" }) }
 
     /// The same with a better name for the function than its index.
