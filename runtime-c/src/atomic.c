@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lockdown.h"
 #include "smelt/abi.h"
 
 // From <linux/futex.h>, which musl does not have.
@@ -29,10 +30,12 @@ static _Atomic uint32_t lock_word;
 static struct waiter *first_waiter;
 
 static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout) {
+    SMELT_CALLS(futex);
     syscall(SYS_futex, word, SMELT_FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
 }
 
 static void futex_wake(_Atomic uint32_t *word) {
+    SMELT_CALLS(futex);
     syscall(SYS_futex, word, SMELT_FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
@@ -60,6 +63,7 @@ static void remove_waiter(struct waiter *waiter) {
 }
 
 static int64_t now(void) {
+    SMELT_CALLS(clock_gettime);
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;

@@ -1,5 +1,6 @@
 // memory.grow: commits more of a memory's reservation. The base never moves, so compiled code may
 // keep it for ever.
+#include "lockdown.h"
 #include "smelt/abi.h"
 
 #include <sys/mman.h>
@@ -7,6 +8,7 @@
 #include "host_page.h"
 
 uint64_t smelt_memory_grow(struct smelt_memory *memory, uint64_t delta_pages) {
+    SMELT_CALLS_IF(mprotect, SMELT_CALL_NOT_CODE);
     uint64_t old_pages = memory->byte_size >> memory->page_size_log2;
     if (delta_pages == 0) return old_pages;
     if (old_pages > memory->maximum_pages) return UINT64_MAX;

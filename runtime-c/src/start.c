@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cpu.h"
+#include "lockdown.h"
 #include "memory.h"
 #include "message.h"
 #include "smelt/abi.h"
@@ -19,6 +20,8 @@
 void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
 void smelt_grant_environment(struct wasi_state *state) __attribute__((weak));
 void smelt_grant_sockets(struct wasi_state *state) __attribute__((weak));
+bool smelt_confine_files(const struct wasi_state *state) __attribute__((weak));
+void fd_table_adopt_streams(struct wasi_state *state) __attribute__((weak));
 
 static struct wasi_state wasi_state;
 
@@ -44,6 +47,7 @@ struct limits {
     uint64_t maximum_memory;
     uint64_t stack_size;
     bool locks_down;
+    uint64_t tried_call;  // a number, UINT64_MAX for none
 };
 
 // Takes the limits in SMELT_GRANTS; those of the program are in smelt_program already.
@@ -54,6 +58,7 @@ static void read_limits(struct limits *limits) {
     while (grants_next(&cursor, &grant)) {
         if (grant.kind == GRANT_MAX_MEMORY) limits->maximum_memory = grant.size;
         if (grant.kind == GRANT_NO_LOCKDOWN) limits->locks_down = false;
+        if (grant.kind == GRANT_TRY_CALL) limits->tried_call = grant.size;
         if (grant.kind != GRANT_STACK_SIZE) continue;
         limits->stack_size = grant.size;
         if (grant.size < SMELT_STACK_SIZE_MINIMUM || grant.size > SMELT_STACK_SIZE_MAXIMUM) {
@@ -85,9 +90,19 @@ static void limit_memories(uint64_t bytes) {
 }
 
 static void grant_all(void) {
+    if (fd_table_adopt_streams != NULL) fd_table_adopt_streams(&wasi_state);
     if (smelt_grant_directories != NULL) smelt_grant_directories(&wasi_state);
     if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state);
     if (smelt_grant_sockets != NULL) smelt_grant_sockets(&wasi_state);
+}
+
+static void lock_down(const struct limits *limits) {
+    if (limits->locks_down) {
+        smelt_lock_down(smelt_confine_files != NULL && smelt_confine_files(&wasi_state));
+    }
+    if (limits->tried_call == UINT64_MAX) return;
+    syscall((long)limits->tried_call, 0, 0, 0, 0, 0, 0);
+    smelt_fail("the system call was allowed", (char *)NULL);
 }
 
 int main(int argument_count, char **arguments, char **environment) {
@@ -103,7 +118,7 @@ int main(int argument_count, char **arguments, char **environment) {
     smelt_context.memory = smelt_program.memory;
     smelt_context.wasi = &wasi_state;
     struct limits limits = {smelt_program.maximum_memory, smelt_program.stack_size,
-                            (smelt_program.flags & SMELT_PROGRAM_LOCKS_DOWN) != 0};
+                            (smelt_program.flags & SMELT_PROGRAM_LOCKS_DOWN) != 0, UINT64_MAX};
     if (grants_of_environment(environment) != NULL) read_limits(&limits);
     if (limits.maximum_memory != UINT64_MAX) limit_memories(limits.maximum_memory);
     grant_all();
@@ -111,6 +126,7 @@ int main(int argument_count, char **arguments, char **environment) {
     struct smelt_stack stack;
     smelt_stack_map(&stack, limits.stack_size);
     smelt_install_trap_handlers(&stack, find_memory, smelt_report_trap);
+    lock_down(&limits);
     smelt_stack_call(stack.top, smelt_program.start);
     _exit(0);
 }

@@ -1,5 +1,6 @@
 // Tables: growing, and the bulk operations that check bounds for compiled code, which raises the
 // trap itself (so the trap's address is in the guest's own function).
+#include "lockdown.h"
 #include "smelt/abi.h"
 
 #include <stdbool.h>
@@ -18,6 +19,8 @@ static bool make_room(struct smelt_table *table, uint64_t size) {
     if (size <= table->capacity) return true;
     uint64_t wanted = table->capacity * 2 > size ? table->capacity * 2 : size;
     uint64_t bytes = smelt_host_page_round_up(wanted * sizeof(void *));
+    SMELT_CALLS_IF(mmap, SMELT_CALL_NOT_CODE);
+    SMELT_CALLS(mremap);
     void *elements;
     if (table->capacity == 0) {
         elements = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -54,6 +54,7 @@ struct guest *guest_create(void) {
     host_mkdir(guest, "outside");
     host_write(guest, "outside/secret", "secret");
 
+    fd_table_adopt_streams(&guest->state);
     char root[PATH_MAX];
     host_path(guest, "root", root);
     struct wasi_fd entry;

@@ -1,4 +1,5 @@
 // clock_*: time, in nanoseconds.
+#include "../lockdown.h"
 #include "clocks.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@ bool wasi_clock_to_host(uint32_t id, clockid_t *host) {
 
 uint32_t smelt_wasi_snapshot_preview1_clock_res_get(struct smelt_context *context, uint32_t id,
                                                     uint32_t resolution_address) {
+    SMELT_CALLS(clock_getres);
     uint8_t *resolution = guest_range(context, resolution_address, sizeof(uint64_t));
     if (resolution == NULL) return WASI_FAULT;
     clockid_t clock;
@@ -31,6 +33,7 @@ uint32_t smelt_wasi_snapshot_preview1_clock_res_get(struct smelt_context *contex
 
 uint32_t smelt_wasi_snapshot_preview1_clock_time_get(struct smelt_context *context, uint32_t id,
                                                      uint64_t precision, uint32_t time_address) {
+    SMELT_CALLS(clock_gettime);
     (void)precision;  // always the best there is
     uint8_t *result = guest_range(context, time_address, sizeof(uint64_t));
     if (result == NULL) return WASI_FAULT;

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fd_table.h"
 #include "grants.h"
 #include "guest.h"
@@ -32,6 +33,7 @@ struct listing {
 };
 
 static uint8_t filetype_of(const struct wasi_fd *directory, const struct linux_dirent *entry) {
+    SMELT_CALLS_IF(newfstatat, SMELT_CALL_WITH_PATHS);
     struct stat status;
     switch (entry->type) {
     case DT_REG: return WASI_FILETYPE_REGULAR_FILE;
@@ -52,6 +54,7 @@ static uint8_t filetype_of(const struct wasi_fd *directory, const struct linux_d
 // The inode number of an entry. What lies above a granted directory is not the guest's to know:
 // ".." there is the directory itself.
 static uint64_t inode_of(const struct wasi_fd *directory, const struct linux_dirent *entry) {
+    SMELT_CALLS(fstat);
     struct stat status;
     if (directory->preopen_name == NULL || strcmp(entry->name, "..") != 0) return entry->inode;
     return fstat(directory->host, &status) == 0 ? status.st_ino : 0;
@@ -79,6 +82,7 @@ static void append_entry(struct listing *listing, const struct wasi_fd *director
 }
 
 static uint32_t fill(struct listing *listing, const struct wasi_fd *directory) {
+    SMELT_CALLS(getdents64);
     _Alignas(struct linux_dirent) char buffer[4096];
     while (listing->position < listing->end) {
         long length = syscall(SYS_getdents64, directory->host, buffer, sizeof buffer);
@@ -96,6 +100,7 @@ static uint32_t fill(struct listing *listing, const struct wasi_fd *directory) {
 uint32_t smelt_wasi_snapshot_preview1_fd_readdir(struct smelt_context *context, uint32_t fd,
                                                  uint32_t buffer_address, uint32_t buffer_size,
                                                  uint64_t cookie, uint32_t size_address) {
+    SMELT_CALLS(lseek);
     uint8_t *buffer = guest_range(context, buffer_address, buffer_size);
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
     if (buffer == NULL || size == NULL) return WASI_FAULT;

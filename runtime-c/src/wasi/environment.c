@@ -68,7 +68,8 @@ void smelt_grant_environment(struct wasi_state *state) {
         case GRANT_LISTEN:
         case GRANT_MAX_MEMORY:
         case GRANT_STACK_SIZE:
-        case GRANT_NO_LOCKDOWN: break;
+        case GRANT_NO_LOCKDOWN:
+        case GRANT_TRY_CALL: break;
         }
     }
 }

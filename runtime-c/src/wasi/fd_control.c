@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fd_table.h"
 #include "fdflags.h"
 #include "guest.h"
@@ -37,11 +38,9 @@ uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_get(struct smelt_context *contex
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, 0, &entry);
     if (error != WASI_SUCCESS) return error;
-    int flags = fcntl(entry->host, F_GETFL);
-    if (flags < 0) return wasi_errno_from_linux(errno);
     memset(fdstat, 0, WASI_FDSTAT_SIZE);
     fdstat[WASI_FDSTAT_FILETYPE] = entry->file_type;
-    guest_store_u16(fdstat + WASI_FDSTAT_FLAGS, wasi_fdflags_from_host(flags));
+    guest_store_u16(fdstat + WASI_FDSTAT_FLAGS, entry->flags);
     guest_store_u64(fdstat + WASI_FDSTAT_RIGHTS_BASE, entry->rights_base);
     guest_store_u64(fdstat + WASI_FDSTAT_RIGHTS_INHERITING, entry->rights_inheriting);
     return WASI_SUCCESS;
@@ -49,6 +48,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_get(struct smelt_context *contex
 
 uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_set_flags(struct smelt_context *context,
                                                           uint32_t fd, uint32_t flags) {
+    SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FDSTAT_SET_FLAGS, &entry);
     if (error != WASI_SUCCESS) return error;
@@ -60,6 +60,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_set_flags(struct smelt_context *
     if (((flags ^ wasi_fdflags_from_host(old_flags)) & fixed) != 0) return WASI_NOTSUP;
     int new_flags = (old_flags & ~(O_APPEND | O_NONBLOCK)) | wasi_fdflags_to_host(flags & ~fixed);
     if (fcntl(entry->host, F_SETFL, new_flags) != 0) return wasi_errno_from_linux(errno);
+    entry->flags = (uint16_t)flags;
     return WASI_SUCCESS;
 }
 
@@ -78,6 +79,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_set_rights(struct smelt_context 
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_sync(struct smelt_context *context, uint32_t fd) {
+    SMELT_CALLS(fsync);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_SYNC, &entry);
     if (error != WASI_SUCCESS) return error;
@@ -85,6 +87,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_sync(struct smelt_context *context, uin
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_datasync(struct smelt_context *context, uint32_t fd) {
+    SMELT_CALLS(fdatasync);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_DATASYNC, &entry);
     if (error != WASI_SUCCESS) return error;
@@ -94,6 +97,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_datasync(struct smelt_context *context,
 uint32_t smelt_wasi_snapshot_preview1_fd_advise(struct smelt_context *context, uint32_t fd,
                                                 uint64_t offset, uint64_t length,
                                                 uint32_t advice) {
+    SMELT_CALLS(fadvise64);
     static const int host_advice[] = {POSIX_FADV_NORMAL,   POSIX_FADV_SEQUENTIAL,
                                       POSIX_FADV_RANDOM,   POSIX_FADV_WILLNEED,
                                       POSIX_FADV_DONTNEED, POSIX_FADV_NOREUSE};
@@ -109,6 +113,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_advise(struct smelt_context *context, u
 
 uint32_t smelt_wasi_snapshot_preview1_fd_allocate(struct smelt_context *context, uint32_t fd,
                                                   uint64_t offset, uint64_t length) {
+    SMELT_CALLS(fallocate);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_ALLOCATE, &entry);
     if (error != WASI_SUCCESS) return error;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fd_table.h"
 #include "filestat.h"
 #include "guest.h"
@@ -11,6 +12,7 @@
 
 uint32_t wasi_fd_status(const struct smelt_context *context, uint32_t fd, struct stat *status,
                         uint8_t *file_type) {
+    SMELT_CALLS(fstat);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_GET, &entry);
     if (error != WASI_SUCCESS) return error;
@@ -31,6 +33,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_filestat_get(struct smelt_context *cont
 
 uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_size(struct smelt_context *context,
                                                            uint32_t fd, uint64_t size) {
+    SMELT_CALLS(ftruncate);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_SET_SIZE, &entry);
     if (error != WASI_SUCCESS) return error;
@@ -41,6 +44,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_size(struct smelt_context 
 uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_times(struct smelt_context *context,
                                                             uint32_t fd, uint64_t atim,
                                                             uint64_t mtim, uint32_t flags) {
+    SMELT_CALLS(utimensat);
     struct wasi_fd *entry;
     struct timespec times[2];
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_SET_TIMES, &entry);

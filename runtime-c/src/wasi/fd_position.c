@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
@@ -27,6 +28,7 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
 
 static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights, int64_t offset,
                      uint32_t whence, uint32_t position_address) {
+    SMELT_CALLS(lseek);
     static const int host_whence[] = {
         [WASI_WHENCE_SET] = SEEK_SET, [WASI_WHENCE_CUR] = SEEK_CUR, [WASI_WHENCE_END] = SEEK_END};
     uint8_t *position = guest_range(context, position_address, sizeof(uint64_t));

@@ -2,11 +2,14 @@
 #include "fd_table.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
+#include "fdflags.h"
 #include "rights.h"
 #include "state.h"
 #include "wasi.h"
@@ -19,21 +22,26 @@ static struct wasi_fd *entry_at(struct fd_table *table, uint32_t fd) {
     return NULL;
 }
 
-// Standard streams are looked at when first used, so that a program pays for those that it uses.
-static void adopt_standard_stream(struct fd_table *table, uint32_t fd) {
-    if (fd >= STANDARD_STREAMS || (table->adopted >> fd & 1) != 0) return;
-    table->adopted |= 1u << fd;
-    struct wasi_fd entry;
-    if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, WASI_RIGHTS_ALL, &entry) == WASI_SUCCESS) {
-        table->first[fd] = entry;
+const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd) {
+    return entry_at((struct fd_table *)table, fd);
+}
+
+void fd_table_adopt_streams(struct wasi_state *state) {
+    for (uint32_t fd = 0; fd < STANDARD_STREAMS; fd++) {
+        struct wasi_fd entry;
+        int flags = fcntl((int)fd, F_GETFL);
+        if (flags < 0) continue;
+        if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, 0, &entry) != WASI_SUCCESS) continue;
+        // A directory that happens to be a standard stream was not granted.
+        if (entry.file_type == WASI_FILETYPE_DIRECTORY) entry.rights_base = 0;
+        entry.flags = wasi_fdflags_from_host(flags);
+        state->fds.first[fd] = entry;
     }
 }
 
 uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                       struct wasi_fd **entry) {
-    struct fd_table *table = &wasi_state_of(context)->fds;
-    adopt_standard_stream(table, fd);
-    *entry = entry_at(table, fd);
+    *entry = entry_at(&wasi_state_of(context)->fds, fd);
     if (*entry == NULL || !(*entry)->is_open) return WASI_BADF;
     return wasi_fd_check(*entry, rights);
 }
@@ -45,6 +53,8 @@ uint32_t wasi_fd_check(const struct wasi_fd *entry, uint64_t rights) {
 }
 
 static bool grow(struct fd_table *table) {
+    SMELT_CALLS_IF(mmap, SMELT_CALL_NOT_CODE);
+    SMELT_CALLS(munmap);
     uint32_t old_capacity = table->more_capacity;
     uint32_t capacity = old_capacity == 0 ? 64 : old_capacity * 2;
     const uint32_t largest = 1u << 24;
@@ -76,6 +86,7 @@ uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, ui
 }
 
 uint32_t fd_table_close(struct wasi_fd *entry) {
+    SMELT_CALLS(close);
     int host = entry->host;
     memset(entry, 0, sizeof *entry);
     // Standard error stays open on the host: the runtime reports traps there, and a file opened

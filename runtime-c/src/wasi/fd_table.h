@@ -1,6 +1,6 @@
 // The guest's file descriptors: numbers of its own, each with a host descriptor, a file type and
-// the WASI rights. 0 to 2 are the process's standard streams, taken over when first used;
-// directories that were granted follow from 3.
+// the WASI rights. 0 to 2 are the process's standard streams; directories that were granted follow
+// from 3, and sockets behind them.
 #ifndef SMELT_WASI_FD_TABLE_H
 #define SMELT_WASI_FD_TABLE_H
 
@@ -14,6 +14,7 @@ struct wasi_fd {
     bool is_open;
     bool is_read_only;          // opened through a grant that may only be read
     uint8_t file_type;          // enum wasi_filetype
+    uint16_t flags;             // enum wasi_fdflags
     int host;
     const char *preopen_name;   // the guest's name of a granted directory, else null
     uint32_t preopen_name_length;
@@ -23,13 +24,21 @@ struct wasi_fd {
 
 enum { FD_TABLE_STATIC = 8 };
 
-// All zeros is a table in which the standard streams were not used yet.
+// All zeros is a table without any descriptors.
 struct fd_table {
     struct wasi_fd first[FD_TABLE_STATIC];  // most programs need no more
     struct wasi_fd *more;                   // entries from FD_TABLE_STATIC on
     uint32_t more_capacity;
-    uint32_t adopted;  // bit n: standard stream n was taken over, whatever became of it since
 };
+
+struct wasi_state;
+
+// Takes over the process's standard streams, those that are open. Done once, at the start, so that
+// a guest that writes does nothing but write.
+void fd_table_adopt_streams(struct wasi_state *state);
+
+// The entry of a number, open or not; null beyond the table.
+const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd);
 
 // Finds an open descriptor that has all of `rights`: success, badf, or what wasi_fd_check says. The
 // entry is valid until a descriptor is opened.

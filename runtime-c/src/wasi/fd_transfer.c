@@ -4,6 +4,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
@@ -64,23 +65,27 @@ static uint32_t transfer(const struct smelt_context *context, enum transfer_kind
 uint32_t smelt_wasi_snapshot_preview1_fd_read(struct smelt_context *context, uint32_t fd,
                                               uint32_t vectors, uint32_t vector_count,
                                               uint32_t size_address) {
+    SMELT_CALLS(readv);
     return transfer(context, TRANSFER_READ, fd, vectors, vector_count, 0, size_address);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_write(struct smelt_context *context, uint32_t fd,
                                                uint32_t vectors, uint32_t vector_count,
                                                uint32_t size_address) {
+    SMELT_CALLS(writev);
     return transfer(context, TRANSFER_WRITE, fd, vectors, vector_count, 0, size_address);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_pread(struct smelt_context *context, uint32_t fd,
                                                uint32_t vectors, uint32_t vector_count,
                                                uint64_t offset, uint32_t size_address) {
+    SMELT_CALLS(preadv);
     return transfer(context, TRANSFER_PREAD, fd, vectors, vector_count, offset, size_address);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_pwrite(struct smelt_context *context, uint32_t fd,
                                                 uint32_t vectors, uint32_t vector_count,
                                                 uint64_t offset, uint32_t size_address) {
+    SMELT_CALLS(pwritev);
     return transfer(context, TRANSFER_PWRITE, fd, vectors, vector_count, offset, size_address);
 }

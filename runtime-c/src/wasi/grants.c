@@ -97,8 +97,16 @@ static bool ends_in(const char *begin, const char *end, const char *suffix) {
     return (size_t)(end - begin) >= length && memcmp(end - length, suffix, length) == 0;
 }
 
+// The first "::", or null. (strstr would be a kilobyte in every program.)
+static const char *find_separator(const char *text) {
+    for (; *text != 0; text++) {
+        if (text[0] == ':' && text[1] == ':') return text;
+    }
+    return NULL;
+}
+
 static void read_directory(struct grant_cursor *cursor, struct grant *grant) {
-    const char *separator = strstr(grant->text, "::");
+    const char *separator = find_separator(grant->text);
     const char *end = strchr(grant->text, 0);
     grant->guest_name = separator == NULL ? grant->text : separator + 2;
     grant->is_read_only = ends_in(grant->guest_name, end, ":ro");
@@ -145,6 +153,7 @@ static const struct option options[] = {
     {"--listen", GRANT_LISTEN},
     {"--max-memory", GRANT_MAX_MEMORY},
     {"--stack-size", GRANT_STACK_SIZE},
+    {"--try-call", GRANT_TRY_CALL},
 };
 
 static void check(struct grant_cursor *cursor, struct grant *grant) {
@@ -161,7 +170,8 @@ static void check(struct grant_cursor *cursor, struct grant *grant) {
         }
         break;
     case GRANT_MAX_MEMORY:
-    case GRANT_STACK_SIZE: read_size(cursor, grant); break;
+    case GRANT_STACK_SIZE:
+    case GRANT_TRY_CALL: read_size(cursor, grant); break;
     case GRANT_INHERIT_ALL:
     case GRANT_LISTEN:
     case GRANT_NO_LOCKDOWN: break;

@@ -17,6 +17,9 @@
 //     --stack-size SIZE         the native stack of the guest
 //     --no-lockdown             the program keeps the system calls that it does not need
 //
+// For tests of the lockdown, and only in SMELT_GRANTS: `--try-call NUMBER` makes that system call,
+// with zeros for arguments, instead of running the guest.
+//
 // A SIZE is a number of bytes, or one followed by K, M or G, which count 1024, 1024 K and 1024 M.
 // Options with a value are one word with a "=", or two. In SMELT_GRANTS words are separated by
 // blanks (spaces, tabs, newlines); a backslash takes the next character as it is. Directories get
@@ -56,6 +59,7 @@ enum grant_kind {
     GRANT_MAX_MEMORY,
     GRANT_STACK_SIZE,
     GRANT_NO_LOCKDOWN,
+    GRANT_TRY_CALL,
 };
 
 struct grant {
@@ -65,7 +69,7 @@ struct grant {
     const char *guest_name;  // directories: GUEST, not zero-terminated
     size_t guest_length;
     bool is_read_only;       // directories
-    uint64_t size;           // limits, in bytes
+    uint64_t size;           // limits, in bytes; the number of a system call
 };
 
 // A walk over all grants of a guest: the program's, then those of SMELT_GRANTS. Texts stay valid

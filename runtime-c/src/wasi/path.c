@@ -1,4 +1,5 @@
 // THE SANDBOX: resolving the guest's paths. Read path.h first; it says what must hold.
+#include "../lockdown.h"
 #include "path.h"
 
 #include <errno.h>
@@ -46,6 +47,7 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
 
 // openat2 beneath `root`: a descriptor, or a negative errno; -ENOSYS when the walk must do it.
 static int open_beneath(int root, const char *path, int flags, mode_t mode) {
+    SMELT_CALLS_IF(openat2, SMELT_CALL_WITH_PATHS);
     // A rename elsewhere makes the kernel give up ".." with EAGAIN; it seldom does so twice.
     enum { ATTEMPTS = 32 };
     if (wasi_path_lookup == PATH_LOOKUP_WALK) return -ENOSYS;
@@ -103,6 +105,7 @@ static uint32_t split(const char *path, struct path_place *place, size_t *prefix
 // If the place is a symbolic link, replaces the last name of `text` by what the link says.
 static uint32_t expand_link(const struct path_place *place, size_t prefix_length, bool has_slash,
                             char text[PATH_MAX], bool *is_link) {
+    SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
     char target[PATH_MAX];
     ssize_t length = readlinkat(place->parent, place->name, target, sizeof target);
     *is_link = length > 0;
@@ -151,10 +154,12 @@ uint32_t path_resolve(const struct guest_path *path, enum path_final final,
 }
 
 void path_place_release(struct path_place *place) {
+    SMELT_CALLS(close);
     if (place->owns_parent) close(place->parent);
 }
 
 uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host) {
+    SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
     const mode_t mode = (flags & O_CREAT) != 0 ? 0666 : 0;
     // A slash behind the name asks for a directory, which opening does not create.
     if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return WASI_ISDIR;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "guest.h"
 #include "path.h"
 #include "smelt/wasi_functions.h"
@@ -29,6 +30,7 @@ static uint32_t outcome(int result) {
 uint32_t smelt_wasi_snapshot_preview1_path_create_directory(struct smelt_context *context,
                                                             uint32_t fd, uint32_t path_address,
                                                             uint32_t path_length) {
+    SMELT_CALLS_IF(mkdirat, SMELT_CALL_WITH_PATHS);
     struct path_place place;
     uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_CREATE_DIRECTORY, path_address,
                                 path_length, PATH_ENTRY, &place);
@@ -41,6 +43,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_create_directory(struct smelt_context
 uint32_t smelt_wasi_snapshot_preview1_path_remove_directory(struct smelt_context *context,
                                                             uint32_t fd, uint32_t path_address,
                                                             uint32_t path_length) {
+    SMELT_CALLS_IF(unlinkat, SMELT_CALL_WITH_PATHS);
     struct path_place place;
     uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_REMOVE_DIRECTORY, path_address,
                                 path_length, PATH_ENTRY, &place);
@@ -53,6 +56,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_remove_directory(struct smelt_context
 uint32_t smelt_wasi_snapshot_preview1_path_unlink_file(struct smelt_context *context, uint32_t fd,
                                                        uint32_t path_address,
                                                        uint32_t path_length) {
+    SMELT_CALLS_IF(unlinkat, SMELT_CALL_WITH_PATHS);
     struct path_place place;
     uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_UNLINK_FILE, path_address,
                                 path_length, PATH_ENTRY, &place);
@@ -66,6 +70,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_rename(struct smelt_context *context,
                                                   uint32_t old_address, uint32_t old_length,
                                                   uint32_t new_fd, uint32_t new_address,
                                                   uint32_t new_length) {
+    SMELT_CALLS_IF(renameat, SMELT_CALL_WITH_PATHS);
     struct path_place old_place, new_place;
     uint32_t error = find_place(context, old_fd, WASI_RIGHT_PATH_RENAME_SOURCE, old_address,
                                 old_length, PATH_ENTRY, &old_place);
@@ -85,6 +90,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_link(struct smelt_context *context, u
                                                 uint32_t lookup_flags, uint32_t old_address,
                                                 uint32_t old_length, uint32_t new_fd,
                                                 uint32_t new_address, uint32_t new_length) {
+    SMELT_CALLS_IF(linkat, SMELT_CALL_WITH_PATHS);
     bool follows = (lookup_flags & WASI_LOOKUP_SYMLINK_FOLLOW) != 0;
     struct path_place old_place, new_place;
     uint32_t error = find_place(context, old_fd, WASI_RIGHT_PATH_LINK_SOURCE, old_address,
@@ -108,6 +114,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_symlink(struct smelt_context *context
                                                    uint32_t target_address, uint32_t target_length,
                                                    uint32_t fd, uint32_t path_address,
                                                    uint32_t path_length) {
+    SMELT_CALLS_IF(symlinkat, SMELT_CALL_WITH_PATHS);
     char target[PATH_MAX];
     const uint8_t *text = guest_range(context, target_address, target_length);
     if (text == NULL) return WASI_FAULT;
@@ -137,6 +144,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_readlink(struct smelt_context *contex
                                                     uint32_t path_address, uint32_t path_length,
                                                     uint32_t buffer_address, uint32_t buffer_size,
                                                     uint32_t size_address) {
+    SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
     uint8_t *buffer = guest_range(context, buffer_address, buffer_size);
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
     if (buffer == NULL || size == NULL) return WASI_FAULT;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "../lockdown.h"
 #include "filestat.h"
 #include "guest.h"
 #include "path.h"
@@ -15,6 +16,7 @@ static enum path_final final_of(uint32_t lookup_flags) {
 
 // The attributes of what is at a place; notdir when it should have been a directory.
 static uint32_t status_at(const struct path_place *place, struct stat *status) {
+    SMELT_CALLS_IF(newfstatat, SMELT_CALL_WITH_PATHS);
     if (fstatat(place->parent, place->name, status, AT_SYMLINK_NOFOLLOW) != 0) {
         return wasi_errno_from_linux(errno);
     }
@@ -52,6 +54,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_filestat_get(struct smelt_context *co
 uint32_t smelt_wasi_snapshot_preview1_path_filestat_set_times(
     struct smelt_context *context, uint32_t fd, uint32_t lookup_flags, uint32_t path_address,
     uint32_t path_length, uint64_t atim, uint64_t mtim, uint32_t flags) {
+    SMELT_CALLS_IF(utimensat, SMELT_CALL_WITH_PATHS);
     struct guest_path path;
     struct path_place place;
     struct timespec times[2];

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fdflags.h"
 #include "guest.h"
 #include "path.h"
@@ -64,10 +65,12 @@ static int host_flags(const struct open_request *request) {
 // Gives an open host descriptor to the guest, or closes it.
 static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_only,
                           const struct open_request *request, uint32_t *fd) {
+    SMELT_CALLS(close);
     struct wasi_fd entry;
     uint32_t error =
         wasi_fd_describe(host, request->rights_base, request->rights_inheriting, &entry);
     entry.is_read_only = is_read_only;
+    entry.flags = (uint16_t)request->fdflags;
     if (error == WASI_SUCCESS) {
         error = fd_table_insert(&wasi_state_of(context)->fds, &entry, fd);
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "path.h"
 #include "wasi.h"
 
@@ -21,10 +22,14 @@ struct walk {
     char rest[PATH_MAX];  // what is still to be walked
 };
 
-static void leave(struct walk *walk) { close(walk->directories[walk->depth--]); }
+static void leave(struct walk *walk) {
+    SMELT_CALLS(close);
+    close(walk->directories[walk->depth--]);
+}
 
 // Puts what a link says in front of the rest.
 static uint32_t expand(struct walk *walk, const char *name) {
+    SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
     char target[PATH_MAX];
     ssize_t length =
         readlinkat(walk->directories[walk->depth], name, target, sizeof target - 1);
@@ -41,6 +46,7 @@ static uint32_t expand(struct walk *walk, const char *name) {
 }
 
 static uint32_t enter(struct walk *walk, const char *name) {
+    SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
     if (strcmp(name, ".") == 0) return WASI_SUCCESS;
     if (strcmp(name, "..") == 0) {
         if (walk->depth == 0) return WASI_NOTCAPABLE;
@@ -74,6 +80,7 @@ static bool take_name(struct walk *walk, char name[NAME_MAX + 1], uint32_t *erro
 }
 
 uint32_t path_walk_directory(int root, const char *path, size_t length, int *directory) {
+    SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
     struct walk walk;
     char name[NAME_MAX + 1];
     uint32_t error = WASI_SUCCESS;

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "../lockdown.h"
 #include "clocks.h"
 #include "fd_table.h"
 #include "guest.h"
@@ -53,6 +54,7 @@ static void add_event(struct poll_state *state, const uint8_t *subscription, uin
 // How long until a clock subscription is due.
 static uint32_t remaining_time(const struct wasi_subscription_layout *layout,
                                const uint8_t *subscription, uint64_t *remaining) {
+    SMELT_CALLS(clock_gettime);
     uint32_t flags = guest_load_u16(subscription + layout->clock_flags);
     uint32_t id = guest_load_u32(subscription + layout->clock_id);
     clockid_t clock;
@@ -111,6 +113,7 @@ static uint32_t prepare(struct poll_state *state) {
 
 // Bytes that can be read without waiting, or for writing just that there are some.
 static uint64_t available_bytes(const struct pollfd *poll_fd) {
+    SMELT_CALLS_IF(ioctl, SMELT_CALL_AVAILABLE);
     int bytes = 0;
     if (poll_fd->events == POLLOUT || ioctl(poll_fd->fd, FIONREAD, &bytes) != 0) return 1;
     return bytes > 0 ? (uint64_t)bytes : 0;
@@ -142,6 +145,7 @@ static void report(struct poll_state *state, uint64_t waited) {
 uint32_t wasi_poll(const struct smelt_context *context,
                    const struct wasi_subscription_layout *layout, uint32_t subscriptions_address,
                    uint32_t events_address, uint32_t count, uint32_t event_count_address) {
+    SMELT_CALLS(ppoll);
     struct poll_state state;
     state.context = context;
     state.layout = layout;

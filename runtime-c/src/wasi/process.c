@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -23,6 +24,7 @@ uint32_t smelt_wasi_snapshot_preview1_proc_raise(struct smelt_context *context, 
 }
 
 uint32_t smelt_wasi_snapshot_preview1_sched_yield(struct smelt_context *context) {
+    SMELT_CALLS(sched_yield);
     (void)context;
     return sched_yield() == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }

@@ -3,12 +3,14 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
+#include "../lockdown.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
 uint32_t smelt_wasi_snapshot_preview1_random_get(struct smelt_context *context, uint32_t address,
                                                  uint32_t length) {
+    SMELT_CALLS(getrandom);
     uint8_t *buffer = guest_range(context, address, length);
     if (buffer == NULL) return WASI_FAULT;
     while (length > 0) {

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../lockdown.h"
 #include "fd_table.h"
 #include "fdflags.h"
 #include "grants.h"
@@ -30,6 +31,8 @@ static uint32_t get_socket(const struct smelt_context *context, uint32_t fd, uin
 
 uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context, uint32_t fd,
                                                   uint32_t flags, uint32_t fd_address) {
+    SMELT_CALLS(accept4);
+    SMELT_CALLS(close);
     // Whoever accepts needs what was granted to listen on: this brings it (see grants.h).
     __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_sockets;
     uint8_t *result = guest_range(context, fd_address, sizeof(uint32_t));
@@ -43,6 +46,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
     int host = accept4(entry->host, NULL, NULL, host_flags);
     if (host < 0) return wasi_errno_from_linux(errno);
     error = wasi_fd_describe(host, WASI_RIGHTS_CONNECTION, 0, &connection);
+    connection.flags = (uint16_t)flags;
     if (error == WASI_SUCCESS) {
         error = fd_table_insert(&wasi_state_of(context)->fds, &connection, &new_fd);
     }
@@ -66,6 +70,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_recv(struct smelt_context *context, u
                                                 uint32_t vectors_address, uint32_t vector_count,
                                                 uint32_t flags, uint32_t size_address,
                                                 uint32_t flags_address) {
+    SMELT_CALLS(recvmsg);
     struct iovec vectors[WASI_VECTOR_LIMIT];
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
     uint8_t *out_flags = guest_range(context, flags_address, sizeof(uint16_t));
@@ -89,6 +94,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_recv(struct smelt_context *context, u
 uint32_t smelt_wasi_snapshot_preview1_sock_send(struct smelt_context *context, uint32_t fd,
                                                 uint32_t vectors_address, uint32_t vector_count,
                                                 uint32_t flags, uint32_t size_address) {
+    SMELT_CALLS(sendmsg);
     struct iovec vectors[WASI_VECTOR_LIMIT];
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
     int count = wasi_vectors_read(context, vectors_address, vector_count, vectors);
@@ -106,6 +112,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_send(struct smelt_context *context, u
 
 uint32_t smelt_wasi_snapshot_preview1_sock_shutdown(struct smelt_context *context, uint32_t fd,
                                                     uint32_t how) {
+    SMELT_CALLS(shutdown);
     static const int host_how[] = {
         [WASI_SDFLAG_RD] = SHUT_RD, [WASI_SDFLAG_WR] = SHUT_WR, [WASI_SDFLAGS_ALL] = SHUT_RDWR};
     struct wasi_fd *entry;

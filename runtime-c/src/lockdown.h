@@ -1,0 +1,58 @@
+// The lockdown: before guest code runs, the program gives up every system call that it cannot need,
+// so that a defect in the runtime or in the compiler is of little use to whoever finds it.
+//
+// What a program may call follows from what it is made of. Each function of the runtime says which
+// system calls it makes once the guest runs, by SMELT_CALLS. That is no code: it is an entry in a
+// section of its own which the linker keeps if it keeps the function, and drops if it drops it. So
+// the list that remains in an executable is that of the functions that it contains. What handles
+// traps and ends the program is always allowed.
+//
+// A kernel that has no filters, or an emulator, changes nothing: the guest runs without them.
+#ifndef SMELT_LOCKDOWN_H
+#define SMELT_LOCKDOWN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#include "smelt/abi.h"
+
+// With which arguments a system call is allowed.
+enum smelt_call_condition {
+    SMELT_CALL_ALWAYS = 0,
+    SMELT_CALL_WITH_PATHS = 1,   // if the guest has a directory of the host
+    SMELT_CALL_NOT_CODE = 2,     // mmap, mprotect: not to make code executable
+    SMELT_CALL_FLAGS = 3,        // fcntl: to read and set flags, and to duplicate
+    SMELT_CALL_AVAILABLE = 4,    // ioctl: to ask how many bytes can be read
+    SMELT_CALL_OWN_THREAD = 5,   // tkill: of this thread
+    SMELT_CALL_CONDITION_COUNT
+};
+
+// Stands in the function that makes the system call `name`, on every way to it.
+#define SMELT_CALLS(name) SMELT_CALL_ENTRY(SYS_##name)
+#define SMELT_CALLS_IF(name, condition) SMELT_CALL_ENTRY((condition) << 16 | SYS_##name)
+
+#if defined(SMELT_NATIVE_TESTS)
+#define SMELT_CALL_ENTRY(call) ((void)0)
+#else
+#define SMELT_CALL_ENTRY(call)                                                         \
+    __asm__ volatile(".Lsmelt_call_%=:\n"                                              \
+                     ".pushsection smelt_calls, \"ao\", %%progbits, .Lsmelt_call_%=\n" \
+                     ".long %c0\n"                                                     \
+                     ".popsection"                                                     \
+                     :                                                                 \
+                     : "i"(call))
+#endif
+
+// The list, by the linker script: the number of a call, and its condition from bit 16 on.
+extern const uint32_t smelt_calls_begin[], smelt_calls_end[];
+
+// Gives up everything else. `has_directories` is whether the guest was granted any of the host's.
+void smelt_lock_down(bool has_directories);
+
+// Bounds what files can be opened to the directories that the guest was granted (Landlock), and
+// returns whether there are any.
+struct wasi_state;
+bool smelt_confine_files(const struct wasi_state *state);
+
+#endif
