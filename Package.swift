@@ -107,7 +107,7 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "TestSupport", system],
-            exclude: ["grants", "programs", "traps", "transcripts"]),
+            exclude: ["grants", "lockdown", "programs", "traps", "transcripts"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

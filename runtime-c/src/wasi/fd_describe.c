@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../lockdown.h"
 #include "fd_table.h"
 #include "rights.h"
 #include "wasi.h"
@@ -23,7 +22,6 @@ uint8_t wasi_filetype_from_mode(mode_t mode) {
 }
 
 static uint8_t socket_filetype(int host) {
-    SMELT_CALLS(getsockopt);
     int type = SOCK_STREAM;
     socklen_t size = sizeof type;
     getsockopt(host, SOL_SOCKET, SO_TYPE, &type, &size);
@@ -42,7 +40,6 @@ static uint64_t rights_of_type(uint8_t type) {
 
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,
                           struct wasi_fd *entry) {
-    SMELT_CALLS(fstat);
     struct stat status;
     if (fstat(host, &status) != 0) return wasi_errno_from_linux(errno);
     memset(entry, 0, sizeof *entry);

@@ -58,6 +58,7 @@ uint32_t fd_table_close(struct wasi_fd *entry);
 // The file type of what a mode is about.
 uint8_t wasi_filetype_from_mode(mode_t mode);
 
+// Calls fstat, and getsockopt for sockets: whoever uses it once the guest runs says so (lockdown.h).
 // Fills an entry with a host descriptor's type, and with those of the rights that make sense for
 // the type.
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,

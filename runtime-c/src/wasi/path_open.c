@@ -66,6 +66,7 @@ static int host_flags(const struct open_request *request) {
 static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_only,
                           const struct open_request *request, uint32_t *fd) {
     SMELT_CALLS(close);
+    SMELT_CALLS(fstat);
     struct wasi_fd entry;
     uint32_t error =
         wasi_fd_describe(host, request->rights_base, request->rights_inheriting, &entry);

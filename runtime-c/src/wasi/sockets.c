@@ -33,6 +33,8 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
                                                   uint32_t flags, uint32_t fd_address) {
     SMELT_CALLS(accept4);
     SMELT_CALLS(close);
+    SMELT_CALLS(fstat);
+    SMELT_CALLS(getsockopt);
     // Whoever accepts needs what was granted to listen on: this brings it (see grants.h).
     __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_sockets;
     uint8_t *result = guest_range(context, fd_address, sizeof(uint32_t));

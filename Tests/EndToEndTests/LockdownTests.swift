@@ -1,0 +1,113 @@
+// The lockdown: what system calls a program makes, what it may make, and that it dies of all others.
+// Only the host's kernel has it; under an emulator programs run without.
+
+import Compiler
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct LockdownTests {
+    private static let module = Project.root
+        .appending(path: "Tests/EndToEndTests/lockdown/write-and-exit.wat")
+
+    private static var canFilter: Bool {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        return status.contains("Seccomp:") && Target.host == .x86_64LinuxMusl
+    }
+
+    /// A program may make the calls of the functions that it imports, those that traps and exits
+    /// take, and no others: every number is tried.
+    @Test func onlyWritingAndExitingIsLeft() async throws {
+        guard Self.canFilter else { return print("skipped: no filters of system calls here") }
+        let program = try await Artifacts.shared.program(
+            Artifacts.shared.module(text: Self.module), for: .host)
+        let result = try Command([program.path]).run()
+        #expect(result.text == "hello\n")
+        #expect(result.status == 7)
+        // The numbers that survive, of x86-64's: write, rt_sigaction, rt_sigprocmask, writev. The
+        // other three that are allowed end the program or leave it in disorder; uretprobe and
+        // uprobe, for the kernel's own probes, pass every filter.
+        let survivors = try await survivors(of: program, except: [15, 60, 231, 335, 336])
+        #expect(survivors == [1, 13, 14, 20])
+    }
+
+    @Test func aProgramWithoutFilesCannotOpenAny() async throws {
+        guard Self.canFilter else { return print("skipped: no filters of system calls here") }
+        let program = try await Artifacts.shared.program(
+            Artifacts.shared.module("files.c"), for: .host)
+        let (open, openat, mkdirat, openat2) = (2, 257, 258, 437)
+        let calls = Set([open, openat, mkdirat, openat2])
+        #expect(try await survivors(of: program, only: calls).isEmpty)
+        // With a directory it can, and where it can go is bounded (Landlock).
+        let some = try await survivors(of: program, grants: "--dir /tmp", only: calls)
+        #expect(some == [openat, mkdirat, openat2])
+    }
+
+    @Test func itCanBeTurnedOff() async throws {
+        let module = try await Artifacts.shared.module(text: Self.module)
+        let getppid = 110
+        let open = try await Artifacts.shared.program(
+            module, for: .host, options: ["--no-lockdown"])
+        #expect(try await survivors(of: open, only: [getppid]) == [getppid])
+        let closed = try await Artifacts.shared.program(module, for: .host)
+        let grants = "--no-lockdown"
+        #expect(try await survivors(of: closed, grants: grants, only: [getppid]) == [getppid])
+        guard Self.canFilter else { return }
+        #expect(try await survivors(of: closed, only: [getppid]).isEmpty)
+    }
+
+    /// A hello world touches no file, and once it runs it writes and exits.
+    @Test func helloWorldWritesAndExits() async throws {
+        guard let strace = TestEnvironment.tool("strace"), Self.canFilter else {
+            return print("skipped: no strace, or no filters of system calls here")
+        }
+        let program = try await Artifacts.shared.program(
+            Artifacts.shared.module("hello.c"), for: .host)
+        let traced = try Command([strace, "-e", "trace=%file", program.path]).run()
+        let files = traced.errors.split(separator: "\n").filter { !$0.hasPrefix("+++") }
+        #expect(files.count == 1)
+        #expect(files.first?.hasPrefix("execve(") == true, "\(traced.errors)")
+
+        let all = try Command([strace, program.path]).run().errors.split(separator: "\n")
+        let start = try #require(all.lastIndex { $0.hasPrefix("seccomp(") })
+        let calls = all[(start + 1)...].map { String($0.prefix { $0 != "(" }) }
+        #expect(calls.filter { $0 != "writev" } == ["exit_group", "+++ exited with 0 +++"])
+    }
+
+    /// Which calls, by number, the program survives when it makes them in place of its guest.
+    private func survivors(
+        of program: URL, grants: String = "", only: Set<Int>? = nil, except: Set<Int> = []
+    ) async throws -> [Int] {
+        let numbers = (only ?? Set(0..<470)).subtracting(except).sorted()
+        let script = """
+            import subprocess, sys
+            for number in sys.argv[2:]:
+                result = subprocess.run(
+                    [sys.argv[1]], stdin=subprocess.DEVNULL, capture_output=True,
+                    env={"SMELT_GRANTS": "\(grants) --try-call " + number})
+                if result.returncode == 1 and b"was allowed" in result.stderr:
+                    print(number)
+                elif result.returncode != -31:
+                    sys.exit(f"{number}: {result}")
+            """
+        let words = ["python3", "-c", script, program.path] + numbers.map(String.init)
+        return try Command.tool(words).text.split(separator: "\n").compactMap { Int($0) }
+    }
+}
+
+@Suite struct EmulatedLockdownTests {
+    /// The filter of AArch64 cannot be tried here, so what programs call after the point at which
+    /// it is installed is compared with the list that it is made of.
+    @Test(arguments: ["files.c", "clocks.c", "arguments.c", "growing_memory.c", "word_count.c"])
+    func everyCallIsOnTheList(source: String) async throws {
+        let program = try await Artifacts.shared.program(
+            Artifacts.shared.module(source), for: .aarch64LinuxMusl)
+        let folder = try Project.freshFolder("listed")
+        let script = Project.root.appending(path: "Tests/EndToEndTests/lockdown/listed_calls.py")
+        var command = Command(["/usr/bin/python3", script.path, program.path])
+        command.environment = ["SMELT_GRANTS": "--dir .", "PATH": "/usr/bin"]
+        command.folder = folder
+        let result = try command.run()
+        #expect(result.status == 0, "\(result.errors)")
+    }
+}
