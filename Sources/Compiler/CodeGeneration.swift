@@ -91,5 +91,8 @@ extension CodeGenerationOptions {
         program.maximumMemory = options.grants.maximumMemory
         program.locksDown = options.grants.locksDown
         program.grants = options.grants.encoded
+        if !options.embeddedFolders.isEmpty {
+            program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
+        }
     }
 }

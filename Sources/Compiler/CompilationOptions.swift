@@ -64,6 +64,8 @@ public struct CompilationOptions: Sendable, Hashable {
     public var jobs: Int = 1
     /// What the program may touch besides its standard streams and arguments, and its limits.
     public var grants = Grants()
+    /// Folders whose files become part of the executable.
+    public var embeddedFolders: [EmbeddedFolder] = []
     /// Whether to leave out the symbol table. Backtraces name functions either way.
     public var stripsSymbols = false
 

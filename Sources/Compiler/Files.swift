@@ -116,6 +116,15 @@ package enum Files {
         (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
     }
 
+    /// The names in a folder, as they are on disk.
+    static func list(_ folder: FilePath) throws(CompilerError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder.string)
+        } catch {
+            throw CompilerError(.file(folder, reason: "cannot be listed"))
+        }
+    }
+
     /// Makes now the time at which a file was used last.
     static func touch(_ path: FilePath) {
         _ = path.withPlatformString { utimensat(AT_FDCWD, $0, nil, 0) }

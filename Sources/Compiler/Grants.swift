@@ -288,7 +288,7 @@ public struct Grants: Sendable, Hashable {
 
 extension String {
     /// The parts before and behind the first occurrence of a separator.
-    fileprivate func splitOnce(at separator: String) -> (String, String)? {
+    func splitOnce(at separator: String) -> (String, String)? {
         var index = startIndex
         while index < endIndex {
             let rest = self[index...]

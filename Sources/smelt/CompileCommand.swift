@@ -46,6 +46,13 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Option(help: ArgumentHelp("What to write."))
     var emit: EmitKind = .executable
 
+    @Option(
+        name: .customLong("embed"),
+        help: ArgumentHelp(
+            "Put a folder's files into the executable, which reads them there.",
+            valueName: "host::guest"))
+    var embedded: [String] = []
+
     @Flag(help: "Leave out the symbol table.")
     var strip = false
 
@@ -60,6 +67,11 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.emit = emit
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
+        do {
+            options.embeddedFolders = try embedded.map(EmbeddedFolder.init(parsing:))
+        } catch {
+            throw ValidationError("\(error)")
+        }
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
         try await Pipeline(options: options).compile(module, to: destination)

@@ -115,6 +115,7 @@ int main(int argument_count, char **arguments, char **environment) {
     wasi_state.arguments = arguments;
     wasi_state.host_environment = environment;
     wasi_state.grants = smelt_program.grants;
+    wasi_state.embedded = smelt_program.embedded;
     smelt_context.memory = smelt_program.memory;
     smelt_context.wasi = &wasi_state;
     struct limits limits = {smelt_program.maximum_memory, smelt_program.stack_size,

@@ -107,6 +107,41 @@ enum smelt_program_flags {
 #define SMELT_STACK_SIZE_MINIMUM 65536
 #define SMELT_STACK_SIZE_MAXIMUM 1073741824
 
+// Files inside the executable --------------------------------------------------------------
+
+enum smelt_embedded_type {
+    SMELT_EMBEDDED_DIRECTORY = 0,
+    SMELT_EMBEDDED_FILE = 1,
+    SMELT_EMBEDDED_LINK = 2
+};
+
+// A file, a directory or a symbolic link. Offsets are from the start of the image.
+struct smelt_embedded_node {
+    uint64_t contents;     // offset of the bytes; directories: index of the first child
+    uint64_t size;         // in bytes; directories: number of children
+    uint32_t name;         // offset; roots: the guest's name of the directory
+    uint32_t name_length;
+    uint32_t parent;       // index; roots: their own
+    uint32_t type;         // enum smelt_embedded_type
+};
+
+// The image: this header, the nodes, names and contents. The roots, each of them a directory that
+// the guest finds open, are the first nodes. The children of a directory follow one another,
+// sorted by the bytes of their names.
+struct smelt_embedded_image {
+    uint64_t root_count;
+    struct smelt_embedded_node nodes[];
+};
+
+struct smelt_embedded_operations;
+
+// What a program with embedded files points to. The code comes with the data, so that programs
+// without embedded files contain none of it.
+struct smelt_embedded {
+    const struct smelt_embedded_operations *operations;  // smelt_embedded_operations
+    const struct smelt_embedded_image *image;
+};
+
 // Symbols that a compiled program defines.
 extern const struct smelt_program smelt_program;
 

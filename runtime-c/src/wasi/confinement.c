@@ -39,7 +39,7 @@ static struct ruleset all_of(long version) {
 }
 
 static bool is_host_directory(const struct wasi_fd *entry) {
-    return entry->is_open && entry->preopen_name != NULL;
+    return entry->is_open && entry->preopen_name != NULL && entry->node == NULL;
 }
 
 bool smelt_confine_files(const struct wasi_state *state) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "fd_table.h"
 #include "grants.h"
 #include "guest.h"
@@ -25,11 +26,6 @@ struct linux_dirent {
     uint16_t record_length;
     uint8_t type;
     char name[];
-};
-
-// The guest's buffer while it is filled.
-struct listing {
-    uint8_t *position, *end;
 };
 
 static uint8_t filetype_of(const struct wasi_fd *directory, const struct linux_dirent *entry) {
@@ -60,28 +56,25 @@ static uint64_t inode_of(const struct wasi_fd *directory, const struct linux_dir
     return fstat(directory->host, &status) == 0 ? status.st_ino : 0;
 }
 
-static void append(struct listing *listing, const void *bytes, size_t length) {
+static void append(struct wasi_listing *listing, const void *bytes, size_t length) {
     size_t room = (size_t)(listing->end - listing->position);
     size_t part = length < room ? length : room;
     memcpy(listing->position, bytes, part);
     listing->position += part;
 }
 
-// Adds an entry; one that does not fit is cut off where the buffer ends, which tells the guest
-// that there are more.
-static void append_entry(struct listing *listing, const struct wasi_fd *directory,
-                         const struct linux_dirent *entry) {
+void wasi_listing_add(struct wasi_listing *listing, uint64_t next, uint64_t inode, uint8_t type,
+                      const char *name, size_t name_length) {
     uint8_t header[WASI_DIRENT_SIZE] = {0};
-    size_t name_length = strlen(entry->name);
-    guest_store_u64(header + WASI_DIRENT_NEXT, (uint64_t)entry->next);
-    guest_store_u64(header + WASI_DIRENT_INO, inode_of(directory, entry));
+    guest_store_u64(header + WASI_DIRENT_NEXT, next);
+    guest_store_u64(header + WASI_DIRENT_INO, inode);
     guest_store_u32(header + WASI_DIRENT_NAME_LENGTH, (uint32_t)name_length);
-    header[WASI_DIRENT_TYPE] = filetype_of(directory, entry);
+    header[WASI_DIRENT_TYPE] = type;
     append(listing, header, sizeof header);
-    append(listing, entry->name, name_length);
+    append(listing, name, name_length);
 }
 
-static uint32_t fill(struct listing *listing, const struct wasi_fd *directory) {
+static uint32_t fill(struct wasi_listing *listing, const struct wasi_fd *directory) {
     SMELT_CALLS(getdents64);
     _Alignas(struct linux_dirent) char buffer[4096];
     while (listing->position < listing->end) {
@@ -90,7 +83,8 @@ static uint32_t fill(struct listing *listing, const struct wasi_fd *directory) {
         if (length == 0) break;
         for (long offset = 0; offset < length && listing->position < listing->end;) {
             const struct linux_dirent *entry = (const void *)(buffer + offset);
-            append_entry(listing, directory, entry);
+            wasi_listing_add(listing, (uint64_t)entry->next, inode_of(directory, entry),
+                             filetype_of(directory, entry), entry->name, strlen(entry->name));
             offset += entry->record_length;
         }
     }
@@ -108,9 +102,14 @@ uint32_t smelt_wasi_snapshot_preview1_fd_readdir(struct smelt_context *context, 
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_READDIR, &directory);
     if (error != WASI_SUCCESS) return error;
     if (cookie > INT64_MAX) return WASI_INVAL;
-    if (lseek(directory->host, (off_t)cookie, SEEK_SET) < 0) return wasi_errno_from_linux(errno);
-    struct listing listing = {buffer, buffer + buffer_size};
-    error = fill(&listing, directory);
+    struct wasi_listing listing = {buffer, buffer + buffer_size};
+    if (directory->node != NULL) {
+        embedded_operations(context)->list(context, directory->node, cookie, &listing);
+    } else if (lseek(directory->host, (off_t)cookie, SEEK_SET) < 0) {
+        error = wasi_errno_from_linux(errno);
+    } else {
+        error = fill(&listing, directory);
+    }
     if (error != WASI_SUCCESS) return error;
     guest_store_u32(size, (uint32_t)(listing.position - buffer));
     return WASI_SUCCESS;

@@ -53,6 +53,10 @@ uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_set_flags(struct smelt_context *
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FDSTAT_SET_FLAGS, &entry);
     if (error != WASI_SUCCESS) return error;
     if ((flags & ~(uint32_t)WASI_FDFLAGS_ALL) != 0) return WASI_INVAL;
+    if (entry->node != NULL) {
+        entry->flags = (uint16_t)flags;
+        return WASI_SUCCESS;
+    }
     int old_flags = fcntl(entry->host, F_GETFL);
     if (old_flags < 0) return wasi_errno_from_linux(errno);
     // Linux silently ignores changes of the synchronisation flags of an open file.
@@ -83,6 +87,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_sync(struct smelt_context *context, uin
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_SYNC, &entry);
     if (error != WASI_SUCCESS) return error;
+    if (entry->node != NULL) return WASI_SUCCESS;
     return fsync(entry->host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 
@@ -91,6 +96,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_datasync(struct smelt_context *context,
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_DATASYNC, &entry);
     if (error != WASI_SUCCESS) return error;
+    if (entry->node != NULL) return WASI_SUCCESS;
     return fdatasync(entry->host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 
@@ -107,6 +113,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_advise(struct smelt_context *context, u
     if (entry->file_type == WASI_FILETYPE_DIRECTORY) return WASI_BADF;
     if (advice >= sizeof host_advice / sizeof host_advice[0]) return WASI_INVAL;
     if (offset > INT64_MAX || length > INT64_MAX) return WASI_INVAL;
+    if (entry->node != NULL) return WASI_SUCCESS;
     int result = posix_fadvise(entry->host, (off_t)offset, (off_t)length, host_advice[advice]);
     return result == 0 ? WASI_SUCCESS : wasi_errno_from_linux(result);
 }

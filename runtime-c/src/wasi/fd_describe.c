@@ -28,7 +28,7 @@ static uint8_t socket_filetype(int host) {
     return type == SOCK_DGRAM ? WASI_FILETYPE_SOCKET_DGRAM : WASI_FILETYPE_SOCKET_STREAM;
 }
 
-static uint64_t rights_of_type(uint8_t type) {
+uint64_t wasi_rights_of_type(uint8_t type) {
     switch (type) {
     case WASI_FILETYPE_DIRECTORY: return WASI_RIGHTS_DIRECTORY;
     case WASI_FILETYPE_CHARACTER_DEVICE: return WASI_RIGHTS_CHARACTER_DEVICE;
@@ -47,7 +47,7 @@ uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheri
     entry->host = host;
     entry->file_type = wasi_filetype_from_mode(status.st_mode);
     if (S_ISSOCK(status.st_mode)) entry->file_type = socket_filetype(host);
-    entry->rights_base = rights_base & rights_of_type(entry->file_type);
+    entry->rights_base = rights_base & wasi_rights_of_type(entry->file_type);
     if (entry->file_type == WASI_FILETYPE_DIRECTORY) {
         entry->rights_inheriting = rights_inheriting & WASI_RIGHTS_INHERITING;
     }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "fd_table.h"
 #include "filestat.h"
 #include "guest.h"
@@ -17,6 +18,10 @@ uint32_t wasi_fd_status(const struct smelt_context *context, uint32_t fd, struct
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_GET, &entry);
     if (error != WASI_SUCCESS) return error;
     *file_type = entry->file_type;
+    if (entry->node != NULL) {
+        embedded_operations(context)->status(context, entry->node, status);
+        return WASI_SUCCESS;
+    }
     return fstat(entry->host, status) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 

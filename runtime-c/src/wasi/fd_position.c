@@ -26,6 +26,20 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
     }
 }
 
+static uint32_t seek_embedded(struct wasi_fd *entry, int64_t offset, uint32_t whence,
+                              uint8_t *position) {
+    const uint64_t bases[] = {[WASI_WHENCE_SET] = 0,
+                              [WASI_WHENCE_CUR] = entry->position,
+                              [WASI_WHENCE_END] = entry->node->size};
+    int64_t result;
+    if (__builtin_add_overflow((int64_t)bases[whence], offset, &result) || result < 0) {
+        return WASI_INVAL;
+    }
+    entry->position = (uint64_t)result;
+    guest_store_u64(position, entry->position);
+    return WASI_SUCCESS;
+}
+
 static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights, int64_t offset,
                      uint32_t whence, uint32_t position_address) {
     SMELT_CALLS(lseek);
@@ -37,6 +51,7 @@ static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights
     uint32_t error = get_seekable(context, fd, rights, &entry);
     if (error != WASI_SUCCESS) return error;
     if (whence >= sizeof host_whence / sizeof host_whence[0]) return WASI_INVAL;
+    if (entry->node != NULL) return seek_embedded(entry, offset, whence, position);
     off_t result = lseek(entry->host, offset, host_whence[whence]);
     if (result < 0) return wasi_errno_from_linux(errno);
     guest_store_u64(position, (uint64_t)result);

@@ -15,7 +15,9 @@ struct wasi_fd {
     bool is_read_only;          // opened through a grant that may only be read
     uint8_t file_type;          // enum wasi_filetype
     uint16_t flags;             // enum wasi_fdflags
-    int host;
+    int host;                   // -1 for embedded files
+    const struct smelt_embedded_node *node;  // of an embedded file or directory, else null
+    uint64_t position;          // in an embedded file
     const char *preopen_name;   // the guest's name of a granted directory, else null
     uint32_t preopen_name_length;
     uint64_t rights_base;
@@ -57,6 +59,9 @@ uint32_t fd_table_close(struct wasi_fd *entry);
 
 // The file type of what a mode is about.
 uint8_t wasi_filetype_from_mode(mode_t mode);
+
+// The rights that make sense for a type.
+uint64_t wasi_rights_of_type(uint8_t type);
 
 // Calls fstat, and getsockopt for sockets: whoever uses it once the guest runs says so (lockdown.h).
 // Fills an entry with a host descriptor's type, and with those of the rights that make sense for

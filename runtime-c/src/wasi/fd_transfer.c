@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
@@ -56,6 +57,12 @@ static uint32_t transfer(const struct smelt_context *context, enum transfer_kind
     if (error == WASI_NOTCAPABLE) return refusal(entry, kind);
     if (error != WASI_SUCCESS) return error;
     if (offset > INT64_MAX) return WASI_INVAL;
+    if (entry->node != NULL) {
+        uint64_t *position = kind == TRANSFER_READ ? &entry->position : &offset;
+        guest_store_u32(size, embedded_operations(context)->read(context, entry->node, position,
+                                                                 vectors, count));
+        return WASI_SUCCESS;
+    }
     ssize_t result = transfer_on_host(kind, entry->host, vectors, count, (off_t)offset);
     if (result < 0) return wasi_errno_from_linux(errno);
     guest_store_u32(size, (uint32_t)result);  // Linux moves less than 2 GiB at once

@@ -23,7 +23,8 @@
 // A SIZE is a number of bytes, or one followed by K, M or G, which count 1024, 1024 K and 1024 M.
 // Options with a value are one word with a "=", or two. In SMELT_GRANTS words are separated by
 // blanks (spaces, tabs, newlines); a backslash takes the next character as it is. Directories get
-// descriptors from 3 on, in order, those of the program first; listening sockets come behind them.
+// descriptors from 3 on, in order, those of the program first; those inside the executable (--embed)
+// follow, and listening sockets come behind them.
 // Of several variables of one name, or limits of one kind, the last counts. What is not of this
 // form ends the program with a message and status 1.
 //

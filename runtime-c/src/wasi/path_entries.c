@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "guest.h"
 #include "path.h"
 #include "smelt/wasi_functions.h"
@@ -140,23 +141,48 @@ uint32_t smelt_wasi_snapshot_preview1_path_symlink(struct smelt_context *context
     return error;
 }
 
+static uint32_t read_link(const struct guest_path *path, char target[PATH_MAX], uint32_t *length) {
+    SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
+    struct path_place place;
+    uint32_t error = path_resolve(path, PATH_NOFOLLOW, &place);
+    if (error != WASI_SUCCESS) return error;
+    ssize_t result = readlinkat(place.parent, place.name, target, PATH_MAX);
+    if (result < 0) error = wasi_errno_from_linux(errno);
+    path_place_release(&place);
+    *length = (uint32_t)result;
+    return error;
+}
+
+static uint32_t read_embedded_link(const struct smelt_context *context,
+                                   const struct guest_path *path, char target[PATH_MAX],
+                                   uint32_t *length) {
+    const struct smelt_embedded_node *node;
+    uint32_t error = embedded_operations(context)->find(context, path, false, &node);
+    if (error != WASI_SUCCESS) return error;
+    const char *text = embedded_operations(context)->link(context, node);
+    if (text == NULL) return WASI_INVAL;
+    *length = node->size < PATH_MAX ? (uint32_t)node->size : PATH_MAX;
+    memcpy(target, text, *length);
+    return WASI_SUCCESS;
+}
+
 uint32_t smelt_wasi_snapshot_preview1_path_readlink(struct smelt_context *context, uint32_t fd,
                                                     uint32_t path_address, uint32_t path_length,
                                                     uint32_t buffer_address, uint32_t buffer_size,
                                                     uint32_t size_address) {
-    SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
     uint8_t *buffer = guest_range(context, buffer_address, buffer_size);
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
     if (buffer == NULL || size == NULL) return WASI_FAULT;
-    struct path_place place;
-    uint32_t error = find_place(context, fd, WASI_RIGHT_PATH_READLINK, path_address, path_length,
-                                PATH_NOFOLLOW, &place);
-    if (error != WASI_SUCCESS) return error;
+    struct guest_path path;
+    uint32_t length = 0;
     char target[PATH_MAX];  // POSIX leaves open whether a buffer of no bytes is an error
-    ssize_t length = readlinkat(place.parent, place.name, target, sizeof target);
-    path_place_release(&place);
-    if (length < 0) return wasi_errno_from_linux(errno);
-    uint32_t used = (uint32_t)length < buffer_size ? (uint32_t)length : buffer_size;
+    uint32_t error = guest_path_read(context, fd, WASI_RIGHT_PATH_READLINK, path_address,
+                                     path_length, &path);
+    if (error != WASI_SUCCESS) return error;
+    error = path.directory->node != NULL ? read_embedded_link(context, &path, target, &length)
+                                         : read_link(&path, target, &length);
+    if (error != WASI_SUCCESS) return error;
+    uint32_t used = length < buffer_size ? length : buffer_size;
     memcpy(buffer, target, used);
     guest_store_u32(size, used);
     return WASI_SUCCESS;

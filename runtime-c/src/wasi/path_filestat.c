@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "filestat.h"
 #include "guest.h"
 #include "path.h"
@@ -29,7 +30,15 @@ uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint
     struct path_place place;
     uint32_t error = guest_path_read(context, fd, WASI_RIGHT_PATH_FILESTAT_GET, path_address,
                                      path_length, &path);
-    if (error == WASI_SUCCESS) error = path_resolve(&path, final_of(lookup_flags), &place);
+    if (error != WASI_SUCCESS) return error;
+    if (path.directory->node != NULL) {
+        const struct smelt_embedded_node *node;
+        bool follows = final_of(lookup_flags) == PATH_FOLLOW;
+        error = embedded_operations(context)->find(context, &path, follows, &node);
+        if (error == WASI_SUCCESS) embedded_operations(context)->status(context, node, status);
+        return error;
+    }
+    error = path_resolve(&path, final_of(lookup_flags), &place);
     if (error != WASI_SUCCESS) return error;
     error = status_at(&place, status);
     path_place_release(&place);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "fdflags.h"
 #include "guest.h"
 #include "path.h"
@@ -79,6 +80,24 @@ static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_
     return error;
 }
 
+static uint32_t open_embedded(const struct smelt_context *context, const struct guest_path *path,
+                              bool follows, const struct open_request *request, uint8_t *result) {
+    const struct smelt_embedded_operations *embedded = embedded_operations(context);
+    const struct smelt_embedded_node *node;
+    struct wasi_fd entry;
+    uint32_t fd;
+    uint32_t error = embedded->find(context, path, follows, &node);
+    if (error != WASI_SUCCESS) return error;
+    if (node->type == SMELT_EMBEDDED_LINK) return WASI_LOOP;
+    bool is_directory = node->type == SMELT_EMBEDDED_DIRECTORY;
+    if ((request->oflags & WASI_OFLAG_DIRECTORY) != 0 && !is_directory) return WASI_NOTDIR;
+    embedded->describe(node, request->rights_base, request->rights_inheriting, &entry);
+    entry.flags = (uint16_t)request->fdflags;
+    error = fd_table_insert(&wasi_state_of(context)->fds, &entry, &fd);
+    if (error == WASI_SUCCESS) guest_store_u32(result, fd);
+    return error;
+}
+
 uint32_t smelt_wasi_snapshot_preview1_path_open(
     struct smelt_context *context, uint32_t directory, uint32_t lookup_flags,
     uint32_t path_address, uint32_t path_length, uint32_t oflags, uint64_t rights_base,
@@ -101,6 +120,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_open(
     uint32_t fd = 0;
     bool is_read_only = path.directory->is_read_only;
     bool follows = (lookup_flags & WASI_LOOKUP_SYMLINK_FOLLOW) != 0;
+    if (path.directory->node != NULL) return open_embedded(context, &path, follows, &request, result);
     error = path_open_host(&path, host_flags(&request), follows, &host);
     if (error == WASI_SUCCESS) error = hand_over(context, host, is_read_only, &request, &fd);
     if (error != WASI_SUCCESS) return error;

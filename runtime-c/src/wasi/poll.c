@@ -18,7 +18,8 @@ enum { SUBSCRIPTION_LIMIT = 1024 };
 // What was found out about a subscription before waiting.
 struct prospect {
     uint32_t error;
-    uint64_t remaining;  // nanoseconds until it is an event by itself; UINT64_MAX: never
+    uint64_t remaining;   // nanoseconds until it is an event by itself; UINT64_MAX: never
+    uint64_t byte_count;  // what the event says
 };
 
 struct poll_state {
@@ -80,6 +81,12 @@ static uint32_t prepare_fd(struct poll_state *state, uint32_t index) {
     uint32_t fd = guest_load_u32(subscription + WASI_SUBSCRIPTION_FD);
     uint32_t error = fd_table_get(state->context, fd, rights, &entry);
     if (error != WASI_SUCCESS) return error;
+    if (entry->node != NULL) {
+        uint64_t size = entry->node->size;
+        state->prospects[index].remaining = 0;
+        state->prospects[index].byte_count = entry->position < size ? size - entry->position : 0;
+        return WASI_SUCCESS;
+    }
     state->fds[index].fd = entry->host;
     state->fds[index].events = reads ? POLLIN : POLLOUT;
     return WASI_SUCCESS;
@@ -94,14 +101,15 @@ static uint32_t prepare(struct poll_state *state) {
         struct prospect *prospect = &state->prospects[index];
         state->fds[index].fd = -1;
         state->fds[index].revents = 0;
+        prospect->byte_count = 0;
         switch (subscription[WASI_SUBSCRIPTION_TAG]) {
         case WASI_EVENTTYPE_CLOCK:
             prospect->error = remaining_time(state->layout, subscription, &prospect->remaining);
             break;
         case WASI_EVENTTYPE_FD_READ:
         case WASI_EVENTTYPE_FD_WRITE:
-            prospect->error = prepare_fd(state, index);
             prospect->remaining = UINT64_MAX;
+            prospect->error = prepare_fd(state, index);
             break;
         default: return WASI_INVAL;
         }
@@ -137,7 +145,9 @@ static void report(struct poll_state *state, uint64_t waited) {
         if (state->fds[index].fd >= 0) {
             report_fd(state, index);
         } else if (state->prospects[index].remaining <= waited) {
-            add_event(state, subscription_at(state, index), state->prospects[index].error, 0, 0);
+            const struct prospect *prospect = &state->prospects[index];
+            add_event(state, subscription_at(state, index), prospect->error, prospect->byte_count,
+                      0);
         }
     }
 }

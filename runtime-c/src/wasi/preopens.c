@@ -8,6 +8,7 @@
 
 #include "../lockdown.h"
 #include "../message.h"
+#include "embedded.h"
 #include "grants.h"
 #include "guest.h"
 #include "rights.h"
@@ -52,6 +53,7 @@ void smelt_grant_directories(struct wasi_state *state) {
     while (grants_next(&cursor, &grant)) {
         if (grant.kind == GRANT_DIRECTORY) open_directory(state, &grant);
     }
+    if (state->embedded != NULL) state->embedded->operations->grant(state);
 }
 
 static uint32_t get_preopen(struct smelt_context *context, uint32_t fd, struct wasi_fd **entry) {

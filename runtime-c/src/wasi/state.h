@@ -13,6 +13,7 @@ struct wasi_state {
     char **arguments;
     char **host_environment;   // what the process was started with; the guest sees what is granted
     const char *grants;        // smelt_program.grants
+    const struct smelt_embedded *embedded;  // smelt_program.embedded
     char *variable_grants;     // SMELT_GRANTS, split into words; null until then
     char *variable_grants_end;
     const char **environment;  // NAME=VALUE, environment_count of them
