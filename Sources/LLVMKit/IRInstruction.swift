@@ -73,6 +73,17 @@ public struct IRInstruction: Hashable {
         }
     }
 
+    /// Whether this computes a value from values of the same number of lanes, one lane from one,
+    /// and may be executed more often than written.
+    public var isSpeculable: Bool {
+        switch LLVMGetInstructionOpcode(reference) {
+        case LLVMAdd, LLVMSub, LLVMMul, LLVMAnd, LLVMOr, LLVMXor, LLVMShl, LLVMLShr, LLVMAShr,
+            LLVMTrunc, LLVMZExt, LLVMSExt, LLVMICmp, LLVMSelect, LLVMGetElementPtr, LLVMBr:
+            true
+        default: false
+        }
+    }
+
     /// The alignment in bytes that a load or store promises.
     public var alignment: UInt32 { LLVMGetAlignment(reference) }
 
@@ -184,6 +195,10 @@ public struct IRInstruction: Hashable {
 
     public func setBranchCondition(_ condition: IRValue) {
         LLVMSetCondition(reference, condition.reference)
+    }
+
+    public func replaceAllUses(with value: IRValue) {
+        LLVMReplaceAllUsesWith(reference, value.reference)
     }
 
     /// Takes an instruction that nobody uses out of its block.
@@ -310,6 +325,39 @@ extension IRBuilder {
         let copy = LLVMInstructionClone(instruction.reference)!
         LLVMInsertIntoBuilder(reference, copy)
         return IRInstruction(copy)
+    }
+
+    /// Does what an instruction does, but with other operands, and without its promises. With
+    /// `lanes`, the operands are vectors.
+    public func operation(
+        like instruction: IRInstruction, _ operands: [IRValue], lanes: Int?
+    ) -> IRValue {
+        let opcode = LLVMGetInstructionOpcode(instruction.reference)
+        let values = operands.map(\.reference)
+        let type = lanes.map(instruction.type.vector) ?? instruction.type
+        switch opcode {
+        case LLVMTrunc, LLVMZExt, LLVMSExt:
+            return IRValue(LLVMBuildCast(reference, opcode, values[0], type.reference, ""))
+        case LLVMICmp:
+            let predicate = LLVMGetICmpPredicate(instruction.reference)
+            return IRValue(LLVMBuildICmp(reference, predicate, values[0], values[1], ""))
+        case LLVMSelect:
+            return IRValue(LLVMBuildSelect(reference, values[0], values[1], values[2], ""))
+        default:
+            precondition(instruction.isSpeculable && values.count == 2, "not an operation")
+            return IRValue(LLVMBuildBinOp(reference, opcode, values[0], values[1], ""))
+        }
+    }
+
+    /// An integer with more bits, which are zero, or with less.
+    public func resize(_ value: IRValue, to type: IRType) -> IRValue {
+        let (from, to) = (value.type.integerWidth ?? 0, type.integerWidth ?? 0)
+        if from == to { return value }
+        return from < to ? zext(value, to: type) : trunc(value, to: type)
+    }
+
+    public func not(_ value: IRValue) -> IRValue {
+        IRValue(LLVMBuildNot(reference, value.reference, ""))
     }
 
     /// Some value, but the same one for every user, where LLVM might have chosen for each.

@@ -84,6 +84,11 @@ public struct IRModule: ~Copyable {
         return functions
     }
 
+    /// A global that is there already.
+    public func global(named name: String) -> IRGlobal? {
+        LLVMGetNamedGlobal(reference, name).map(IRGlobal.init)
+    }
+
     /// Adds a global; without an initializer it is a declaration.
     public func addGlobal(
         _ name: String, type: IRType, linkage: Linkage, initializer: IRValue? = nil,

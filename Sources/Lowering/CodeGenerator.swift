@@ -21,7 +21,9 @@ public enum CodeGenerator {
             plan: plan, partition: partition, options: options, machine: machine)
         try unit.lower()
         try unit.ir.verify()
-        try Optimizer.run(options.level.optimizerLevel, on: unit.ir, for: machine)
+        try Optimizer.run(
+            options.level.optimizerLevel, on: unit.ir, for: machine,
+            memory: unit.instance.guestMemory)
         SymbolTable(unit: unit).define()
         switch options.form {
         case .object: return try machine.emit(unit.ir, as: .object)

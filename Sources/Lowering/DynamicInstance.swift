@@ -3,6 +3,7 @@
 // are invariant, and LLVM hoists them out of loops as far as it likes.
 
 internal import LLVMKit
+internal import Optimization
 internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
@@ -26,6 +27,8 @@ final class DynamicInstance: InstanceAccess {
     }
 
     var leadingParameters: [IRType] { [types.pointer] }
+
+    var guestMemory: GuestMemory? { nil }
 
     var outlivesTraps: Bool { true }
 

@@ -3,6 +3,7 @@
 // dynamic (state behind a pointer that every function gets).
 
 internal import LLVMKit
+internal import Optimization
 internal import WasmTypes
 
 /// How a table is reached.
@@ -56,6 +57,8 @@ protocol InstanceAccess: AnyObject {
     func globalAddress(_ index: GlobalIndex) -> IRValue
     /// The address of the memory's first byte.
     func memoryBase(_ index: MemoryIndex) -> IRValue
+    /// Where passes find memory 0, if its address does not depend on the instance.
+    var guestMemory: GuestMemory? { get }
     /// The address of the `smelt_memory`.
     func memoryDescriptor(_ index: MemoryIndex) -> IRValue
     func table(_ index: TableIndex) -> TableAccess

@@ -5,6 +5,7 @@
 // In a program of several units the first one defines the state and the others declare it.
 
 internal import LLVMKit
+internal import Optimization
 internal import WasmBinary
 internal import WasmTypes
 
@@ -139,8 +140,18 @@ final class StaticInstance: InstanceAccess {
         return base
     }
 
+    var guestMemory: GuestMemory? {
+        GuestMemory(
+            baseSymbol: Self.imageBaseName, descriptorSymbol: Self.memoryName(0),
+            byteSizeOffset: RuntimeLayouts.memoryByteSize)
+    }
+
+    private static let imageBaseName = "smelt_memory_0_base"
+
+    private static func memoryName(_ index: MemoryIndex) -> String { "smelt_memory_\(index)" }
+
     private var imageBase: IRValue {
-        let name = "smelt_memory_0_base"
+        let name = Self.imageBaseName
         if let address = addresses[name] { return address }
         // No size: a sized array would promise that all of it may be read ahead of time.
         let global = unit.ir.addGlobal(name, type: types.i8.array(0), linkage: .hidden)
@@ -155,7 +166,7 @@ final class StaticInstance: InstanceAccess {
     }
 
     func memoryDescriptor(_ index: MemoryIndex) -> IRValue {
-        shared("smelt_memory_\(index)", type: layouts.memory) {
+        shared(Self.memoryName(index), type: layouts.memory) {
             let type = plan.module.memories[Int(index)]
             return (
                 layouts.memoryConstant(

@@ -9,17 +9,20 @@ struct AccessAddress {
     /// Of 32 bits: an address operand of WebAssembly, which wraps around and is zero-extended then.
     /// Of 64 bits: one of which LLVM found out that it does not wrap.
     let index: AffineExpression
+    /// The value that `index` describes; nil if it is a sum of several.
+    let indexValue: IRValue?
     /// What a constant offset adds behind the extension, in bytes.
     let offset: Int64
 
     /// Follows a pointer through `getelementptr` by bytes, also those before the loop.
-    init?(_ pointer: IRValue, _ loop: InnermostLoop, _ affine: inout AffineAnalysis) {
+    init?(_ pointer: IRValue, _ loop: InnermostLoop, _ affine: AffineAnalysis) {
         var walk = Walk(base: pointer)
-        while walk.step(loop, &affine) {}
+        while walk.step(loop, affine) {}
         guard loop.inside(walk.base) == nil, walk.offset.magnitude < 1 << 40 else { return nil }
         base = walk.base
         offset = walk.offset
         index = walk.narrow ?? walk.wide
+        indexValue = walk.values.count == 1 ? walk.values[0] : nil
     }
 
     private struct Walk {
@@ -27,9 +30,10 @@ struct AccessAddress {
         var offset: Int64 = 0
         var narrow: AffineExpression?
         var wide = AffineExpression(constant: 0, bits: 64)
+        var values: [IRValue] = []
 
         /// Moves one `getelementptr` from the base to the index or the offset.
-        mutating func step(_ loop: InnermostLoop, _ affine: inout AffineAnalysis) -> Bool {
+        mutating func step(_ loop: InnermostLoop, _ affine: AffineAnalysis) -> Bool {
             guard let (pointer, index) = base.byteOffset else { return false }
             if let constant = index.constantInteger {
                 offset &+= Int64(bitPattern: constant)
@@ -39,9 +43,11 @@ struct AccessAddress {
                     let expression = affine.expression(operand)
                 else { return false }
                 narrow = expression
+                values.append(operand)
             } else {
                 guard narrow == nil, let expression = affine.expression(index) else { return false }
                 wide = wide.adding(expression)
+                values.append(index)
             }
             base = pointer
             return true
@@ -62,13 +68,13 @@ struct MemoryAccess {
     /// The value that is loaded or stored has a type that vectors can be made of.
     init?(
         _ instruction: IRInstruction, position: Int, _ loop: InnermostLoop,
-        _ affine: inout AffineAnalysis
+        _ affine: AffineAnalysis
     ) {
         isStore = instruction.opcode == .store
         let type = isStore ? instruction.operand(0).type : instruction.type
         guard type.isFloat || type.integerWidth != nil, let size = type.storeByteCount,
             let address = AccessAddress(
-                instruction.operand(isStore ? 1 : 0), loop, &affine)
+                instruction.operand(isStore ? 1 : 0), loop, affine)
         else { return nil }
         self.instruction = instruction
         self.address = address

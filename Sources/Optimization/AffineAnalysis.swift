@@ -3,7 +3,7 @@
 internal import LLVMKit
 
 /// Finds the affine expressions of one loop. What it was asked before, it remembers.
-struct AffineAnalysis {
+final class AffineAnalysis {
     private let loop: InnermostLoop
     private var known: [IRValue: AffineExpression?] = [:]
 
@@ -12,7 +12,7 @@ struct AffineAnalysis {
     }
 
     /// The value as an affine expression; nil if it is none, or not one that can be seen.
-    mutating func expression(_ value: IRValue) -> AffineExpression? {
+    func expression(_ value: IRValue) -> AffineExpression? {
         guard let bits = value.type.integerWidth, bits <= 64 else { return nil }
         if let known = known[value] { return known }
         // A phi outside the header may lead back to itself.
@@ -22,7 +22,7 @@ struct AffineAnalysis {
         return result
     }
 
-    private mutating func compute(_ value: IRValue, _ bits: Int) -> AffineExpression? {
+    private func compute(_ value: IRValue, _ bits: Int) -> AffineExpression? {
         guard let instruction = loop.inside(value) else {
             return AffineExpression(form(ofOutside: value, bits))
         }
@@ -53,7 +53,7 @@ struct AffineAnalysis {
             ?? LinearForm(term: value, bits: bits)
     }
 
-    private mutating func operands(
+    private func operands(
         of instruction: IRInstruction
     ) -> (AffineExpression, AffineExpression)? {
         guard let a = expression(instruction.operand(0)), let b = expression(instruction.operand(1))
@@ -61,7 +61,7 @@ struct AffineAnalysis {
         return (a, b)
     }
 
-    private mutating func product(_ instruction: IRInstruction) -> AffineExpression? {
+    private func product(_ instruction: IRInstruction) -> AffineExpression? {
         for (factor, other) in [(1, 0), (0, 1)] {
             let value = instruction.operand(factor)
             guard loop.inside(value) == nil else { continue }
@@ -73,7 +73,7 @@ struct AffineAnalysis {
     }
 
     /// A phi of the header that the loop adds the same to in every iteration.
-    private mutating func induction(_ phi: IRInstruction, _ bits: Int) -> AffineExpression? {
+    private func induction(_ phi: IRInstruction, _ bits: Int) -> AffineExpression? {
         guard phi.block == loop.header, let start = phi.incomingValue(from: loop.preheader),
             let next = phi.incomingValue(from: loop.latch),
             let step = increment(from: phi, to: next, bits)

@@ -1,15 +1,16 @@
-// Loops that contain no other loop and end in one place only.
+// Loops that contain no other loop.
 
 internal import LLVMKit
 
 /// An innermost loop in the form that LLVM's loop-simplify and lcssa give to loops: one block
-/// before it that leads nowhere else, one latch, and one exit block of its own, which is left for
-/// from the latch alone; what it computes is used behind it in phis of the exit block only.
+/// before it that leads nowhere else, one latch, and exit blocks of its own; what it computes is
+/// used behind it in phis of the exit blocks only.
 struct InnermostLoop {
     let preheader: BasicBlock
     let header: BasicBlock
     let latch: BasicBlock
-    let exit: BasicBlock
+    /// The block behind the loop, if it is left from the latch alone.
+    let latchExit: BasicBlock?
     /// All blocks, in the function's order; the header is the first.
     let blocks: [BasicBlock]
     private let members: Set<BasicBlock>
@@ -43,18 +44,18 @@ struct InnermostLoop {
         else { return nil }
         let outside = graph.predecessors[header, default: []].filter { !members.contains($0) }
         guard outside.count == 1, graph.successors[outside[0]]?.count == 1 else { return nil }
+        guard graph.predecessors[header, default: []].count == 2 else { return nil }
         let leaving = members.flatMap { block in
             graph.successors[block, default: []].filter { !members.contains($0) }.map {
                 (block, $0)
             }
         }
-        guard leaving.count == 1, leaving[0].0 == latch,
-            graph.successors[latch, default: []].count == 2,
-            graph.predecessors[header, default: []].count == 2,
-            graph.predecessors[leaving[0].1, default: []].count == 1
-        else { return nil }
+        let isSimple =
+            leaving.count == 1 && leaving[0].0 == latch
+            && graph.successors[latch, default: []].count == 2
+            && graph.predecessors[leaving[0].1, default: []].count == 1
         preheader = outside[0]
-        exit = leaving[0].1
+        latchExit = isSimple ? leaving[0].1 : nil
         self.header = header
         self.latch = latch
         self.members = members

@@ -15,12 +15,12 @@ struct ExitTest {
     private static let maximumStep: UInt64 = 1 << 20
     private static let maximumWide: UInt64 = 1 << 40
 
-    init?(_ loop: InnermostLoop, _ affine: inout AffineAnalysis) {
+    init?(_ loop: InnermostLoop, _ affine: AffineAnalysis) {
         let branch = loop.latch.terminator
         guard let condition = branch.branchCondition, let test = loop.inside(condition),
             test.opcode == .icmp, var predicate = test.integerPredicate
         else { return nil }
-        if branch.successors[0] == loop.exit { predicate = predicate.negated }
+        if !loop.contains(branch.successors[0]) { predicate = predicate.negated }
         var (left, right) = (test.operand(0), test.operand(1))
         if loop.inside(left) == nil {
             (left, right) = (right, left)

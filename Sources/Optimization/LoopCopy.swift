@@ -64,9 +64,9 @@ struct LoopCopy {
         let next = builder.addNoWrap(counter, types.i64.constant(1))
         counter.addIncoming(types.i64.zero, from: preheader)
         counter.addIncoming(next, from: latch)
-        builder.branch(if: builder.icmp(.eq, next, count), then: loop.exit, else: header)
+        builder.branch(if: builder.icmp(.eq, next, count), then: plan.exit, else: header)
 
-        for (phi, known) in zip(loop.exit.phis, exitValues) {
+        for (phi, known) in zip(plan.exit.phis, exitValues) {
             let value = phi.incomingValue(from: loop.latch)!
             phi.value.addIncoming(known ?? mapped(liveOut: value), from: latch)
         }
@@ -174,7 +174,6 @@ private struct NeededInstructions {
     private let loop: InnermostLoop
 
     init(_ plan: VersioningPlan, _ rerolling: Rerolling?) {
-        var plan = plan
         loop = plan.loop
         for instruction in loop.blocks.flatMap(\.instructions) where instruction.opcode == .store {
             if rerolling?.keeps(instruction) ?? true { need(instruction, plan) }

@@ -9,8 +9,10 @@ public enum Optimizer {
         case none, less, standard, aggressive, size
     }
 
+    /// - Parameter memory: where to find the guest's memory 0, if it has a place of its own.
     public static func run(
-        _ level: Level, on module: borrowing IRModule, for machine: borrowing TargetMachine
+        _ level: Level, on module: borrowing IRModule, for machine: borrowing TargetMachine,
+        memory: GuestMemory? = nil
     ) throws(LLVMError) {
         switch level {
         case .none: break
@@ -21,7 +23,11 @@ public enum Optimizer {
             try machine.run(passes: pipeline.simplification, on: module)
             var versioning = LoopVersioning(
                 builder: module.builder, types: module.types, metadata: module.metadata)
-            for function in module.functionDefinitions { versioning.run(on: function) }
+            let searches = memory.flatMap { SearchLoops($0, in: module) }
+            for function in module.functionDefinitions {
+                versioning.run(on: function)
+                searches?.run(on: function)
+            }
             try machine.run(passes: pipeline.optimization, on: module)
         }
     }

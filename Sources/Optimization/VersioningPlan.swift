@@ -10,32 +10,32 @@ internal import LLVMKit
 /// of iterations is known, and with it which bytes each group of accesses touches.
 struct VersioningPlan {
     let loop: InnermostLoop
+    let exit: BasicBlock
     let exitTest: ExitTest
     private(set) var groups: [AccessGroup]
     /// Pairs of groups, at least one of them written to, that must not overlap.
     private(set) var conflicts: [(Int, Int)]
     /// The header's phis that are not affine.
     let recurrences: [IRInstruction]
-    private(set) var affine: AffineAnalysis
+    private let affine: AffineAnalysis
 
     private static let maximumInstructions = 250
     private static let maximumGroups = 12
     private static let maximumConflicts = 16
 
     init?(_ loop: InnermostLoop) {
+        guard let exit = loop.latchExit else { return nil }
         let instructions = loop.blocks.flatMap(\.instructions)
         guard instructions.count <= Self.maximumInstructions else { return nil }
-        var affine = AffineAnalysis(loop)
-        guard let exitTest = ExitTest(loop, &affine),
-            let accesses = Self.accesses(in: instructions, loop, &affine),
+        let affine = AffineAnalysis(loop)
+        guard let exitTest = ExitTest(loop, affine),
+            let accesses = Self.accesses(in: instructions, loop, affine),
             let groups = AccessGroup.groups(of: accesses),
             groups.contains(where: { $0.lowest.step.signedConstant != 0 })
         else { return nil }
         recurrences = loop.header.phis.filter { affine.expression($0.value) == nil }
-        //        guard recurrences.allSatisfy({ Recurrence.isVectorizable($0, in: loop) }) else {
-        //            return nil
-        //        }
         self.loop = loop
+        self.exit = exit
         self.exitTest = exitTest
         self.groups = groups
         conflicts = Self.conflicts(between: groups)
@@ -44,7 +44,7 @@ struct VersioningPlan {
 
     /// What is used behind the loop.
     var liveOuts: [IRValue] {
-        loop.exit.phis.compactMap { $0.incomingValue(from: loop.latch) }
+        exit.phis.compactMap { $0.incomingValue(from: loop.latch) }
     }
 
     /// Whether what has to be checked is little enough.
@@ -58,7 +58,7 @@ struct VersioningPlan {
         conflicts = Self.conflicts(between: groups)
     }
 
-    mutating func expression(_ value: IRValue) -> AffineExpression? { affine.expression(value) }
+    func expression(_ value: IRValue) -> AffineExpression? { affine.expression(value) }
 
     /// Where an access belongs: its group's index and its position there.
     func place(of instruction: IRInstruction) -> (group: Int, access: MemoryAccess)? {
@@ -73,7 +73,7 @@ struct VersioningPlan {
     /// The accesses of a loop; nil if it has effects that are not understood. Without stores, loads
     /// from elsewhere do no harm.
     private static func accesses(
-        in instructions: [IRInstruction], _ loop: InnermostLoop, _ affine: inout AffineAnalysis
+        in instructions: [IRInstruction], _ loop: InnermostLoop, _ affine: AffineAnalysis
     ) -> [MemoryAccess]? {
         var accesses: [MemoryAccess] = []
         var hasStores = false
@@ -84,7 +84,7 @@ struct VersioningPlan {
             case .load, .store:
                 guard instruction.isSimpleAccess else { return nil }
                 if instruction.opcode == .store { hasStores = true }
-                if let access = MemoryAccess(instruction, position: position, loop, &affine) {
+                if let access = MemoryAccess(instruction, position: position, loop, affine) {
                     accesses.append(access)
                 } else {
                     hasStrangers = true
@@ -102,64 +102,5 @@ struct VersioningPlan {
                 groups[first].isWritten || groups[$0].isWritten
             }.map { (first, $0) }
         }
-    }
-}
-
-/// Values that one iteration hands to the next.
-enum Recurrence {
-    /// Whether LLVM can make vectors of a phi of the header: if it is what the iteration before
-    /// computed afresh, or the sum, product or the like of integers.
-    static func isVectorizable(_ phi: IRInstruction, in loop: InnermostLoop) -> Bool {
-        let dependents = dependents(of: phi, in: loop)
-        guard let next = phi.incomingValue(from: loop.latch).flatMap(loop.inside),
-            dependents.contains(next)
-        else { return true }
-        guard phi.type.integerWidth != nil else { return false }
-        // Only what leads back to the phi counts.
-        let chain = dependents.filter { dependsOn($0, next: next, in: dependents) }
-        let opcodes = Set(chain.map(\.opcode))
-        return opcodes.isSubset(of: [.add, .sub]) || opcodes == [.mul] || opcodes == [.and]
-            || opcodes == [.or] || opcodes == [.xor]
-            || opcodes.isSubset(of: [.icmp, .select, .call])
-    }
-
-    /// The instructions that use a phi of the header, directly or not, within one iteration.
-    private static func dependents(
-        of phi: IRInstruction, in loop: InnermostLoop
-    ) -> Set<IRInstruction> {
-        var found: Set<IRInstruction> = []
-        var pending = [phi]
-        while let instruction = pending.popLast() {
-            for user in instruction.users
-            where loop.contains(user.block) && !loop.header.isPhi(user) {
-                if found.insert(user).inserted { pending.append(user) }
-            }
-        }
-        return found
-    }
-
-    /// Whether `next` is computed from an instruction.
-    private static func dependsOn(
-        _ instruction: IRInstruction, next: IRInstruction, in dependents: Set<IRInstruction>
-    ) -> Bool {
-        var seen: Set<IRInstruction> = [next]
-        var pending = [next]
-        while let current = pending.popLast() {
-            if current == instruction { return true }
-            for operand in current.operands {
-                if let source = IRInstruction(operand), dependents.contains(source),
-                    seen.insert(source).inserted
-                {
-                    pending.append(source)
-                }
-            }
-        }
-        return false
-    }
-}
-
-extension BasicBlock {
-    fileprivate func isPhi(_ instruction: IRInstruction) -> Bool {
-        instruction.opcode == .phi && instruction.block == self
     }
 }

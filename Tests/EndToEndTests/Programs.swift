@@ -38,6 +38,7 @@ struct ExampleProgram: Sendable, CustomTestStringConvertible {
         ExampleProgram(source: "integers64.c"),
         ExampleProgram(source: "interpreter.c"),
         ExampleProgram(source: "recursion.c"),
+        ExampleProgram(source: "searches.c"),
         ExampleProgram(source: "sha256.c"),
         ExampleProgram(source: "sorting.c"),
         ExampleProgram(source: "strings.c"),

@@ -1,0 +1,348 @@
+// Loops that look for something, sixteen bytes at a time.
+//
+// memchr, strlen, memcmp, strcmp and the loops that programs write themselves leave as soon as a
+// byte is the one, or two bytes differ. LLVM does not vectorise them, since reading ahead might
+// fault. Here the size of the memory tells how far reading ahead cannot.
+
+internal import LLVMKit
+
+/// Where the guest's memory 0 is, and how large.
+public struct GuestMemory: Sendable {
+    /// The symbol of its first byte.
+    public var baseSymbol: String
+    /// The symbol of a structure that holds its size, and where in there, in bytes.
+    public var descriptorSymbol: String
+    public var byteSizeOffset: Int
+
+    public init(baseSymbol: String, descriptorSymbol: String, byteSizeOffset: Int) {
+        self.baseSymbol = baseSymbol
+        self.descriptorSymbol = descriptorSymbol
+        self.byteSizeOffset = byteSizeOffset
+    }
+}
+
+/// Puts a loop of vectors before each loop that searches memory. It moves on as long as no lane
+/// would leave the loop; the loop itself then finds out what to do. It stays as it is: the vectors
+/// only skip iterations that are known to have no effect.
+struct SearchLoops {
+    let builder: IRBuilder
+    let types: IRTypes
+    /// Memory 0's first byte, and the address of its size.
+    private let base, byteSizeAddress: IRValue
+
+    /// Nil if the module does not use the memory.
+    init?(_ memory: GuestMemory, in module: borrowing IRModule) {
+        guard let base = module.global(named: memory.baseSymbol) else { return nil }
+        builder = module.builder
+        types = module.types
+        self.base = base.value
+        let descriptor =
+            module.global(named: memory.descriptorSymbol)
+            ?? module.addGlobal(
+                memory.descriptorSymbol, type: module.types.i8.array(0), linkage: .hidden)
+        byteSizeAddress = descriptor.value.constantOffset(memory.byteSizeOffset, in: types)
+    }
+
+    func run(on function: IRFunction) {
+        for loop in InnermostLoop.all(in: function) {
+            guard let search = Search(loop, base: base) else { continue }
+            emit(search)
+        }
+    }
+
+    /// So many iterations happen one by one: many searches are over by then.
+    private static let plainIterations = 2
+
+    private func emit(_ search: Search) {
+        let loop = search.loop
+        let phis = loop.header.phis
+        let again = builder.addBlock("search.again", after: loop.latch)
+        let enter = builder.addBlock("search.enter", after: again)
+        let check = builder.addBlock("search.check", after: enter)
+        let lanes = builder.addBlock("search.lanes", after: check)
+        let skip = builder.addBlock("search.skip", after: lanes)
+        let found = builder.addBlock("search.found", after: skip)
+
+        builder.position(before: loop.header.instructions[0])
+        let iteration = builder.phi(types.i32)
+
+        builder.position(atEndOf: again)
+        let following = phis.map { $0.incomingValue(from: loop.latch)! }
+        let count = builder.add(iteration, types.i32.constant(1))
+        let isTime = builder.icmp(.eq, count, types.i32.constant(Self.plainIterations))
+        builder.branch(if: isTime, then: enter, else: loop.header)
+        for (index, successor) in loop.latch.successors.enumerated() where successor == loop.header
+        {
+            loop.latch.terminator.setSuccessor(index, to: again)
+        }
+
+        builder.position(atEndOf: enter)
+        let size = builder.load(types.i64, from: byteSizeAddress, alignment: 8)
+        builder.branch(to: check)
+
+        // The values of the phis at the first lane.
+        builder.position(atEndOf: check)
+        var emitter = LaneEmitter(search, builder: builder, types: types)
+        let current = phis.map { builder.phi($0.type) }
+        for (index, phi) in phis.enumerated() {
+            current[index].addIncoming(following[index], from: enter)
+            emitter.firstLane[phi.value] = current[index]
+        }
+        builder.branch(
+            if: emitter.accessesAreInside(size), then: lanes, else: loop.header)
+
+        builder.position(atEndOf: lanes)
+        let leaves = emitter.leavingLanes()
+        builder.branch(if: builder.icmp(.eq, leaves, types.i32.zero), then: skip, else: found)
+
+        builder.position(atEndOf: skip)
+        for (phi, value) in zip(phis, current) {
+            let step = search.step(of: phi.value).multiplied(by: UInt64(search.laneCount))
+            value.addIncoming(builder.add(value, step.emit(builder, types)), from: skip)
+        }
+        builder.branch(to: check)
+
+        builder.position(atEndOf: found)
+        let lane = builder.intrinsic(
+            "llvm.cttz", overloads: [types.i32], [leaves, types.i1.constant(1)])
+        let next = zip(phis, current).map { phi, value in
+            let count = builder.resize(lane, to: phi.type)
+            let step = search.step(of: phi.value).emit(builder, types)
+            return builder.add(value, builder.mul(count, step))
+        }
+        builder.branch(to: loop.header)
+
+        let never = types.i32.constant(Self.plainIterations)
+        iteration.addIncoming(types.i32.zero, from: loop.preheader)
+        iteration.addIncoming(count, from: again)
+        iteration.addIncoming(never, from: check)
+        iteration.addIncoming(never, from: found)
+        for (index, phi) in phis.enumerated() {
+            builder.position(before: phi)
+            let replacement = builder.phi(phi.type)
+            replacement.addIncoming(
+                phi.incomingValue(from: loop.preheader)!, from: loop.preheader)
+            replacement.addIncoming(current[index], from: check)
+            replacement.addIncoming(next[index], from: found)
+            replacement.addIncoming(following[index], from: again)
+            phi.replaceAllUses(with: replacement)
+            phi.erase()
+        }
+    }
+}
+
+/// A loop that does nothing but look at memory, in steps of the size of what it looks at.
+private struct Search {
+    let loop: InnermostLoop
+    /// The conditions under which it is left, in the order of the blocks.
+    let exits: [Exit]
+    let loads: [MemoryAccess]
+    private let affine: AffineAnalysis
+    /// How many iterations fit into a vector of sixteen bytes.
+    let laneCount: Int
+
+    struct Exit {
+        let condition: IRValue
+        let isLeftIfTrue: Bool
+
+        /// The same as a counter that is left for when it meets a bound, if it is that.
+        func countdown(_ search: Search) -> Countdown? {
+            guard let test = search.loop.inside(condition), test.opcode == .icmp,
+                test.integerPredicate == (isLeftIfTrue ? .eq : .ne)
+            else { return nil }
+            for (counter, bound) in [(0, 1), (1, 0)] {
+                let (counter, bound) = (test.operand(counter), test.operand(bound))
+                guard search.loop.inside(bound) == nil, search.loop.inside(counter) != nil,
+                    search.isAffine(counter), let step = search.step(of: counter).signedConstant,
+                    step.magnitude == 1
+                else { continue }
+                return Countdown(counter: counter, bound: bound, step: step)
+            }
+            return nil
+        }
+    }
+
+    /// A counter that moves by 1, and what it must not meet.
+    struct Countdown {
+        let counter, bound: IRValue
+        let step: Int64
+    }
+
+    private static let maximumInstructions = 32
+    private static let maximumLoads = 4
+
+    init?(_ loop: InnermostLoop, base: IRValue) {
+        let instructions = loop.blocks.flatMap(\.instructions)
+        guard instructions.count <= Self.maximumInstructions, let exits = Self.exits(of: loop)
+        else { return nil }
+        let affine = AffineAnalysis(loop)
+        var loads: [MemoryAccess] = []
+        for (position, instruction) in instructions.enumerated() {
+            if instruction.opcode == .load {
+                guard instruction.isSimpleAccess, instruction.type.integerWidth != nil,
+                    let load = MemoryAccess(instruction, position: position, loop, affine),
+                    load.address.base == base, load.address.indexValue != nil,
+                    load.address.offset >= 0, load.address.offset < 1 << 32,
+                    load.address.index.step.signedConstant == Int64(load.size)
+                else { return nil }
+                loads.append(load)
+            } else if instruction.opcode == .phi {
+                guard instruction.block == loop.header,
+                    let expression = affine.expression(instruction.value),
+                    expression.step.signedConstant != nil
+                else { return nil }
+            } else if !instruction.isSpeculable {
+                return nil
+            }
+        }
+        guard let first = loads.first, loads.count <= Self.maximumLoads, first.size <= 4,
+            loads.allSatisfy({ $0.size == first.size })
+        else { return nil }
+        self.loop = loop
+        self.exits = exits
+        self.loads = loads
+        self.affine = affine
+        laneCount = 16 / Int(first.size)
+        // A loop that only counts is LLVM's business.
+        guard exits.contains(where: { dependsOnLoads($0.condition) }) else { return nil }
+    }
+
+    /// The conditions of a chain of blocks, each of which either leaves the loop or goes on.
+    private static func exits(of loop: InnermostLoop) -> [Exit]? {
+        var exits: [Exit] = []
+        var block = loop.header
+        while true {
+            let terminator = block.terminator
+            let inside = terminator.successors.filter(loop.contains)
+            guard terminator.opcode == .br, inside.count == 1 else { return nil }
+            if let condition = terminator.branchCondition {
+                exits.append(
+                    Exit(
+                        condition: condition,
+                        isLeftIfTrue: terminator.successors[1] == inside[0]))
+            }
+            if block == loop.latch { break }
+            block = inside[0]
+        }
+        return exits
+    }
+
+    private func dependsOnLoads(_ value: IRValue) -> Bool {
+        guard let instruction = loop.inside(value), instruction.opcode != .phi else { return false }
+        return instruction.opcode == .load || instruction.operands.contains(where: dependsOnLoads)
+    }
+
+    func step(of value: IRValue) -> LinearForm { affine.expression(value)!.step }
+
+    func isAffine(_ value: IRValue) -> Bool { affine.expression(value) != nil }
+}
+
+/// Emits what a search computes for all lanes at once.
+private struct LaneEmitter {
+    let search: Search
+    let builder: IRBuilder
+    let types: IRTypes
+    /// What the phis are at the first lane.
+    var firstLane: [IRValue: IRValue] = [:]
+    private var scalars: [IRValue: IRValue] = [:]
+    private var vectors: [IRValue: IRValue] = [:]
+    /// The indices of the loads at the first lane, of 64 bits.
+    private var indices: [IRInstruction: IRValue] = [:]
+
+    init(_ search: Search, builder: IRBuilder, types: IRTypes) {
+        self.search = search
+        self.builder = builder
+        self.types = types
+    }
+
+    /// Emits whether the vectors of all loads lie in memory, whose size is an i64.
+    mutating func accessesAreInside(_ size: IRValue) -> IRValue {
+        var conditions: [IRValue] = []
+        for load in search.loads {
+            var index = scalar(load.address.indexValue!)
+            if load.address.index.bits == 32 {
+                index = builder.zext(index, to: types.i64)
+            } else {
+                // So that the sum does not wrap around.
+                conditions.append(builder.icmp(.ult, index, types.i64.constant(1 << 40)))
+            }
+            indices[load.instruction] = index
+            let end = builder.add(index, types.i64.constant(Int(load.address.offset) + 16))
+            conditions.append(builder.icmp(.ule, end, size))
+        }
+        return conditions.dropFirst().reduce(conditions[0]) { builder.and($0, $1) }
+    }
+
+    /// The lanes in which the loop would be left, as bits of an i32.
+    mutating func leavingLanes() -> IRValue {
+        var bits: [IRValue] = []
+        var lanes: IRValue?
+        for exit in search.exits {
+            if let countdown = exit.countdown(search) {
+                bits.append(laneReached(countdown))
+                continue
+            }
+            // What is computed behind an exit that is taken can be anything.
+            var leaving = builder.freeze(vector(exit.condition))
+            if !exit.isLeftIfTrue { leaving = builder.not(leaving) }
+            lanes = lanes.map { builder.or($0, leaving) } ?? leaving
+        }
+        if let lanes {
+            let mask = builder.bitcast(lanes, to: types.integer(bits: search.laneCount))
+            bits.append(builder.zext(mask, to: types.i32))
+        }
+        return bits.dropFirst().reduce(bits[0]) { builder.or($0, $1) }
+    }
+
+    /// The lane in which a counter meets its bound, as a bit; no bit if that is further away.
+    private mutating func laneReached(_ countdown: Search.Countdown) -> IRValue {
+        let (counter, bound) = (scalar(countdown.counter), countdown.bound)
+        let distance =
+            countdown.step > 0 ? builder.sub(bound, counter) : builder.sub(counter, bound)
+        let isNear = builder.icmp(
+            .ult, distance, distance.type.constant(search.laneCount))
+        let bit = builder.shl(types.i32.constant(1), builder.resize(distance, to: types.i32))
+        return builder.select(isNear, bit, types.i32.zero)
+    }
+
+    /// An affine value at the first lane.
+    private mutating func scalar(_ value: IRValue) -> IRValue {
+        guard let instruction = search.loop.inside(value) else { return value }
+        if let known = firstLane[value] ?? scalars[value] { return known }
+        let operands = instruction.operands.map { scalar($0) }
+        let copy = builder.operation(like: instruction, operands, lanes: nil)
+        scalars[value] = copy
+        return copy
+    }
+
+    private mutating func vector(_ value: IRValue) -> IRValue {
+        guard let instruction = search.loop.inside(value) else {
+            return builder.splat(value, lanes: search.laneCount)
+        }
+        if let known = vectors[value] { return known }
+        let result: IRValue
+        if let load = search.loads.first(where: { $0.instruction == instruction }) {
+            let pointer = builder.byteOffset(load.address.base, indices[instruction]!)
+            let address = builder.byteOffset(
+                pointer, types.i64.constant(Int(load.address.offset)))
+            result = builder.load(
+                value.type.vector(search.laneCount), from: address, alignment: 1)
+        } else if search.isAffine(value) {
+            result = lanes(from: scalar(value), step: search.step(of: value))
+        } else {
+            let operands = instruction.operands.map { vector($0) }
+            result = builder.operation(like: instruction, operands, lanes: search.laneCount)
+        }
+        vectors[value] = result
+        return result
+    }
+
+    /// `first`, `first + step`, ...
+    private func lanes(from first: IRValue, step: LinearForm) -> IRValue {
+        let steps = (0..<search.laneCount).map {
+            step.multiplied(by: UInt64($0)).emit(builder, types)
+        }
+        return builder.add(
+            builder.splat(first, lanes: search.laneCount), first.type.constantVector(steps))
+    }
+}
