@@ -64,6 +64,7 @@ let package = Package(
         target("WasmTypes"),
         target("WasmBinary", ["WasmTypes"]),
         target("WasmValidation", ["WasmTypes", "WasmBinary"]),
+        target("DWARF"),
         .systemLibrary(name: "CLLVM"),
         target("LLVMKit", ["CLLVM"]),
         target("Optimization", ["LLVMKit"]),
@@ -71,15 +72,15 @@ let package = Package(
         target(
             "Lowering",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Optimization",
+                "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
                 "RuntimeABI",
             ]),
         target("Linking", [subprocess, system]),
         target(
             "Compiler",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
-                "RuntimeABI", system, crypto,
+                "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Lowering",
+                "Linking", "RuntimeABI", system, crypto,
             ]),
         target(
             "WastSupport",
@@ -107,7 +108,7 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "TestSupport", system],
-            exclude: ["grants", "lockdown", "programs", "traps", "transcripts"]),
+            exclude: ["debugging", "grants", "lockdown", "programs", "traps", "transcripts"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

@@ -1,6 +1,7 @@
 // From a validated module to machine code: partitions of bounded size, each lowered, optimised
 // and emitted on a thread of its own.
 
+internal import DWARF
 internal import LLVMKit
 internal import Linking
 internal import Lowering
@@ -18,9 +19,10 @@ struct GeneratedCode {
 enum CodeGeneration {
     /// Compiles all partitions.
     static func run(
-        _ module: ValidatedModule, options: CompilationOptions
+        _ module: ValidatedModule, options: CompilationOptions,
+        warn: (CompilerError.DebugProblem) -> Void
     ) throws(CompilerError) -> GeneratedCode {
-        let plan: ProgramPlan
+        var plan: ProgramPlan
         do throws(ModuleError) {
             let isSplit = options.emit == .executable
             plan = try ProgramPlan(
@@ -28,12 +30,26 @@ enum CodeGeneration {
         } catch {
             throw CompilerError(.module(error))
         }
+        if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
         let settings = try CodeGenerationOptions(options)
+        let program = plan
         let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
             index throws(CompilerError) in
-            try compilePartition(index, of: plan, settings: settings)
+            try compilePartition(index, of: program, settings: settings)
         }
         return GeneratedCode(units: units, memory: try memoryImage(of: plan))
+    }
+
+    private static func debugModule(
+        of module: ValidatedModule, warn: (CompilerError.DebugProblem) -> Void
+    ) -> DebugModule {
+        let debug = DebugModule(module)
+        if !debug.isPresent {
+            warn(.missing)
+        } else if let problem = debug.problem {
+            warn(.damaged(problem))
+        }
+        return debug
     }
 
     private static func memoryImage(of plan: ProgramPlan) throws(CompilerError) -> MemoryImage? {
@@ -53,14 +69,31 @@ enum CodeGeneration {
         _ index: Int, of plan: ProgramPlan, settings: CodeGenerationOptions
     ) throws(CompilerError) -> [UInt8] {
         do {
-            return try CodeGenerator.compile(plan, partition: index, options: settings)
+            let unit = try CodeGenerator.compile(plan, partition: index, options: settings)
+            let isObject = settings.form == .object
+            return plan.debug != nil && isObject ? try withPointerSizes(unit) : unit
         } catch let error as ModuleError {
             throw CompilerError(.module(error))
         } catch let error as LLVMError {
             throw CompilerError(.llvm(error))
+        } catch let error as LinkError {
+            throw CompilerError(.link(error))
         } catch {
             throw CompilerError(.bug("code generation failed: \(error)"))
         }
+    }
+}
+
+extension CodeGeneration {
+    /// An object whose pointer types have the guest's size; see ``DWARF/AddressClasses``.
+    private static func withPointerSizes(_ object: [UInt8]) throws(LinkError) -> [UInt8] {
+        let name = ".debug_abbrev"
+        guard let section = try ELFFile(object).section(name)?.range else { return object }
+        var object = object
+        for position in AddressClasses.positions(in: object, section: section) {
+            object[position] = AddressClasses.replacement
+        }
+        return object
     }
 }
 
@@ -94,5 +127,6 @@ extension CodeGenerationOptions {
         if !options.embeddedFolders.isEmpty {
             program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
         }
+        memoryAddress = LinkerScript.defaultMemoryAddress
     }
 }

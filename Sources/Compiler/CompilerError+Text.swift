@@ -33,6 +33,8 @@ extension CompilerError {
             "this is a reactor, a library: it exports _initialize instead of _start"
         case .noEntryPoint(isReactor: false):
             "this is not a program: it does not export a function _start"
+        case .debugInformation(.missing): "the module has no debug information"
+        case .debugInformation(.damaged(let reason)): "damaged debug information: \(reason)"
         case .runtimeMissing(let target, _): "the runtime for \(target.triple) is not installed"
         case .link(let error): "\(error)"
         case .llvm(let error): "LLVM: \(error)"
@@ -80,6 +82,9 @@ extension CompilerError {
             ["build it as a program: with clang, leave out -mexec-model=reactor"]
         case .noEntryPoint(isReactor: false):
             ["build it as a program, with a main function and without -nostartfiles or --no-entry"]
+        case .debugInformation(.missing):
+            ["build it with -g, and without stripping; names of functions are kept either way"]
+        case .debugInformation(.damaged): ["the rest of it is used, as far as it can be read"]
         case .runtimeMissing(_, let searched):
             [
                 "looked in \(searched.map(\.string).joined(separator: " and "))",
@@ -216,6 +221,7 @@ extension CompilerError {
         case .notWebAssembly: "not-webassembly"
         case .unknownImports: "unknown-imports"
         case .noEntryPoint: "no-entry-point"
+        case .debugInformation: "debug-information"
         case .runtimeMissing: "runtime-missing"
         case .link(.linkerNotFound): "linker-missing"
         case .file, .link(.file), .link(.linkerNotStarted): "file"

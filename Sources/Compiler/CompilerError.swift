@@ -26,6 +26,8 @@ public struct CompilerError: Error, Sendable {
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
         case noEntryPoint(isReactor: Bool)
+        /// The module's debug information is missing or damaged. Only ever a warning.
+        case debugInformation(DebugProblem)
         /// The runtime for a target is not installed.
         case runtimeMissing(Target, searched: [FilePath])
         /// The linker is missing or failed.
@@ -38,6 +40,14 @@ public struct CompilerError: Error, Sendable {
         case file(FilePath, reason: String)
         /// An option that does not fit the others.
         case option(String)
+    }
+
+    /// What is wrong with debug information.
+    public enum DebugProblem: Sendable, Hashable {
+        /// There is none.
+        case missing
+        /// Some of it cannot be read, for a reason.
+        case damaged(String)
     }
 
     /// What wasm-tools says about a text.
@@ -124,7 +134,7 @@ extension CompilerError {
         var copy = self
         switch kind {
         case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
-            .unknownImports, .noEntryPoint, .llvm, .bug:
+            .unknownImports, .noEntryPoint, .debugInformation, .llvm, .bug:
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break
         }

@@ -32,6 +32,8 @@ public struct Pipeline: Sendable {
     public var options: CompilationOptions
     /// Where the runtime and the linker are.
     public var toolchain: Toolchain
+    /// Is told about what does not stop a compilation.
+    public var warn: @Sendable (CompilerError) -> Void = { _ in }
 
     /// - Parameters:
     ///   - options: What is produced, and for which machine.
@@ -150,7 +152,9 @@ public struct Pipeline: Sendable {
         do throws(CompilerError) {
             let validated = try Frontend.load(bytes)
             try Frontend.requireProgram(validated.module)
-            return try CodeGeneration.run(validated, options: options)
+            return try CodeGeneration.run(validated, options: options) {
+                warn(CompilerError(.debugInformation($0)).about(input))
+            }
         } catch {
             throw error.located(in: bytes)
         }
@@ -170,6 +174,7 @@ public struct Pipeline: Sendable {
             architecture: options.target.architecture, objects: objects, runtimeFolder: runtime,
             output: output, memory: code.memory)
         plan.stripsSymbols = options.stripsSymbols
+        plan.keepsDebugInformation = options.debugInformation
         plan.threads = options.jobs
         do throws(LinkError) {
             try await linker.link(plan, scriptPath: scratch.file("script.ld"))

@@ -156,13 +156,17 @@ public struct IRBuilder {
     /// Stack space for one value, made once per call of the function wherever it is used.
     public func entryAlloca(_ type: IRType, in function: IRFunction) -> IRValue {
         let position = insertionBlock
+        let location = location
         let entry = LLVMGetEntryBasicBlock(function.reference)
         if let first = LLVMGetFirstInstruction(entry) {
             LLVMPositionBuilderBefore(reference, first)
         } else {
             LLVMPositionBuilderAtEnd(reference, entry)
         }
-        defer { self.position(atEndOf: position) }
+        defer {
+            self.position(atEndOf: position)
+            self.location = location
+        }
         return alloca(type)
     }
 

@@ -19,10 +19,12 @@ public enum LLVM {
         LLVMInitializeX86Target()
         LLVMInitializeX86TargetMC()
         LLVMInitializeX86AsmPrinter()
+        LLVMInitializeX86AsmParser()
         LLVMInitializeAArch64TargetInfo()
         LLVMInitializeAArch64Target()
         LLVMInitializeAArch64TargetMC()
         LLVMInitializeAArch64AsmPrinter()
+        LLVMInitializeAArch64AsmParser()
     }()
 
     /// The name and the features of the CPU that this process runs on, in LLVM's terms: features

@@ -85,6 +85,8 @@ public struct ELFFile: Sendable {
         var nameOffset: UInt32
         var name: String
         var isGlobal: Bool
+        /// Its address, for what has one.
+        var value: UInt64
     }
 
     /// The symbol table; empty for stripped files.
@@ -98,13 +100,19 @@ public struct ELFFile: Sendable {
             .compactMap { position in
                 let fields = ELFFields(bytes, from: position)
                 guard let nameOffset = fields.integer(UInt32.self, at: 0),
-                    let information = fields.integer(UInt8.self, at: 4)
+                    let information = fields.integer(UInt8.self, at: 4),
+                    let value = fields.integer(UInt64.self, at: 8)
                 else { return nil }
                 return Symbol(
                     position: position, nameOffset: nameOffset,
                     name: Self.string(in: bytes, strings, at: Int(nameOffset)),
-                    isGlobal: information >> 4 != 0)
+                    isGlobal: information >> 4 != 0, value: value)
             }
+    }
+
+    /// The address of a symbol.
+    public func address(of name: String) -> UInt64? {
+        symbols.first { $0.name == name }?.value
     }
 
     private static func string(in bytes: [UInt8], _ range: Range<Int>, at offset: Int) -> String {

@@ -15,6 +15,10 @@ public struct LinkPlan: Sendable, Hashable {
     public var memory: MemoryImage?
     /// Whether to leave out the symbol table. Backtraces do not need it.
     public var stripsSymbols = false
+    /// Whether to keep debug information.
+    public var keepsDebugInformation = false
+    /// Whether the executable has room for a table of places in the source.
+    public var hasSourceTable = false
     /// How many threads the linker may use.
     public var threads = 1
 
@@ -49,7 +53,11 @@ public struct LinkPlan: Sendable, Hashable {
     public static let runtimeFiles = ["crt1.o", "crti.o", "crtn.o", "libsmelt.a", "libc.a"]
 
     /// The linker script.
-    public var script: LinkerScript { LinkerScript(architecture: architecture, memory: memory) }
+    public var script: LinkerScript {
+        var script = LinkerScript(architecture: architecture, memory: memory)
+        script.hasSourceTable = hasSourceTable
+        return script
+    }
 
     /// The linker's arguments, without its own name.
     ///
@@ -61,7 +69,11 @@ public struct LinkPlan: Sendable, Hashable {
             "--fatal-warnings", "-z", "norelro", "-z", "noexecstack", "-z",
             "max-page-size=\(architecture.maximumPageSize)", "--threads=\(max(1, threads))",
         ]
-        if stripsSymbols { arguments.append("--strip-all") }
+        if stripsSymbols {
+            arguments.append("--strip-all")
+        } else if !keepsDebugInformation {
+            arguments.append("--strip-debug")  // that of libc's start files
+        }
         arguments += ["-T", scriptPath.string, "-o", output.string]
         return arguments + inputs.map(\.string)
     }

@@ -29,6 +29,9 @@ public struct LinkerScript: Sendable, Hashable {
     public var architecture: Architecture
     /// Memory 0, or nil for programs without a memory.
     public var memory: MemoryImage?
+    /// Whether there is a table of places in the source, in a segment of its own behind all code and
+    /// data: their addresses do not depend on it.
+    public var hasSourceTable = false
     /// The lowest address for memory 0.
     public var memoryAddress: UInt64 = Self.defaultMemoryAddress
 
@@ -44,6 +47,9 @@ public struct LinkerScript: Sendable, Hashable {
         lines += programHeaders(memorySegments: segments.count)
         lines.append("SECTIONS {")
         lines += constants + code + data
+        if hasSourceTable {
+            lines += [nextPage, "    smelt_source : { KEEP(*(smelt_source)) } :source"]
+        }
         lines += memoryPlacement
         for (index, segment) in segments.enumerated() {
             lines += memorySections(segment, index: index)
@@ -61,6 +67,7 @@ public struct LinkerScript: Sendable, Hashable {
             "    data PT_LOAD FLAGS(6);",
             "    tls PT_TLS FLAGS(4);",
         ]
+        if hasSourceTable { lines.append("    source PT_LOAD FLAGS(4);") }
         for index in 0..<memorySegments {
             lines.append("    memory0_\(index) PT_LOAD FLAGS(6);")
         }
@@ -180,13 +187,15 @@ public struct LinkerScript: Sendable, Hashable {
     private var withoutAddress: [String] {
         var lines = [
             ".comment", ".symtab", ".symtab_shndx", ".strtab", ".shstrtab", ".debug_abbrev",
-            ".debug_addr", ".debug_aranges", ".debug_frame", ".debug_info", ".debug_line",
-            ".debug_line_str", ".debug_loc", ".debug_loclists", ".debug_names", ".debug_ranges",
+            ".debug_addr", ".debug_frame", ".debug_info", ".debug_line", ".debug_line_str",
+            ".debug_loc", ".debug_loclists", ".debug_macinfo", ".debug_macro", ".debug_ranges",
             ".debug_rnglists", ".debug_str", ".debug_str_offsets",
         ].map { "    \($0) 0 : { *(\($0)) }" }
         lines.append("    .smelt.description 0 (INFO) : { KEEP(*(.smelt.description)) }")
+        // Indices of debug information that cover just some of it are worse than none.
         lines.append(
-            "    /DISCARD/ : { *(.note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr) }")
+            "    /DISCARD/ : { *(.note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr "
+                + ".debug_aranges .debug_names) }")
         return lines
     }
 

@@ -24,6 +24,8 @@ public struct CodeGenerationOptions: Sendable {
     public var requiredCPUFeatures: UInt64 = 0
     /// For the message that a feature is missing: what the user asked for.
     public var cpuDescription: String
+    /// Where memory 0 will be, for what debuggers are told. Code itself does not depend on it.
+    public var memoryAddress: UInt64 = 0
     /// What the program is told about itself.
     public var program: ProgramSettings
 

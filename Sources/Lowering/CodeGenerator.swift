@@ -19,8 +19,7 @@ public enum CodeGenerator {
             level: codeGenerationLevel(plan, options))
         let unit = UnitLowering(
             plan: plan, partition: partition, options: options, machine: machine)
-        try unit.lower()
-        try unit.ir.verify()
+        try lower(unit)
         try Optimizer.run(
             options.level.optimizerLevel, on: unit.ir, for: machine,
             memory: unit.instance.guestMemory)
@@ -30,6 +29,19 @@ public enum CodeGenerator {
         case .assembly: return try machine.emit(unit.ir, as: .assembly)
         case .ir: return Array(unit.ir.text.utf8)
         case .bitcode: return unit.ir.bitcode
+        }
+    }
+
+    /// Lowers a unit. Debug information that LLVM refuses is dropped: only a damaged input can be
+    /// the reason, or a defect that is not worth failing for.
+    private static func lower(_ unit: UnitLowering) throws {
+        try unit.lower()
+        do {
+            try unit.ir.verify()
+        } catch {
+            if unit.debug == nil { throw error }
+            unit.ir.stripDebugInformation()
+            try unit.ir.verify()
         }
     }
 

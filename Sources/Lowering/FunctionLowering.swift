@@ -23,6 +23,8 @@ struct FunctionLowering {
     var control: [ControlFrame] = []
     /// Whether the instruction that comes next can be executed.
     var isReachable = true
+    /// What the source looks like, with `-g`.
+    private var debug: FunctionDebugInfo?
 
     private let assignments: LocalAssignments
     /// The ordinal of the next structured instruction, as `LocalAssignments` counts them.
@@ -75,6 +77,8 @@ struct FunctionLowering {
             unit: unit, function: unit.function(index), type: type,
             signature: unit.signature(type), declared: body.locals,
             assignments: try LocalAssignments(body: body, in: module))
+        lowering.debug = unit.debug?.function(index, body)
+        lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)
         lowering.finish()
     }
@@ -88,8 +92,13 @@ struct FunctionLowering {
     private mutating func lower(_ code: Range<Int>) throws(ModuleError) {
         var reader = InstructionReader(bytes: unit.module.bytes, range: code)
         while !control.isEmpty {
-            let instruction = try reader.next().instruction
-            if isReachable { lower(instruction) } else { skip(instruction) }
+            let next = try reader.next()
+            if isReachable {
+                debug?.advance(to: next.offset, in: self)
+                lower(next.instruction)
+            } else {
+                skip(next.instruction)
+            }
         }
     }
 
@@ -111,6 +120,7 @@ struct FunctionLowering {
         for (_, block) in trapBlocks.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             builder.moveToEnd(block, of: function)
         }
+        if debug != nil { builder.location = nil }
     }
 
     /// Passes over an instruction that cannot be executed, until the end of what encloses it.
@@ -235,14 +245,19 @@ struct FunctionLowering {
         builder.position(atEndOf: next)
     }
 
-    /// The block that traps for a reason: one per function, out of the way of the code.
+    /// The block that traps for a reason: one per function, out of the way of the code. With debug
+    /// information every trap has one of its own, which tells where it was.
     private mutating func trapBlock(_ code: TrapCode) -> BasicBlock {
-        if let block = trapBlocks[code] { return block }
+        if debug == nil, let block = trapBlocks[code] { return block }
         let block = builder.addBlock("trap", to: function)
         let position = builder.insertionBlock
         builder.position(atEndOf: block)
         if instance.outlivesTraps { builder.compilerBarrier() }
-        _ = builder.intrinsic("llvm.ubsantrap", [types.i8.constant(UInt64(code.rawValue))])
+        // A debugger takes the first instruction of an inlined function for one of its caller, as
+        // if the call was still to come; so the trap must not be the first one.
+        if debug != nil { unit.ir.setNotMergeable(builder.nop()) }
+        let trap = builder.intrinsic("llvm.ubsantrap", [types.i8.constant(UInt64(code.rawValue))])
+        if debug != nil { unit.ir.setNotMergeable(trap) }
         builder.unreachable()
         builder.position(atEndOf: position)
         trapBlocks[code] = block

@@ -14,7 +14,12 @@ struct ImportThunk {
     func define() {
         let type = unit.module.functionType(index)!
         let position = unit.builder.savePosition()
-        defer { unit.builder.restorePosition(position) }
+        let location = unit.builder.location
+        unit.builder.location = nil
+        defer {
+            unit.builder.restorePosition(position)
+            unit.builder.location = location
+        }
         var lowering = FunctionLowering(
             unit: unit, function: function, type: type, signature: unit.signature(type))
         lowering.callImport(index, lowering.parameters, isTail: true)

@@ -32,6 +32,12 @@ struct LocalVariables {
             })
     }
 
+    /// The value of a local, if there is such a local and it is held as a value.
+    func value(_ index: LocalIndex) -> IRValue? {
+        guard case .values(let values) = storage, Int(index) < values.count else { return nil }
+        return values[Int(index)]
+    }
+
     subscript(index: LocalIndex) -> IRValue {
         get {
             switch storage {

@@ -9,6 +9,11 @@ struct OperandStack {
 
     var count: Int { values.count }
 
+    /// The value at a height, if the stack is that high.
+    subscript(height: UInt32) -> IRValue? {
+        Int(height) < values.count ? values[Int(height)] : nil
+    }
+
     mutating func push(_ value: IRValue) { values.append(value) }
 
     mutating func push(_ more: some Sequence<IRValue>) { values.append(contentsOf: more) }

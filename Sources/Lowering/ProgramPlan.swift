@@ -18,6 +18,8 @@ public struct ProgramPlan: Sendable {
     let partitions: [Range<Int>]
     /// The numbers that stand for types at run time, by type index. None is zero.
     let typeNumbers: [UInt32]
+    /// The source's side, for `-g`.
+    public var debug: DebugModule?
     /// For the static form: what instantiation comes to.
     private let instantiation: StaticInstantiation
 

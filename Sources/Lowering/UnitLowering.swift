@@ -18,6 +18,8 @@ final class UnitLowering {
     let target: TargetInfo
     private var functions: [FunctionIndex: IRFunction] = [:]
     private(set) lazy var instance: any InstanceAccess = makeInstance()
+    /// With `-g`.
+    private(set) lazy var debug = plan.debug.map { DebugEmitter($0, unit: self) }
 
     var module: Module { plan.module }
 
@@ -54,10 +56,13 @@ final class UnitLowering {
             let index = FunctionIndex(module.importedFunctionCount + defined)
             try FunctionLowering.lower(index, in: self)
         }
+        defer { debug?.finish() }
         guard definesInstance else { return }
         if plan.partitionCount > 1 { instance.defineShared() }
         switch plan.form {
-        case .static: try EntryPoint(unit: self).define()
+        case .static:
+            try EntryPoint(unit: self).define()
+            debug?.emitGlobals()
         case .dynamic(let name, _): try ModuleDescription(unit: self, name: name).define()
         }
     }

@@ -29,6 +29,9 @@ struct CodeOptions: ParsableArguments {
     @Flag(exclusivity: .chooseLast)
     var optimization: OptimizationLevel = .standard
 
+    @Flag(name: .customShort("g"), help: "Carry the module's debug information over.")
+    var debugInformation = false
+
     @Option(
         name: .customShort("j", allowingJoined: true),
         help: ArgumentHelp(
@@ -43,6 +46,7 @@ struct CodeOptions: ParsableArguments {
     func compilationOptions() -> CompilationOptions {
         var options = CompilationOptions()
         options.optimization = optimization
+        options.debugInformation = debugInformation
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return options
     }

@@ -74,7 +74,9 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         }
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
-        try await Pipeline(options: options).compile(module, to: destination)
+        var pipeline = Pipeline(options: options)
+        pipeline.warn = { Diagnostics.warn($0) }
+        try await pipeline.compile(module, to: destination)
     }
 
     private func outputPath() throws(CompilerError) -> FilePath {

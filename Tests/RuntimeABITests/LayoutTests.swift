@@ -51,6 +51,18 @@ import Testing
         #expect(MemoryLayout<smelt_symbol>.offset(of: \.name) == 4)
     }
 
+    @Test func sourceTable() {
+        #expect(MemoryLayout<smelt_source_table>.size == 8)
+        #expect(MemoryLayout<smelt_source_range>.size == 8)
+        #expect(MemoryLayout<smelt_source_range>.offset(of: \.code) == 0)
+        #expect(MemoryLayout<smelt_source_frame>.size == 20)
+        #expect(MemoryLayout<smelt_source_frame>.offset(of: \.name) == 0)
+        #expect(MemoryLayout<smelt_source_frame>.offset(of: \.file) == 4)
+        #expect(MemoryLayout<smelt_source_frame>.offset(of: \.line) == 8)
+        #expect(MemoryLayout<smelt_source_frame>.offset(of: \.column) == 12)
+        #expect(MemoryLayout<smelt_source_frame>.offset(of: \.caller) == 16)
+    }
+
     @Test func trapCodes() {
         #expect(SMELT_TRAP_UNREACHABLE.rawValue == 1)
         #expect(SMELT_TRAP_INTEGER_DIVIDE_BY_ZERO.rawValue == 2)

@@ -38,6 +38,20 @@ actor Artifacts {
         }
     }
 
+    /// A C or C++ source of another folder as a WASI module.
+    func module(_ source: URL, options: [String]) async throws -> URL {
+        let name = ([source.lastPathComponent] + options).joined(separator: " ")
+            .replacing("/", with: "_")
+        return try await file("\(name).wasm") { url in
+            let isCPlusPlus = source.pathExtension == "cpp"
+            let flags = ["--target=wasm32-wasi", "-Wno-deprecated", "-o", url.path]
+            try Command.tool(
+                [isCPlusPlus ? "clang++-22" : "clang-22", source.lastPathComponent] + flags
+                    + (isCPlusPlus ? ["-std=c++20", "-fno-exceptions"] : []) + options,
+                folder: source.deletingLastPathComponent())
+        }
+    }
+
     private static func clang(_ source: String, in folder: URL = Project.programs) -> [String] {
         // Contraction would make the reference depend on the processor.
         let flags = ["-ffp-contract=off", folder.appending(path: source).path]

@@ -82,6 +82,25 @@ struct smelt_symbol {
     int32_t name;  // to its zero-terminated UTF-8 name
 };
 
+// Places in the source, for backtraces of programs that were compiled with -g. Behind the header
+// come the ranges of code, by ascending address, each up to the next one, then the frames, then
+// strings. Strings are told by their offset from the first one; 0 stands for none.
+struct smelt_source_table {
+    uint32_t range_count;
+    uint32_t frame_count;
+};
+struct smelt_source_range {
+    uint32_t code;   // where it begins, from smelt_code_begin on
+    uint32_t frame;  // its index; 0 for no place
+};
+struct smelt_source_frame {
+    uint32_t name;    // of the function, for one that was inlined
+    uint32_t file;
+    uint32_t line;    // 0 if it is not known
+    uint32_t column;
+    uint32_t caller;  // for a function that was inlined, the frame of the call
+};
+
 // What the compiler tells the runtime about a static executable. Exactly one, named smelt_program.
 struct smelt_embedded;
 
@@ -144,6 +163,7 @@ struct smelt_embedded {
 
 // Symbols that a compiled program defines.
 extern const struct smelt_program smelt_program;
+extern const struct smelt_source_table smelt_source_table __attribute__((weak));  // with -g
 
 // Symbols that the linker script defines.
 extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
