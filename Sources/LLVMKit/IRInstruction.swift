@@ -135,9 +135,17 @@ public struct IRInstruction: Hashable {
         return zip(operands, other.operands).allSatisfy { $0.type == $1.type }
     }
 
-    /// Drops promises (no overflow, exactness) that need not hold for a copy elsewhere.
+    /// Drops promises (no overflow, exactness, ranges, alignment) that need not hold for a copy
+    /// elsewhere.
     public func dropPromises() {
-        if LLVMIsABinaryOperator(reference) != nil {
+        if LLVMIsALoadInst(reference) != nil || LLVMIsAStoreInst(reference) != nil {
+            LLVMSetAlignment(reference, 1)
+        } else if LLVMIsACallInst(reference) != nil {
+            let range = LLVMGetEnumAttributeKindForName("range", 5)
+            LLVMRemoveCallSiteEnumAttribute(reference, 0, range)
+        } else if LLVMIsAGetElementPtrInst(reference) != nil {
+            LLVMGEPSetNoWrapFlags(reference, 0)
+        } else if LLVMIsABinaryOperator(reference) != nil {
             switch LLVMGetInstructionOpcode(reference) {
             case LLVMAdd, LLVMSub, LLVMMul, LLVMShl:
                 LLVMSetNUW(reference, 0)

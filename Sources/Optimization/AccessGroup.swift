@@ -12,7 +12,7 @@ struct AccessGroup {
 
     /// Larger steps are not worth the thought.
     static let maximumStep: Int64 = 1 << 20
-    /// Accesses that are further apart are kept as groups of their own.
+    /// Accesses that are further from a group's first one are kept as groups of their own.
     private static let maximumDistance: Int64 = 1 << 24
 
     private init(_ access: MemoryAccess) {
@@ -35,13 +35,18 @@ struct AccessGroup {
     }
 
     private mutating func add(_ access: MemoryAccess) -> Bool {
+        let first = accesses[0].address.index
         guard access.address.base == base,
-            let distance = lowest.distance(to: access.address.index)?.signedConstant,
+            let distance = first.distance(to: access.address.index)?.signedConstant,
             distance.magnitude < Self.maximumDistance
         else { return false }
-        if distance < 0 { lowest = access.address.index }
-        accesses.append(access)
+        append(access)
         return true
+    }
+
+    private mutating func append(_ access: MemoryAccess) {
+        accesses.append(access)
+        if indexDistance(of: access) < 0 { lowest = access.address.index }
     }
 
     /// The group with some of its accesses only; nil if none is left.
@@ -49,7 +54,7 @@ struct AccessGroup {
         let kept = accesses.filter { isKept($0.instruction) }
         guard let first = kept.first else { return nil }
         var group = AccessGroup(first)
-        for access in kept.dropFirst() { _ = group.add(access) }
+        for access in kept.dropFirst() { group.append(access) }
         return group
     }
 

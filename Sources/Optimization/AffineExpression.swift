@@ -11,6 +11,7 @@ struct AffineExpression {
     private struct Growth {
         let phi: IRValue
         var multiplier: UInt64
+        /// In the width in which the phi grows, which may be more than the expression's.
         let step: LinearForm
     }
 
@@ -26,7 +27,7 @@ struct AffineExpression {
 
     var step: LinearForm {
         growth.reduce(LinearForm(constant: 0, bits: bits)) {
-            $0.adding($1.step, times: $1.multiplier)
+            $0.adding($1.step.truncated(to: bits), times: $1.multiplier)
         }
     }
 
@@ -35,7 +36,7 @@ struct AffineExpression {
         var sum = LinearForm(constant: 0, bits: bits)
         for part in growth {
             guard let step = part.step.divided(by: factor) else { return nil }
-            sum = sum.adding(step, times: part.multiplier)
+            sum = sum.adding(step.truncated(to: bits), times: part.multiplier)
         }
         return sum
     }
@@ -95,12 +96,11 @@ struct AffineExpression {
         return copy
     }
 
-    /// The low bits.
+    /// The low bits. The phis go on growing in all of theirs: a part of what they lose here may
+    /// be a bit that counts when their step is divided.
     func truncated(to bits: Int) -> AffineExpression {
         var result = AffineExpression(start.truncated(to: bits))
-        result.growth = growth.map {
-            Growth(phi: $0.phi, multiplier: $0.multiplier, step: $0.step.truncated(to: bits))
-        }
+        result.growth = growth
         return result
     }
 

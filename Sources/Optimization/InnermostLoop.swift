@@ -11,7 +11,7 @@ struct InnermostLoop {
     let latch: BasicBlock
     /// The block behind the loop, if it is left from the latch alone.
     let latchExit: BasicBlock?
-    /// All blocks, in the function's order; the header is the first.
+    /// All blocks, the header first, and what computes a value before what uses it.
     let blocks: [BasicBlock]
     private let members: Set<BasicBlock>
 
@@ -81,30 +81,33 @@ struct InnermostLoop {
 
 /// The edges between the blocks of a function.
 private struct ControlFlow {
-    let blocks: [BasicBlock]
+    /// What can be reached, in reverse postorder: but for back edges, every block stands before
+    /// its successors.
+    private(set) var blocks: [BasicBlock] = []
     private(set) var successors: [BasicBlock: [BasicBlock]] = [:]
     private(set) var predecessors: [BasicBlock: [BasicBlock]] = [:]
     /// Edges that lead back to a block that is still being visited by a depth-first walk.
     private(set) var backEdges: [(latch: BasicBlock, header: BasicBlock)] = []
 
     init(_ function: IRFunction) {
-        blocks = function.blocks
-        for block in blocks {
+        let all = function.blocks
+        for block in all {
             successors[block] = block.successors
             for successor in successors[block]! {
                 predecessors[successor, default: []].append(block)
             }
         }
-        findBackEdges()
+        if let entry = all.first { walk(from: entry) }
+        blocks.reverse()
     }
 
-    private mutating func findBackEdges() {
-        guard let entry = blocks.first else { return }
+    private mutating func walk(from entry: BasicBlock) {
         var isActive: [BasicBlock: Bool] = [entry: true]
         var path: [(block: BasicBlock, next: Int)] = [(entry, 0)]
         while let (block, next) = path.last {
             guard next < successors[block]!.count else {
                 isActive[block] = false
+                blocks.append(block)
                 path.removeLast()
                 continue
             }

@@ -11,9 +11,10 @@ struct ExitTest {
     /// The loop goes on as long as this holds.
     private let predicate: IRBuilder.IntegerPredicate
 
-    /// Larger steps, and 64-bit counters beyond 2^40, are not worth the thought.
+    /// Larger steps, and 64-bit counters beyond 2^36, are not worth the thought. With eight copies
+    /// in an iteration that each move by at most 2^20 bytes, distances stay far below 2^63.
     private static let maximumStep: UInt64 = 1 << 20
-    private static let maximumWide: UInt64 = 1 << 40
+    private static let maximumWide: UInt64 = 1 << 36
 
     init?(_ loop: InnermostLoop, _ affine: AffineAnalysis) {
         let branch = loop.latch.terminator
@@ -43,7 +44,7 @@ struct ExitTest {
         self.predicate = predicate
     }
 
-    /// Emits the number of the last iteration, an i64 below 2^41; it is right if all `conditions`
+    /// Emits the number of the last iteration, an i64 below 2^37; it is right if all `conditions`
     /// hold.
     func lastIteration(
         _ builder: IRBuilder, _ types: IRTypes, conditions: inout [IRValue]
@@ -106,7 +107,7 @@ struct ExitTest {
         _ value: IRValue, _ builder: IRBuilder, _ types: IRTypes, _ conditions: inout [IRValue]
     ) -> IRValue {
         if counter.bits == 64 {
-            // Below 2^40 the signed and the unsigned order are the same.
+            // Below 2^36 the signed and the unsigned order are the same.
             requireModerate(value, builder, types, &conditions)
             return value
         }

@@ -85,6 +85,7 @@ struct LinearForm: Equatable {
 
     /// The low bits.
     func truncated(to bits: Int) -> LinearForm {
+        if bits == self.bits { return self }
         var result = LinearForm(constant: constant, bits: bits)
         for term in terms {
             let part = LinearForm(term: term.value, bits: bits)

@@ -122,6 +122,10 @@ struct LoopCopy {
         where needed.contains(instruction) && instruction.opcode != .phi {
             let place = plan.place(of: instruction)
             let pointer = place.map { address($0.access, group: $0.group, counter) }
+            if let sum = rerolledSum(instruction) {
+                values[instruction.value] = sum
+                continue
+            }
             let copy = builder.insertCopy(of: instruction)
             for index in 0..<copy.operandCount {
                 copy.setOperand(index, to: mapped(instruction.operand(index)))
@@ -129,12 +133,20 @@ struct LoopCopy {
             if let place, let pointer {
                 copy.setOperand(instruction.opcode == .store ? 1 : 0, to: pointer)
                 aliasing?.mark(copy, group: place.group)
-            } else if rerolling != nil {
-                copy.dropPromises()
             }
+            if rerolling != nil { copy.dropPromises() }
             values[instruction.value] = copy.value
         }
         if block != loop.latch { emitTerminator(of: block) }
+    }
+
+    /// An `or` that stands for an addition, since the bits of a counter that goes in steps of
+    /// the unrolled loop allow it, as the addition that it has to be with smaller steps.
+    private mutating func rerolledSum(_ instruction: IRInstruction) -> IRValue? {
+        guard rerolling != nil, instruction.opcode == .or,
+            plan.expression(instruction.value) != nil
+        else { return nil }
+        return builder.add(mapped(instruction.operand(0)), mapped(instruction.operand(1)))
     }
 
     private func emitTerminator(of block: BasicBlock) {

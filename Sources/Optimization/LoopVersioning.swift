@@ -90,8 +90,9 @@ private struct VersionCheck {
     ) -> [GroupPointer] {
         var last = lastIteration
         if factor > 1 {
-            last = builder.mulNoWrap(last, constant(Int64(factor)))
-            last = builder.addNoWrap(last, constant(Int64(factor - 1)))
+            // This may wrap if another condition does not hold, and must not poison that one then.
+            last = builder.mul(last, constant(Int64(factor)))
+            last = builder.add(last, constant(Int64(factor - 1)))
         }
         let movements = plan.groups.map { movement(of: $0) }
         let extents = zip(plan.groups, movements).map { extent(of: $0, $1, lastIteration: last) }
@@ -140,8 +141,8 @@ private struct VersionCheck {
     ) -> IRValue {
         var (start, end) = (extents[a].start, extents[b].end)
         if groups[a].base != groups[b].base {
-            start = builder.add(builder.pointerToInteger(groups[a].base), start)
-            end = builder.add(builder.pointerToInteger(groups[b].base), end)
+            start = builder.add(integer(groups[a].base), start)
+            end = builder.add(integer(groups[b].base), end)
         }
         return builder.icmp(.sge, start, end)
     }
@@ -168,6 +169,10 @@ private struct VersionCheck {
             index: index,
             start: builder.add(first, constant(positions.map { $0.0 }.min()!)),
             end: builder.add(final, constant(positions.map { $0.0 + $0.1 }.max()!)))
+    }
+
+    private func integer(_ pointer: IRValue) -> IRValue {
+        builder.freeze(builder.pointerToInteger(pointer))
     }
 
     private func constant(_ value: Int64) -> IRValue { types.i64.constant(Int(value)) }

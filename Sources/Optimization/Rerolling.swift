@@ -216,7 +216,8 @@ private struct CopyMatching {
         guard let a = plan.place(of: first)?.access, let b = plan.place(of: other)?.access,
             a.size == b.size, a.address.base == b.address.base,
             a.address.offset == b.address.offset,
-            let step = a.address.index.step(dividedBy: factor), step.signedConstant != 0
+            let step = a.address.index.step(dividedBy: factor), step.signedConstant != 0,
+            (step.signedConstant ?? 0).magnitude <= AccessGroup.maximumStep
         else { return false }
         return a.address.index.distance(to: b.address.index)
             == step.multiplied(by: UInt64(copy))
