@@ -142,7 +142,7 @@ struct LoopCopy {
 
     /// An `or` that stands for an addition, since the bits of a counter that goes in steps of
     /// the unrolled loop allow it, as the addition that it has to be with smaller steps.
-    private mutating func rerolledSum(_ instruction: IRInstruction) -> IRValue? {
+    private func rerolledSum(_ instruction: IRInstruction) -> IRValue? {
         guard rerolling != nil, instruction.opcode == .or,
             plan.expression(instruction.value) != nil
         else { return nil }
