@@ -104,7 +104,7 @@ let package = Package(
                 "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport",
             ], exclude: ["Golden", "MachineCode"]),
         tests("LinkingTests", ["Linking", system], exclude: ["golden"]),
-        tests("CompilerTests", ["Compiler", "TestSupport", system]),
+        tests("CompilerTests", ["Compiler", "Linking", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "TestSupport", system],

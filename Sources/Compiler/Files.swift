@@ -113,7 +113,7 @@ package enum Files {
 
     /// The names in a folder; none if it cannot be read.
     static func names(in folder: FilePath) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        (try? list(folder)) ?? []
     }
 
     /// The names in a folder, as they are on disk.

@@ -205,6 +205,9 @@ public struct Pipeline: Sendable {
             SmeltVersion.banner, Files.fingerprint(of: Toolchain.executablePath) ?? "",
             "\(options)", "\(cpu.name) \(cpu.features)",
         ]
+        if !options.embeddedFolders.isEmpty {
+            facts.append(Cache.digest(of: try EmbeddedImage.build(options.embeddedFolders)))
+        }
         for name in LinkPlan.runtimeFiles {
             facts.append(Cache.digest(of: try Files.read(runtime.appending(name))))
         }

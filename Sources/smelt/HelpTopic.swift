@@ -82,7 +82,14 @@ extension HelpTopic {
             and a backslash makes the next character part of a word.
 
             A program cannot leave a directory that it was granted: not with "..", not by an
-            absolute path, and not through a symbolic link that leads out.
+            absolute path, and not through a symbolic link that leads out. Before its own code
+            runs the executable gives up, where the kernel allows it, every system call that the
+            functions it imports do not need, and all files outside of the granted directories.
+
+            Files that a program only reads can also be put into the executable, which is done
+            when it is compiled. The program finds them in a directory that is always there:
+
+                smelt compile app.wasm --embed ./templates::/templates
             """)
 
     static let targets = HelpTopic(

@@ -1,6 +1,7 @@
 // Messages: one line that names the input, and what to do about it.
 
 import Compiler
+import Linking
 import SystemPackage
 import Testing
 
@@ -32,6 +33,39 @@ import Testing
 
     @Test func errorsHaveAPlace() async {
         #expect(await inspect([0, 0x61, 0x73]).contains("at 0x3"))
+    }
+
+    @Test func missingLinkersAreNamed() {
+        #expect(
+            CompilerError(.link(.linkerNotFound(found: nil))).description == """
+                error: no linker found: neither ld.lld-22 nor ld.lld is in PATH
+                note: install the package lld-22 (apt-get install lld-22)
+                """)
+        #expect(
+            CompilerError(.link(.linkerNotFound(found: "/bin/ld.lld (version 14)"))).description
+                == """
+                error: no linker found: /bin/ld.lld (version 14) is older than version 17
+                note: install the package lld-22 (apt-get install lld-22)
+                """)
+        #expect(CompilerError(.link(.linkerNotFound(found: nil))).exitCode == 1)
+    }
+
+    @Test func linkersThatFailAreOurBug() {
+        let failure = LinkError.linkerFailed(
+            path: "/usr/bin/ld.lld", status: "exited(1)", output: "ld.lld: error: something")
+        let lines = CompilerError(.link(failure)).description.split(separator: "\n")
+        #expect(lines[0] == "error: the linker /usr/bin/ld.lld failed (exited(1)):")
+        #expect(lines[1] == "ld.lld: error: something")
+        #expect(lines[2] == "note: this is a bug in smelt, not in the module")
+        #expect(lines[3].hasPrefix("note: please report it with the module, the command line, "))
+    }
+
+    @Test func warningsAreNotErrors() {
+        var problem = CompilerError(.file("/cache", reason: "cannot write"))
+        problem.isWarning = true
+        #expect(problem.description == "warning: /cache: cannot write")
+        #expect(problem.json.contains("\"severity\":\"warning\""))
+        #expect(!problem.json.contains("exitCode"))
     }
 
     @Test func exitCodesTellWhoIsAtFault() {
