@@ -56,7 +56,7 @@ test:
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
-	$(FUZZ) --count 60 --instructions --quick --regressions
+	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/Documentation/readme.py
 
 test-all: test
@@ -64,7 +64,7 @@ test-all: test
 fuzz:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
-	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --regressions
+	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 
 bench:
 	@.ci/install --bench

@@ -4,6 +4,7 @@
     make fuzz [SECONDS=N]                    random modules until the time is over
     differential.py --count 100 --seed 7     the first hundred modules of seed 7
     differential.py --instructions           every instruction with edge cases, alone
+    differential.py --loops                  also as many modules of counted loops
 
 Runs with the Python of .build/venv. The same seed gives the same modules and calls. A difference
 is confirmed with its module alone, made smaller, and saved with the script that shows it.
@@ -20,6 +21,7 @@ import time
 from dataclasses import dataclass, field
 
 import instructions
+import loops
 import shrinking
 from generator import generate, waits
 from oracle import Excluded, Oracle
@@ -77,6 +79,8 @@ class Batch:
     seeds: list[str]
     #: The names of instructions, or nothing.
     instructions: list[str]
+    #: The seeds of modules of loops, or nothing.
+    loops: list[str]
     configurations: list[Configuration]
 
 
@@ -114,6 +118,8 @@ class Fuzzer:
             yield name, lambda: instructions.observe(
                 name, self.strict_oracle, random.Random(f"{self.seed}/{name}"), self.thorough
             )
+        for seed in batch.loops:
+            yield f"loops-{seed}", lambda: loops.observe(seed, self.strict_oracle)
 
     def observe_random(self, seed: str) -> Behaviour:
         """What a random module does."""
@@ -186,23 +192,27 @@ def plan_batches(options) -> list[Batch]:
     main, *others = options.targets
     batches: list[Batch] = []
 
-    def add(seeds: list[str], names: list[str]) -> None:
+    def add(seeds: list[str], names: list[str], loops: list[str]) -> None:
         number = len(batches)
         ways = [Configuration(main, level) for level in options.levels]
         for other in others:
-            if number % OTHER_TARGET_SHARE == 0 or names:
-                ways.append(Configuration(other, options.levels[number % len(options.levels)]))
-        batches.append(Batch(number, seeds, names, ways))
+            if number % OTHER_TARGET_SHARE == 0 or names or loops:
+                level = -1 if loops else number % len(options.levels)
+                ways.append(Configuration(other, options.levels[level]))
+        batches.append(Batch(number, seeds, names, loops, ways))
 
     if options.instructions:
         names = instructions.names(options.match)
         if options.quick:
             names = random.Random(options.seed).sample(names, min(len(names), QUICK_COUNT))
         for start in range(0, len(names), options.batch):
-            add([], names[start : start + options.batch])
+            add([], names[start : start + options.batch], [])
     for start in range(options.start, options.start + options.count, options.batch):
         end = min(start + options.batch, options.start + options.count)
-        add([f"{options.seed}-{number}" for number in range(start, end)], [])
+        seeds = [f"{options.seed}-{number}" for number in range(start, end)]
+        add(seeds, [], [])
+        if options.loops:
+            add([], [], seeds)
     return batches
 
 
@@ -238,6 +248,7 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--batch", type=int, default=40, help="modules in a script")
     parser.add_argument("--instructions", action="store_true", help="also single instructions")
+    parser.add_argument("--loops", action="store_true", help="also modules of counted loops")
     parser.add_argument("--match", default="", help="only instructions with this in their name")
     parser.add_argument("--quick", action="store_true", help="some instructions, fewer values")
     parser.add_argument("--regressions", action="store_true", help="first what failed once")
