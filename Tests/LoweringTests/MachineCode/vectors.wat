@@ -72,9 +72,9 @@ x86_64-linux-musl
     pmaddwd %xmm1, %xmm0
     retq $8
   multiply_wide_i16
-    pmovzxwd %xmm0, %xmm2
-    pmovzxwd %xmm1, %xmm0
-    pmaddwd %xmm2, %xmm0
+    pmovzxwd %xmm1, %xmm1
+    pmovzxwd %xmm0, %xmm0
+    pmaddwd %xmm1, %xmm0
     retq $8
   multiply_wide_i32
     pmovzxdq %xmm1, %xmm1
@@ -148,15 +148,15 @@ aarch64-linux-musl
     sqxtun2 v0.8h, v1.4s
     ret
   dot
-    smull v2.4s, v1.4h, v0.4h
-    smull2 v0.4s, v1.8h, v0.8h
+    smull v2.4s, v0.4h, v1.4h
+    smull2 v0.4s, v0.8h, v1.8h
     addp v0.4s, v2.4s, v0.4s
     ret
   multiply_wide_i16
-    smull v0.4s, v1.4h, v0.4h
+    smull v0.4s, v0.4h, v1.4h
     ret
   multiply_wide_i32
-    umull v0.2d, v1.2s, v0.2s
+    umull v0.2d, v0.2s, v1.2s
     ret
   add_pairwise
     uaddlp v0.8h, v0.16b
