@@ -15,7 +15,7 @@ struct HelpTopic {
     /// Paragraphs, separated by empty lines. Lines that begin with four spaces stay as they are.
     var text: String
 
-    static let all = [grants, targets, optimization, errors, environment]
+    static let all = [grants, targets, optimization, debugging, errors, environment]
 
     /// What `smelt help` with this word shows, if the word is a topic or almost one.
     ///
@@ -136,6 +136,27 @@ extension HelpTopic {
             The executable does not depend on it.
             """)
 
+    static let debugging = HelpTopic(
+        name: "debugging", aliases: ["debug", "profiling", "traps", "gdb", "perf"],
+        abstract: "Traps, and what debuggers and profilers show.",
+        text: """
+            A program that traps writes the reason and a backtrace to standard error and ends
+            with status 134. With SMELT_BACKTRACE=0 in its environment it leaves the backtrace
+            out.
+
+            Functions have the names that the module gives them, in backtraces and in the symbol
+            table, so that nm, perf and gdb show them; --strip leaves the symbol table out. With
+            -g the debug information of a module that was compiled with -g is carried over:
+
+                clang --target=wasm32-wasi -g -O1 app.c -o app.wasm
+                smelt compile -g -O0 app.wasm
+                gdb app
+                perf record ./app
+
+            gdb then stops at lines of the source and shows variables as far as they were kept:
+            most of them at -O0, fewer with optimisation.
+            """)
+
     static let errors = HelpTopic(
         name: "errors", aliases: ["diagnostics", "status", "exit-status"],
         abstract: "Exit statuses, and messages for people and for programs.",
@@ -178,6 +199,7 @@ extension HelpTopic {
             Variables of compiled programs:
 
                 SMELT_GRANTS       what the program may touch; see smelt help grants
+                SMELT_BACKTRACE    set to 0: a trap is reported without a backtrace
             """)
 
     private static func processors(of target: Target) -> String {
