@@ -138,7 +138,7 @@ extension CompilerError {
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break
         }
-        if isBug { copy.inputDigest = Cache.digest(of: input.bytes) }
+        if isBug, inputDigest == nil { copy.inputDigest = Cache.digest(of: input.bytes) }
         return copy
     }
 }

@@ -34,6 +34,8 @@ public enum CrashReports {
     private struct Subject {
         var render: @Sendable (CompilerError) -> String = { "\($0)" }
         var input: CompilerInput?
+        /// The input's hash, which takes a while for a large one.
+        var digest: String?
     }
 
     /// Makes crashes end the process with a report on standard error and status 70. For programs;
@@ -63,13 +65,16 @@ public enum CrashReports {
     /// Names the input that is being compiled from now on.
     static func begin(_ input: CompilerInput) {
         guard reports.load(ordering: .acquiring) != 0 else { return }
-        subject.withLock { $0.input = input }
+        let digest = Cache.digest(of: input.bytes)
+        subject.withLock { ($0.input, $0.digest) = (input, digest) }
         prepare()
     }
 
     private static func render(_ error: CompilerError) -> String {
-        let (render, input) = subject.withLock { ($0.render, $0.input) }
-        return render(input.map(error.about) ?? error) + "\n"
+        let subject = subject.withLock { $0 }
+        var error = error
+        error.inputDigest = subject.digest
+        return subject.render(subject.input.map(error.about) ?? error) + "\n"
     }
 
     /// Writes the reports for later. What was there before is not freed: a signal may come now.
