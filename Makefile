@@ -26,7 +26,8 @@ SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
 help:
 	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
 	@echo 'make test                 all tests (test-all is the same for now)'
-	@echo 'make fuzz [SECONDS=N]     run random modules here and in wasmtime, look for differences'
+	@echo 'make fuzz [SECONDS=N]     run random modules here and in wasmtime, look for differences;'
+	@echo '                          before that, fuzz the path sandbox and poll for 60 s each'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
 	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
@@ -55,6 +56,7 @@ test:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/Documentation/readme.py
@@ -64,6 +66,7 @@ test-all: test
 fuzz:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
+	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=$(CURDIR)/.build/runtime-tests
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 
 bench:
