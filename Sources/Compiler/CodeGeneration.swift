@@ -20,7 +20,8 @@ enum CodeGeneration {
     /// Compiles all partitions.
     static func run(
         _ module: ValidatedModule, options: CompilationOptions,
-        warn: (CompilerError.DebugProblem) -> Void
+        warn: (CompilerError.DebugProblem) -> Void,
+        observe: @escaping @Sendable (CompilationEvent) -> Void
     ) throws(CompilerError) -> GeneratedCode {
         var plan: ProgramPlan
         do throws(ModuleError) {
@@ -33,9 +34,16 @@ enum CodeGeneration {
         if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
         let settings = try CodeGenerationOptions(options)
         let program = plan
+        let extents = (0..<plan.partitionCount).map(plan.extent(ofPartition:))
+        observe(
+            .planned(
+                functions: extents.reduce(0) { $0 + $1.functions },
+                codeBytes: extents.reduce(0) { $0 + $1.codeBytes }))
         let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
             index throws(CompilerError) in
-            try compilePartition(index, of: program, settings: settings)
+            let unit = try compilePartition(index, of: program, settings: settings)
+            observe(.generated(CompilationEvent.Part(unit)))
+            return unit.bytes
         }
         return GeneratedCode(units: units, memory: try memoryImage(of: plan))
     }
@@ -67,11 +75,13 @@ enum CodeGeneration {
 
     private static func compilePartition(
         _ index: Int, of plan: ProgramPlan, settings: CodeGenerationOptions
-    ) throws(CompilerError) -> [UInt8] {
+    ) throws(CompilerError) -> CompiledUnit {
         do {
-            let unit = try CodeGenerator.compile(plan, partition: index, options: settings)
-            let isObject = settings.form == .object
-            return plan.debug != nil && isObject ? try withPointerSizes(unit) : unit
+            var unit = try CodeGenerator.compile(plan, partition: index, options: settings)
+            if plan.debug != nil, settings.form == .object {
+                unit.bytes = try withPointerSizes(unit.bytes)
+            }
+            return unit
         } catch let error as ModuleError {
             throw CompilerError(.module(error))
         } catch let error as LLVMError {
@@ -128,5 +138,6 @@ extension CodeGenerationOptions {
             program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
         }
         memoryAddress = LinkerScript.defaultMemoryAddress
+        listsFunctions = options.listsFunctions
     }
 }

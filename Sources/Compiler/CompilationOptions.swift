@@ -69,6 +69,9 @@ public struct CompilationOptions: Sendable, Hashable {
     /// Whether to leave out the symbol table. Backtraces name functions either way.
     public var stripsSymbols = false
 
+    /// Whether ``CompilationEvent/Part`` lists functions.
+    public var listsFunctions = false
+
     /// Whether to carry the module's debug information over.
     public var debugInformation = false
 

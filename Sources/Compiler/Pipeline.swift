@@ -34,6 +34,8 @@ public struct Pipeline: Sendable {
     public var toolchain: Toolchain
     /// Is told about what does not stop a compilation.
     public var warn: @Sendable (CompilerError) -> Void = { _ in }
+    /// Is told how a compilation goes on, on whatever thread that happens.
+    public var observe: @Sendable (CompilationEvent) -> Void = { _ in }
 
     /// - Parameters:
     ///   - options: What is produced, and for which machine.
@@ -150,17 +152,26 @@ public struct Pipeline: Sendable {
         CrashReports.begin(input)
         let bytes = try await input.binary(toolchain)
         do throws(CompilerError) {
+            let clock = ContinuousClock()
+            let start = clock.now
             let validated = try Frontend.load(bytes)
             try Frontend.requireProgram(validated.module)
-            return try CodeGeneration.run(validated, options: options) {
-                warn(CompilerError(.debugInformation($0)).about(input))
-            }
+            let validation = clock.now - start
+            observe(.finished(.validation, validation))
+            let code = try CodeGeneration.run(
+                validated, options: options,
+                warn: { warn(CompilerError(.debugInformation($0)).about(input)) },
+                observe: observe)
+            observe(.finished(.codeGeneration, clock.now - start - validation))
+            return code
         } catch {
             throw error.located(in: bytes)
         }
     }
 
     private func link(_ code: GeneratedCode, to output: FilePath) async throws(CompilerError) {
+        let start = ContinuousClock().now
+        defer { observe(.finished(.linking, ContinuousClock().now - start)) }
         let runtime = try toolchain.runtimeFolder(for: options.target)
         let linker = try await toolchain.linker()
         let scratch = try ScratchFolder(in: ScratchFolder.parent)

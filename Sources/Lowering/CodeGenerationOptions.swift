@@ -20,6 +20,8 @@ public struct CodeGenerationOptions: Sendable {
     public var features: String
     public var level: OptimizationLevel
     public var form: CodeForm
+    /// Whether to count the instructions of each function.
+    public var listsFunctions = false
     /// For the program's description: bits of the runtime's table of CPU features.
     public var requiredCPUFeatures: UInt64 = 0
     /// For the message that a feature is missing: what the user asked for.

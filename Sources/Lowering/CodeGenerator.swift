@@ -9,26 +9,46 @@ internal import WasmTypes
 public enum CodeGenerator {
     /// Lowers, optimises and emits one partition.
     ///
-    /// - Returns: The bytes of an object file or of whatever `options.form` asks for.
     /// - Throws: `ModuleError` for what cannot be lowered; anything else is a bug.
     public static func compile(
         _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
-    ) throws -> [UInt8] {
+    ) throws -> CompiledUnit {
+        var options = options
+        let isOversized = plan.isOversized(partition: partition)
+        if isOversized { options.level = .none }
+        let clock = ContinuousClock()
+        let start = clock.now
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
             level: codeGenerationLevel(plan, options))
         let unit = UnitLowering(
             plan: plan, partition: partition, options: options, machine: machine)
         try lower(unit)
+        let lowered = clock.now
         try Optimizer.run(
             options.level.optimizerLevel, on: unit.ir, for: machine,
             memory: unit.instance.guestMemory)
-        SymbolTable(unit: unit).define()
-        switch options.form {
-        case .object: return try machine.emit(unit.ir, as: .object)
-        case .assembly: return try machine.emit(unit.ir, as: .assembly)
-        case .ir: return Array(unit.ir.text.utf8)
-        case .bitcode: return unit.ir.bitcode
+        let symbols = SymbolTable(unit: unit)
+        let functions = options.listsFunctions ? symbols.functionSizes : []
+        symbols.define()
+        let optimized = clock.now
+        let bytes = try emit(unit.ir, for: machine, as: options.form)
+        let extent = plan.extent(ofPartition: partition)
+        return CompiledUnit(
+            bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
+            isOversized: isOversized, lowering: lowered - start,
+            optimization: optimized - lowered, emission: clock.now - optimized,
+            functions: functions)
+    }
+
+    private static func emit(
+        _ ir: borrowing IRModule, for machine: borrowing TargetMachine, as form: CodeForm
+    ) throws -> [UInt8] {
+        switch form {
+        case .object: try machine.emit(ir, as: .object)
+        case .assembly: try machine.emit(ir, as: .assembly)
+        case .ir: Array(ir.text.utf8)
+        case .bitcode: ir.bitcode
         }
     }
 

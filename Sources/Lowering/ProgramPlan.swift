@@ -62,25 +62,49 @@ public struct ProgramPlan: Sendable {
     /// that two cores have something to do on a module of a megabyte.
     public static let defaultPartitionSize = 256 * 1024
 
+    /// A function of more code than this is compiled without optimisation, in a partition of its own:
+    /// some of LLVM's passes take time with the square of a function's size.
+    public static let oversizedFunction = 256 * 1024
+
     /// Consecutive functions of about `size` bytes of code each. The number of cores does not
     /// matter, so the output is the same on every machine.
     private static func partition(_ bodies: [FunctionBody], size: Int) -> [Range<Int>] {
-        let total = bodies.reduce(0) { $0 + $1.code.count }
+        let limit = max(size, oversizedFunction)
+        let total = bodies.reduce(0) { $0 + ($1.code.count > limit ? 0 : $1.code.count) }
         let count = max(1, (total + size / 2) / max(1, size))
         let share = total / count + 1
         var partitions: [Range<Int>] = []
         var first = 0
         var bytes = 0
-        for (index, body) in bodies.enumerated() {
-            bytes += body.code.count
-            if bytes >= share {
-                partitions.append(first..<index + 1)
-                first = index + 1
-                bytes = 0
-            }
+        func close(before next: Int) {
+            if first < next { partitions.append(first..<next) }
+            first = next
+            bytes = 0
         }
-        if first < bodies.count || partitions.isEmpty { partitions.append(first..<bodies.count) }
-        return partitions
+        for (index, body) in bodies.enumerated() {
+            if body.code.count > limit {
+                close(before: index)
+                close(before: index + 1)
+                continue
+            }
+            bytes += body.code.count
+            if bytes >= share { close(before: index + 1) }
+        }
+        close(before: bodies.count)
+        return partitions.isEmpty ? [0..<0] : partitions
+    }
+
+    /// Whether a partition is a single function that is too large to be optimised.
+    public func isOversized(partition: Int) -> Bool {
+        let functions = partitions[partition]
+        return functions.count == 1 && partitionCount > 1
+            && module.bodies[functions.lowerBound].code.count > Self.oversizedFunction
+    }
+
+    /// How many functions a partition has, and how many bytes of code.
+    public func extent(ofPartition partition: Int) -> (functions: Int, codeBytes: Int) {
+        let functions = partitions[partition]
+        return (functions.count, module.bodies[functions].reduce(0) { $0 + $1.code.count })
     }
 
     // What instantiation comes to ------------------------------------------------------------

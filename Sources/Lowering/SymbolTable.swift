@@ -15,15 +15,31 @@ struct SymbolTable {
         return symbol.hasPrefix(prefix) ? String(symbol.dropFirst(prefix.count)) : ""
     }
 
+    /// The names of the module's functions, by symbol.
+    private var displayNames: [String: String] {
+        var names: [String: String] = [:]
+        for (index, _) in unit.knownFunctions {
+            let symbol = unit.plan.symbolPrefix + unit.names.symbol(of: index)
+            names[symbol] = unit.names.display(index)
+        }
+        return names
+    }
+
+    /// The functions that are left, with their instructions.
+    var functionSizes: [CompiledUnit.FunctionSize] {
+        let displayNames = displayNames
+        return zip(unit.ir.definedFunctions, unit.ir.functionDefinitions).map { named, function in
+            CompiledUnit.FunctionSize(
+                name: displayNames[named.name] ?? fallback(named.name),
+                instructions: function.blocks.reduce(0) { $0 + $1.instructions.count })
+        }
+    }
+
     /// Runs after all passes, so that functions that were inlined everywhere have no entry. An
     /// entry goes with its function when the linker drops that.
     func define() {
         let types = unit.types
-        var displayNames: [String: String] = [:]
-        for (index, _) in unit.knownFunctions {
-            displayNames[unit.plan.symbolPrefix + unit.names.symbol(of: index)] = unit.names
-                .display(index)
-        }
+        let displayNames = displayNames
         for (symbol, function) in unit.ir.definedFunctions {
             let name = unit.ir.addString(displayNames[symbol] ?? fallback(symbol))
             let entry = unit.ir.addGlobal(

@@ -51,7 +51,8 @@ struct ModuleCompiler {
             let plan = try ProgramPlan(
                 module, form: .dynamic(name: "m\(objects.count)", types: types),
                 partitionSize: Int.max / 2)
-            objects.append(try CodeGenerator.compile(plan, partition: 0, options: options))
+            objects.append(
+                try CodeGenerator.compile(plan, partition: 0, options: options).bytes)
             return .compiled(objects.count - 1)
         } catch let error as ModuleError where error.kind == .unsupported {
             return .unsupported(error.message)

@@ -56,6 +56,9 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Flag(help: "Leave out the symbol table.")
     var strip = false
 
+    @Flag(help: "Say on the standard error stream where the time went.")
+    var timeReport = false
+
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
     @OptionGroup var diagnostics: DiagnosticOptions
@@ -74,9 +77,14 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         }
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
+        let report = timeReport ? TimeReport() : nil
+        options.listsFunctions = timeReport
         var pipeline = Pipeline(options: options)
-        pipeline.warn = { Diagnostics.warn($0) }
+        if let report { pipeline.observe = { report.observe($0) } }
+        let progress = ProgressLine.show(for: &pipeline)
+        defer { progress?.end() }
         try await pipeline.compile(module, to: destination)
+        if let report { Diagnostics.say(report.text) }
     }
 
     private func outputPath() throws(CompilerError) -> FilePath {

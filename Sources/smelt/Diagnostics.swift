@@ -145,6 +145,9 @@ enum Diagnostics {
         return command.hasPrefix("smelt help") ? "smelt --help" : String(command)
     }
 
+    /// Writes what was asked for besides the output.
+    static func say(_ text: String) { write(text) }
+
     private static func write(_ text: String) {
         _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
     }

@@ -44,7 +44,9 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         let module = try CompilerInput(reading: FilePath(input))
         var options = code.compilationOptions()
         options.cpu = .native
-        let pipeline = Pipeline(options: options)
+        var pipeline = Pipeline(options: options)
+        let progress = ProgressLine.show(for: &pipeline)
+        defer { progress?.end() }
         // The cache may be emptied between the two steps.
         for _ in 0..<3 {
             let program = try await pipeline.compileIntoCache(module)

@@ -36,13 +36,37 @@ import Testing
         }
     }
 
-    @Test func outputDoesNotDependOnThreads() async throws {
-        let folder = try await folderWithHello()
-        #expect(try smelt(["hello.wasm", "-j1", "-o", "one"], in: folder).status == 0)
-        #expect(try smelt(["hello.wasm", "-j", "4", "-o", "four"], in: folder).status == 0)
-        let files = try ["one", "four"].map { try Data(contentsOf: folder.appending(path: $0)) }
-        #expect(files[0] == files[1])
+    /// Three partitions, one of them a function that is too large to be optimised.
+    @Test func outputDoesNotDependOnThreadsOrFolders() async throws {
+        let text = """
+            (module
+              (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+              (func $twice (param i32) (result i32) \(nops(200 << 10))
+                (i32.mul (local.get 0) (i32.const 2)))
+              (func $big (param i32) (result i32) \(nops(300 << 10))
+                (i32.add (call $twice (local.get 0)) (i32.const 1)))
+              (func (export "_start") \(nops(200 << 10))
+                (call $exit (call $big (i32.const 20)))))
+            """
+        let folder = try Project.freshFolder("parts")
+        let other = try Project.freshFolder("other")
+        let file = folder.appending(path: "parts.wasm")
+        try Data(text.utf8).write(to: folder.appending(path: "parts.wat"))
+        try Command.tool(
+            [Project.wasmTools, "parse", "parts.wat", "-o", "parts.wasm"], folder: folder)
+        let one = try smelt([file.path, "-j1", "-o", "one", "--time-report"], in: folder)
+        #expect(one.status == 0)
+        let parts = ["validation", "lowering", "optimization", "machine code", "linking"]
+        for part in parts { #expect(one.errors.contains(" \(part)"), "\(one.errors)") }
+        #expect(one.errors.contains("note: big has 30"), "\(one.errors)")
+        #expect(try smelt([file.path, "-j", "2", "-o", "two"], in: other).status == 0)
+        let program = folder.appending(path: "one")
+        #expect(
+            try Data(contentsOf: program) == Data(contentsOf: other.appending(path: "two")))
+        #expect(try Command([program.path]).run().status == 41)
     }
+
+    private func nops(_ count: Int) -> String { String(repeating: "nop ", count: count) }
 
     @Test func aFailedCompileTouchesNothing() throws {
         let folder = try Project.freshFolder("failed")

@@ -54,7 +54,7 @@ import WasmValidation
     ) throws -> String {
         let plan = try ProgramPlan(module, form: .dynamic(name: "m", types: TypeRegistry()))
         let options = CodeGenerationOptions(triple: triple, cpu: cpu, form: .assembly)
-        let bytes = try CodeGenerator.compile(plan, partition: 0, options: options)
+        let bytes = try CodeGenerator.compile(plan, partition: 0, options: options).bytes
         var lines: [String] = []
         var isInside = false
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {

@@ -61,4 +61,19 @@ import WasmValidation
         #expect(Set(defined).count == defined.count, "defined twice")
         #expect(!declared.isEmpty)
     }
+
+    @Test func oversizedFunctionsHaveAPartitionOfTheirOwn() throws {
+        let size = ProgramPlan.oversizedFunction
+        let body = String(repeating: "nop ", count: size)
+        let text = "(module (func) (func \(body)) (func) (func (export \"_start\")))"
+        let validated = try validate(Module.decode(try WasmTools.parse(text)))
+        let plan = try ProgramPlan(validated)
+        let partitions = 0..<plan.partitionCount
+        #expect(partitions.map { plan.extent(ofPartition: $0).functions } == [1, 1, 2])
+        #expect(partitions.map(plan.isOversized(partition:)) == [false, true, false])
+        // Where there may be only one partition, it stays one.
+        let whole = try ProgramPlan(validated, partitionSize: Int.max / 2)
+        #expect(whole.partitionCount == 1)
+        #expect(!whole.isOversized(partition: 0))
+    }
 }
