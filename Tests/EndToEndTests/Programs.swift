@@ -29,6 +29,7 @@ struct ExampleProgram: Sendable, CustomTestStringConvertible {
         ExampleProgram(source: "base64.c", input: binaryInput),
         ExampleProgram(source: "clocks.c"),
         ExampleProgram(source: "containers.cpp"),
+        ExampleProgram(source: "counted_loops.c"),
         ExampleProgram(source: "exits.c"),
         ExampleProgram(source: "files.c", usesFolder: true),
         ExampleProgram(source: "floating_point.c"),
