@@ -98,6 +98,7 @@ let package = Package(
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
         tests("LLVMKitTests", ["LLVMKit"]),
+        tests("OptimizationTests", ["Optimization", "LLVMKit"], exclude: ["Golden"]),
         tests(
             "LoweringTests",
             [

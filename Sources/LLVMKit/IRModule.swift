@@ -19,6 +19,30 @@ public struct IRModule: ~Copyable {
         builder = IRBuilder(
             reference: LLVMCreateBuilderInContext(context), module: reference, context: context,
             types: types)
+        setTarget(machine)
+    }
+
+    /// Reads LLVM's textual form, which is how tests of passes are written.
+    package init(parsing text: String, for machine: borrowing TargetMachine) throws(LLVMError) {
+        let context = LLVMContextCreate()!
+        let buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(text, text.utf8.count, "text")
+        defer { LLVMDisposeMemoryBuffer(buffer) }
+        var parsed: LLVMModuleRef?
+        var message: UnsafeMutablePointer<CChar>?
+        guard LLVMParseIRInContext2(context, buffer, &parsed, &message) == 0, let parsed else {
+            LLVMContextDispose(context)
+            throw LLVMError(takeMessage(message))
+        }
+        self.context = context
+        reference = parsed
+        types = IRTypes(context)
+        builder = IRBuilder(
+            reference: LLVMCreateBuilderInContext(context), module: parsed, context: context,
+            types: types)
+        setTarget(machine)
+    }
+
+    private func setTarget(_ machine: borrowing TargetMachine) {
         LLVMSetTarget(reference, machine.triple)
         let layout = LLVMCreateTargetDataLayout(machine.reference)
         LLVMSetModuleDataLayout(reference, layout)

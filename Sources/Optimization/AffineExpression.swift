@@ -1,10 +1,10 @@
 // Integers that grow by the same amount with every iteration of a loop.
 
-internal import LLVMKit
+package import LLVMKit
 
 /// `start + step · k`, modulo 2^`bits`, in iteration `k` of a loop, counted from 0.
-struct AffineExpression {
-    private(set) var start: LinearForm
+package struct AffineExpression {
+    package private(set) var start: LinearForm
     /// The header's phis that make it grow, with what each adds to itself in an iteration.
     private var growth: [Growth] = []
 
@@ -15,24 +15,24 @@ struct AffineExpression {
         let step: LinearForm
     }
 
-    init(_ start: LinearForm) {
+    package init(_ start: LinearForm) {
         self.start = start
     }
 
-    init(constant: UInt64, bits: Int) {
+    package init(constant: UInt64, bits: Int) {
         start = LinearForm(constant: constant, bits: bits)
     }
 
-    var bits: Int { start.bits }
+    package var bits: Int { start.bits }
 
-    var step: LinearForm {
+    package var step: LinearForm {
         growth.reduce(LinearForm(constant: 0, bits: bits)) {
             $0.adding($1.step.truncated(to: bits), times: $1.multiplier)
         }
     }
 
     /// The step if every phi grew by the `factor`-th part; nil if they cannot.
-    func step(dividedBy factor: Int) -> LinearForm? {
+    package func step(dividedBy factor: Int) -> LinearForm? {
         var sum = LinearForm(constant: 0, bits: bits)
         for part in growth {
             guard let step = part.step.divided(by: factor) else { return nil }
@@ -42,15 +42,15 @@ struct AffineExpression {
     }
 
     /// How far `other` is ahead in every iteration; nil if that is not always the same.
-    func distance(to other: AffineExpression) -> LinearForm? {
+    package func distance(to other: AffineExpression) -> LinearForm? {
         guard bits == other.bits, step == other.step else { return nil }
         return other.start.adding(start, times: .max)
     }
 
     /// The value, if it is the same constant in every iteration, as a signed number.
-    var constant: Int64? { step.signedConstant == 0 ? start.signedConstant : nil }
+    package var constant: Int64? { step.signedConstant == 0 ? start.signedConstant : nil }
 
-    func adding(_ other: AffineExpression, times factor: UInt64 = 1) -> AffineExpression {
+    package func adding(_ other: AffineExpression, times factor: UInt64 = 1) -> AffineExpression {
         var sum = self
         sum.start = start.adding(other.start, times: factor)
         for part in other.growth {
@@ -67,13 +67,13 @@ struct AffineExpression {
         return sum
     }
 
-    func multiplied(by factor: UInt64) -> AffineExpression {
+    package func multiplied(by factor: UInt64) -> AffineExpression {
         AffineExpression(constant: 0, bits: bits).adding(self, times: factor)
     }
 
     /// The product with a value from outside the loop. Nil if that is not seen to be affine: it
     /// must begin with a constant, and grow by one that nothing can be lost of.
-    func multiplied(by value: IRValue) -> AffineExpression? {
+    package func multiplied(by value: IRValue) -> AffineExpression? {
         guard let first = start.signedConstant else { return nil }
         let factor = LinearForm(term: value, bits: bits)
         var product = AffineExpression(factor.multiplied(by: UInt64(bitPattern: first)))
@@ -90,7 +90,7 @@ struct AffineExpression {
     }
 
     /// What a phi of the header is that begins as this and grows by `step`.
-    func growing(_ phi: IRValue, by step: LinearForm) -> AffineExpression {
+    package func growing(_ phi: IRValue, by step: LinearForm) -> AffineExpression {
         var copy = self
         copy.growth.append(Growth(phi: phi, multiplier: 1, step: step))
         return copy
@@ -98,14 +98,14 @@ struct AffineExpression {
 
     /// The low bits. The phis go on growing in all of theirs: a part of what they lose here may
     /// be a bit that counts when their step is divided.
-    func truncated(to bits: Int) -> AffineExpression {
+    package func truncated(to bits: Int) -> AffineExpression {
         var result = AffineExpression(start.truncated(to: bits))
         result.growth = growth
         return result
     }
 
     /// Emits the value in iteration `iteration`, an i64.
-    func value(in iteration: IRValue, _ builder: IRBuilder, _ types: IRTypes) -> IRValue {
+    package func value(in iteration: IRValue, _ builder: IRBuilder, _ types: IRTypes) -> IRValue {
         let start = start.emit(builder, types)
         if step.signedConstant == 0 { return start }
         let count =

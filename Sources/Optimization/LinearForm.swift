@@ -1,11 +1,11 @@
 // Sums of values from outside a loop.
 
-internal import LLVMKit
+package import LLVMKit
 
 /// `constant + Σ multiplier · term`, modulo 2^`bits`. Terms are values from outside the loop; wider
 /// ones count by their low bits.
-struct LinearForm: Equatable {
-    let bits: Int
+package struct LinearForm: Equatable {
+    package let bits: Int
     private var terms: [Term] = []
     private var constant: UInt64
 
@@ -14,12 +14,12 @@ struct LinearForm: Equatable {
         var multiplier: UInt64
     }
 
-    init(constant: UInt64, bits: Int) {
+    package init(constant: UInt64, bits: Int) {
         self.bits = bits
         self.constant = constant & Self.mask(bits)
     }
 
-    init(term: IRValue, bits: Int) {
+    package init(term: IRValue, bits: Int) {
         self.init(constant: 0, bits: bits)
         terms = [Term(value: term, multiplier: 1)]
     }
@@ -29,13 +29,13 @@ struct LinearForm: Equatable {
     }
 
     /// Terms may stand in any order.
-    static func == (a: LinearForm, b: LinearForm) -> Bool {
+    package static func == (a: LinearForm, b: LinearForm) -> Bool {
         a.bits == b.bits && a.constant == b.constant && a.terms.count == b.terms.count
             && a.terms.allSatisfy(b.terms.contains)
     }
 
     /// The value as a signed number, if it is constant.
-    var signedConstant: Int64? {
+    package var signedConstant: Int64? {
         terms.isEmpty ? Self.signed(constant, bits) : nil
     }
 
@@ -44,7 +44,7 @@ struct LinearForm: Equatable {
         return (Int64(bitPattern: value) << shift) >> shift
     }
 
-    func adding(_ other: LinearForm, times factor: UInt64 = 1) -> LinearForm {
+    package func adding(_ other: LinearForm, times factor: UInt64 = 1) -> LinearForm {
         let mask = Self.mask(bits)
         var sum = self
         sum.constant = (constant &+ other.constant &* factor) & mask
@@ -60,13 +60,13 @@ struct LinearForm: Equatable {
         return sum
     }
 
-    func multiplied(by factor: UInt64) -> LinearForm {
+    package func multiplied(by factor: UInt64) -> LinearForm {
         LinearForm(constant: 0, bits: bits).adding(self, times: factor)
     }
 
     /// The form that gives this one when it is multiplied by `factor`; nil if some part does not
     /// divide.
-    func divided(by factor: Int) -> LinearForm? {
+    package func divided(by factor: Int) -> LinearForm? {
         var result = LinearForm(constant: 0, bits: bits)
         func quotient(_ value: UInt64) -> UInt64? {
             let (quotient, rest) = Self.signed(value, bits).quotientAndRemainder(
@@ -84,7 +84,7 @@ struct LinearForm: Equatable {
     }
 
     /// The low bits.
-    func truncated(to bits: Int) -> LinearForm {
+    package func truncated(to bits: Int) -> LinearForm {
         if bits == self.bits { return self }
         var result = LinearForm(constant: constant, bits: bits)
         for term in terms {
@@ -95,7 +95,7 @@ struct LinearForm: Equatable {
     }
 
     /// Emits the value, an integer of `bits` bits.
-    func emit(_ builder: IRBuilder, _ types: IRTypes) -> IRValue {
+    package func emit(_ builder: IRBuilder, _ types: IRTypes) -> IRValue {
         let type = types.integer(bits: bits)
         var sum: IRValue?
         for term in terms {

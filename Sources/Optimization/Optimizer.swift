@@ -21,14 +21,20 @@ public enum Optimizer {
         case .standard, .aggressive:
             let pipeline = PassPipeline(level)
             try machine.run(passes: pipeline.simplification, on: module)
-            var versioning = LoopVersioning(
-                builder: module.builder, types: module.types, metadata: module.metadata)
-            let searches = memory.flatMap { SearchLoops($0, in: module) }
-            for function in module.functionDefinitions {
-                versioning.run(on: function)
-                searches?.run(on: function)
-            }
+            changeLoops(of: module, memory: memory)
             try machine.run(passes: pipeline.optimization, on: module)
+        }
+    }
+
+    /// What happens between the two halves of the passes. Loops must have the form that LLVM's
+    /// loop-simplify and lcssa passes leave.
+    package static func changeLoops(of module: borrowing IRModule, memory: GuestMemory? = nil) {
+        var versioning = LoopVersioning(
+            builder: module.builder, types: module.types, metadata: module.metadata)
+        let searches = memory.flatMap { SearchLoops($0, in: module) }
+        for function in module.functionDefinitions {
+            versioning.run(on: function)
+            searches?.run(on: function)
         }
     }
 }

@@ -328,14 +328,16 @@ class LoopCode:
         return (f"offset={offset} " if offset else "") + text
 
     def faults(self, arguments: dict[str, int], iterations: int, limit: int) -> bool:
-        """Whether one of the stores that cannot be dropped surely goes beyond the memory's end."""
-        sure = [
-            (array, element) for kind, array, element, *rest in self.statements if kind == "store"
-            and not self.reads(rest[0], array)
-        ]
+        """Whether a store surely goes beyond the memory's end.
+
+        A store is not sure to happen if a later one may put back what was there before.
+        """
+        stores = [statement[1:] for statement in self.statements if statement[0] == "store"]
+        if any(self.reads(tree, array) for array, _, tree in stores):
+            return False
         return any(
             self.target(array, element, copy, iteration, arguments) + array.size > limit
-            for array, element in sure for copy in range(self.shape.factor)
+            for array, element, _ in stores for copy in range(self.shape.factor)
             for iteration in range(iterations)
         )
 

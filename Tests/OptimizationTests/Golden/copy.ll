@@ -1,0 +1,112 @@
+; Bytes go from one place to another: neither may wrap around, and they must not overlap.
+
+@memory = external global [0 x i8]
+
+define void @copy(i32 %to, i32 %from, i32 %n) {
+entry:
+  br label %loop
+
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %source = add i32 %from, %i
+  %source64 = zext i32 %source to i64
+  %a = getelementptr i8, ptr @memory, i64 %source64
+  %byte = load i8, ptr %a, align 1
+  %target = add i32 %to, %i
+  %target64 = zext i32 %target to i64
+  %b = getelementptr i8, ptr @memory, i64 %target64
+  store i8 %byte, ptr %b, align 1
+  %next = add i32 %i, 1
+  %again = icmp ult i32 %next, %n
+  br i1 %again, label %loop, label %exit
+
+exit:
+  ret void
+}
+
+; What becomes of it:
+define void @copy(i32 %to, i32 %from, i32 %n) {
+entry:
+  %0 = freeze i32 1
+  %1 = freeze i32 %n
+  %2 = zext i32 %0 to i64
+  %3 = zext i32 %1 to i64
+  %4 = add i64 %3, 0
+  %5 = icmp ult i64 %4, 4294967296
+  %6 = sub i64 %4, %2
+  %7 = icmp ult i64 %2, %3
+  %8 = select i1 %7, i64 %6, i64 0
+  %9 = icmp uge i64 %8, 8
+  br i1 %9, label %checks, label %loop
+
+checks:                                           ; preds = %entry
+  %10 = freeze i32 %from
+  %11 = zext i32 %10 to i64
+  %12 = mul i64 %8, 1
+  %13 = add i64 %11, %12
+  %14 = add i64 %13, 0
+  %15 = icmp ule i64 %14, 4294967295
+  %16 = add i64 %11, 0
+  %17 = add i64 %13, 1
+  %18 = freeze i32 %to
+  %19 = zext i32 %18 to i64
+  %20 = mul i64 %8, 1
+  %21 = add i64 %19, %20
+  %22 = add i64 %21, 0
+  %23 = icmp ule i64 %22, 4294967295
+  %24 = add i64 %19, 0
+  %25 = add i64 %21, 1
+  %26 = icmp sge i64 %16, %25
+  %27 = icmp sge i64 %24, %17
+  %28 = or i1 %26, %27
+  %29 = getelementptr i8, ptr @memory, i64 %11
+  %30 = getelementptr i8, ptr @memory, i64 %19
+  %31 = and i1 true, %5
+  %32 = and i1 %31, %15
+  %33 = and i1 %32, %23
+  %34 = and i1 %33, %28
+  br i1 %34, label %version, label %loop
+
+version:                                          ; preds = %checks
+  %35 = add nuw nsw i64 %8, 1
+  %36 = mul nuw nsw i64 %35, 1
+  br label %version1
+
+version1:                                         ; preds = %version1, %version
+  %37 = phi i64 [ 0, %version ], [ %43, %version1 ]
+  %38 = mul nuw nsw i64 %37, 1
+  %39 = getelementptr nusw nuw i8, ptr %29, i64 %38
+  %40 = load i8, ptr %39, align 1, !alias.scope !0, !noalias !3
+  %41 = mul nuw nsw i64 %37, 1
+  %42 = getelementptr nusw nuw i8, ptr %30, i64 %41
+  store i8 %40, ptr %42, align 1, !alias.scope !3, !noalias !0
+  %43 = add nuw nsw i64 %37, 1
+  %44 = icmp eq i64 %43, %36
+  br i1 %44, label %exit, label %version1
+
+loop:                                             ; preds = %checks, %entry, %loop
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ], [ 0, %checks ]
+  %source = add i32 %from, %i
+  %source64 = zext i32 %source to i64
+  %a = getelementptr i8, ptr @memory, i64 %source64
+  %byte = load i8, ptr %a, align 1
+  %target = add i32 %to, %i
+  %target64 = zext i32 %target to i64
+  %b = getelementptr i8, ptr @memory, i64 %target64
+  store i8 %byte, ptr %b, align 1
+  %next = add i32 %i, 1
+  %again = icmp ult i32 %next, %n
+  br i1 %again, label %loop, label %exit, !llvm.loop !5
+
+exit:                                             ; preds = %version1, %loop
+  ret void
+}
+
+!0 = !{!1}
+!1 = !{!"smelt.loop.1.0", !2}
+!2 = !{!"smelt.loop.1"}
+!3 = !{!4}
+!4 = !{!"smelt.loop.1.1", !2}
+!5 = distinct !{!5, !6, !7}
+!6 = !{!"llvm.loop.isvectorized", i32 1}
+!7 = !{!"llvm.loop.unroll.disable"}
