@@ -2,6 +2,7 @@
 // the entry point of the library; the command line adds nothing but words.
 
 internal import Linking
+internal import Lowering
 internal import WasmValidation
 public import SystemPackage
 
@@ -188,6 +189,9 @@ public struct Pipeline: Sendable {
         plan.keepsDebugInformation = options.debugInformation
         plan.threads = options.jobs
         do throws(LinkError) {
+            if options.debugInformation {
+                try await addSourceTable(to: &plan, linker, scratch)
+            }
             try await linker.link(plan, scriptPath: scratch.file("script.ld"))
             if !options.stripsSymbols { try SymbolNames.finish(output) }
         } catch .file(let path, let reason) {
@@ -195,6 +199,28 @@ public struct Pipeline: Sendable {
         } catch {
             throw CompilerError(.link(error))
         }
+    }
+
+    /// Links once to learn where everything will be, and adds what backtraces tell about it.
+    private func addSourceTable(
+        to plan: inout LinkPlan, _ linker: Linker, _ scratch: borrowing ScratchFolder
+    ) async throws(LinkError) {
+        plan.hasSourceTable = true
+        var first = plan
+        first.output = scratch.file("first")
+        first.stripsSymbols = false
+        try await linker.link(first, scriptPath: scratch.file("first.ld"))
+        guard let table = SourceTable(of: try ELFFile(reading: first.output)) else { return }
+        let object = scratch.file("source.o")
+        do {
+            let bytes = try CodeGenerator.object(
+                named: "smelt_source_table", in: "smelt_source", contents: table.bytes,
+                triple: options.target.triple)
+            try Files.write(bytes, to: object)
+        } catch {
+            throw .file(path: object, reason: "\(error)")
+        }
+        plan.inputs.append(object)
     }
 
     private func writeToStandardOutput(_ units: [[UInt8]]) throws(CompilerError) {

@@ -142,11 +142,11 @@ struct SourceTable {
         _ row: LineRow?, in scope: Int, _ scopes: inout [Scope]
     ) -> UInt32 {
         // Code of several lines, merged into one, has line 0.
-        let isKnown = row.map { $0.line > 0 } ?? false
+        let row = row.flatMap { $0.line > 0 ? $0 : nil }
         return number(
             of: Frame(
                 name: scopes[scope].name, file: row.map { file($0.file) } ?? 0,
-                line: isKnown ? row!.line : 0, column: isKnown ? row!.column : 0,
+                line: row?.line ?? 0, column: row?.column ?? 0,
                 caller: caller(of: scope, &scopes)))
     }
 

@@ -76,7 +76,10 @@ public struct LineTable: Sendable {
     // Files ----------------------------------------------------------------------------------
 
     private static func join(_ folder: String, _ name: String) -> SourceFile {
-        SourceFile(path: folder.isEmpty || name.hasPrefix("/") ? name : folder + "/" + name)
+        var name = name[...]
+        while name.hasPrefix("./") { name.removeFirst(2) }
+        let isWhole = folder.isEmpty || name.hasPrefix("/")
+        return SourceFile(path: isWhole ? String(name) : folder + "/" + name)
     }
 
     /// Until version 4: strings up to an empty one. Folder 0 is the one of the compilation.

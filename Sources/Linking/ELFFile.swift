@@ -1,6 +1,8 @@
 // A reader of ELF files as the linker writes them: 64 bits, little-endian. Whatever is not where
 // it should be makes the file unreadable, and never a crash.
 
+public import SystemPackage
+
 /// The sections and symbols of an ELF file in memory.
 public struct ELFFile: Sendable {
     public struct Section: Sendable {
@@ -41,6 +43,31 @@ public struct ELFFile: Sendable {
             var section = section
             section.name = Self.string(in: bytes, strings, at: Int(nameOffset))
             return section
+        }
+    }
+
+    /// Reads a file.
+    public init(reading path: FilePath) throws(LinkError) {
+        do {
+            let file = try FileDescriptor.open(path, .readOnly)
+            try self.init(try file.closeAfter { try Self.contents(of: file) })
+        } catch let error as LinkError {
+            throw error
+        } catch {
+            throw .file(path: path, reason: "cannot read the executable: \(error)")
+        }
+    }
+
+    static func contents(of file: FileDescriptor) throws -> [UInt8] {
+        let size = Int(try file.seek(offset: 0, from: .end))
+        return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            while count < size {
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let part = try file.read(fromAbsoluteOffset: Int64(count), into: rest)
+                if part == 0 { break }
+                count += part
+            }
         }
     }
 

@@ -11,12 +11,11 @@ public enum SymbolNames {
     /// module be: a breakpoint on `main` is meant for that one.
     static let entryPoint = (linked: "main", final: "smelt_main")
 
-    /// - Returns: The executable, for further reading.
-    @discardableResult
-    public static func finish(_ path: FilePath) throws(LinkError) -> ELFFile {
+    /// Renames the symbols of an executable.
+    public static func finish(_ path: FilePath) throws(LinkError) {
         do {
             let file = try FileDescriptor.open(path, .readWrite)
-            return try file.closeAfter { try finish(file) }
+            try file.closeAfter { try finish(file) }
         } catch let error as LinkError {
             throw error
         } catch {
@@ -24,18 +23,8 @@ public enum SymbolNames {
         }
     }
 
-    private static func finish(_ file: FileDescriptor) throws -> ELFFile {
-        let size = Int(try file.seek(offset: 0, from: .end))
-        let bytes = try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let rest = UnsafeMutableRawBufferPointer(
-                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-                let part = try file.read(fromAbsoluteOffset: Int64(count), into: rest)
-                if part == 0 { break }
-                count += part
-            }
-        }
-        let image = try ELFFile(bytes)
+    private static func finish(_ file: FileDescriptor) throws {
+        let image = try ELFFile(try ELFFile.contents(of: file))
         let symbols = image.symbols
         let entryPointName = symbols.first { $0.name == entryPoint.final }?.nameOffset
         for symbol in symbols {
@@ -46,7 +35,6 @@ public enum SymbolNames {
                 try write(entryPointName, at: symbol, of: file)
             }
         }
-        return image
     }
 
     private static func write(
