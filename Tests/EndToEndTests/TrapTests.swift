@@ -2,6 +2,7 @@
 // folder `traps` says in its first comments what is expected of it:
 //
 //     ;; trap: integer divide by zero
+//     ;; access: read of 4 bytes at ...  for accesses of memory that the MMU refuses
 //     ;; frame: divide                   innermost first; several lines, one per frame
 
 import Compiler
@@ -12,6 +13,7 @@ import Testing
 struct TrapExample: Sendable, CustomTestStringConvertible {
     var file: URL
     var reason: String
+    var access: String?
     var frames: [String]
 
     var testDescription: String { file.lastPathComponent }
@@ -24,6 +26,7 @@ struct TrapExample: Sendable, CustomTestStringConvertible {
                 .map { String($0.dropFirst(key.count + 5)) }
         }
         reason = values("trap").first ?? ""
+        access = values("access").first
         frames = values("frame")
     }
 
@@ -41,7 +44,10 @@ struct TrapExample: Sendable, CustomTestStringConvertible {
     func reasonAndBacktrace(example: TrapExample, target: Target) async throws {
         let result = try await run(example, target: target, options: ["-O0"])
         #expect(result.status == 134)
-        #expect(result.errors.hasPrefix("wasm trap: \(example.reason)\n"), "\(result.errors)")
+        let access = example.access.map { "  \($0)\n" } ?? ""
+        #expect(
+            result.errors.hasPrefix("wasm trap: \(example.reason)\n" + access),
+            "\(result.errors)")
         let frames = Self.frames(in: result.errors)
         #expect(Array(frames.prefix(example.frames.count)) == example.frames, "\(result.errors)")
     }
@@ -51,7 +57,10 @@ struct TrapExample: Sendable, CustomTestStringConvertible {
     func reasonWithOptimization(example: TrapExample, target: Target) async throws {
         let result = try await run(example, target: target, options: ["-O2"])
         #expect(result.status == 134)
-        #expect(result.errors.hasPrefix("wasm trap: \(example.reason)\n"), "\(result.errors)")
+        let access = example.access.map { "  \($0)\n" } ?? ""
+        #expect(
+            result.errors.hasPrefix("wasm trap: \(example.reason)\n" + access),
+            "\(result.errors)")
         #expect(!Self.frames(in: result.errors).isEmpty, "\(result.errors)")
     }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "access.h"
 #include "message.h"
 
 // Large enough for the biggest register state that a kernel saves (AMX, SVE) and the unwinder.
@@ -40,6 +41,14 @@ static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
     return true;
 }
 
+static bool decode_access(const struct smelt_unwind_cursor *frame, const ucontext_t *context,
+                          struct memory_access *access) {
+    enum { WRITE = 2 };  // of a page fault's error code
+    const uint8_t *code = (const uint8_t *)(uintptr_t)frame->pc;
+    access->is_write = (context->uc_mcontext.gregs[REG_ERR] & WRITE) != 0;
+    return access_decode_x86_64(code, (size_t)(smelt_code_end - code), frame->registers, access);
+}
+
 #elif defined(__aarch64__)
 
 static void read_registers(const ucontext_t *context, struct smelt_unwind_cursor *frame) {
@@ -59,6 +68,14 @@ static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
     return true;
 }
 
+static bool decode_access(const struct smelt_unwind_cursor *frame, const ucontext_t *context,
+                          struct memory_access *access) {
+    (void)context;
+    uint32_t instruction;
+    memcpy(&instruction, (const void *)(uintptr_t)frame->pc, sizeof instruction);
+    return access_decode_aarch64(instruction, frame->registers, access);
+}
+
 #endif
 
 static bool is_guest_code(uint64_t pc) {
@@ -75,7 +92,21 @@ static bool is_guest_access(const struct smelt_trap *trap) {
     return smelt_unwind_step(&caller) && is_guest_code(caller.pc);
 }
 
-static bool classify_fault(uint64_t address, struct smelt_trap *trap) {
+// The kernel's address is the first one that is not accessible; the access may begin before it.
+static void describe_access(const ucontext_t *context, uint64_t address, struct smelt_trap *trap) {
+    struct memory_access access;
+    memset(&access, 0, sizeof access);
+    if (!is_guest_code(trap->frame.pc)) return;
+    if (!decode_access(&trap->frame, context, &access)) return;
+    if (access.has_address) {
+        if (address - access.address >= access.size) return;  // not what faulted
+        trap->address -= address - access.address;
+    }
+    trap->size = access.size;
+    trap->is_write = access.is_write;
+}
+
+static bool classify_fault(const ucontext_t *context, uint64_t address, struct smelt_trap *trap) {
     uint64_t guard = (uint64_t)(uintptr_t)guest_stack.guard;
     if (address >= guard && address < (uint64_t)(uintptr_t)guest_stack.bottom) {
         trap->code = SMELT_TRAP_CALL_STACK_EXHAUSTED;
@@ -86,13 +117,15 @@ static bool classify_fault(uint64_t address, struct smelt_trap *trap) {
     trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
     trap->memory = memory;
     trap->address = address - (uint64_t)(uintptr_t)memory->base;
+    describe_access(context, address, trap);
     return is_guest_access(trap);
 }
 
-static bool classify(int signal, const siginfo_t *information, struct smelt_trap *trap) {
+static bool classify(int signal, const siginfo_t *information, const ucontext_t *context,
+                     struct smelt_trap *trap) {
     if (information->si_code <= 0) return false;  // sent by a process, not raised by the code
     if (signal == SIGSEGV || signal == SIGBUS) {
-        return classify_fault((uint64_t)(uintptr_t)information->si_addr, trap);
+        return classify_fault(context, (uint64_t)(uintptr_t)information->si_addr, trap);
     }
     uint64_t code;
     if (!is_guest_code(trap->frame.pc)) return false;
@@ -115,7 +148,7 @@ static void handle_signal(int signal, siginfo_t *information, void *context) {
     trap.frame.bounds.stack_end = (uint64_t)(uintptr_t)guest_stack.top;
     trap.frame.is_exact = true;
     read_registers(context, &trap.frame);
-    if (classify(signal, information, &trap)) handle_trap(&trap);
+    if (classify(signal, information, context, &trap)) handle_trap(&trap);
     if (signal == SIGILL && explain_illegal_instruction != NULL) explain_illegal_instruction();
 
     // Not a trap: it happens again, now with the default action, when the handler returns; a

@@ -14,6 +14,8 @@ struct smelt_trap {
     enum smelt_trap_code code;
     const struct smelt_memory *memory;  // the trap is an access of it, at this address of it:
     uint64_t address;
+    unsigned size;                      // in bytes; 0 if it is not known
+    bool is_write;                      // if `size` is known
     struct smelt_unwind_cursor frame;  // where it happened
 };
 

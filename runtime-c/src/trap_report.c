@@ -39,7 +39,13 @@ static uint64_t memory_index(const struct smelt_memory *memory) {
 }
 
 static void print_access(struct smelt_message *message, const struct smelt_trap *trap) {
-    smelt_message_text(message, "  at address ");
+    if (trap->size != 0) {
+        smelt_message_text(message, trap->is_write ? "  write of " : "  read of ");
+        smelt_message_decimal(message, trap->size);
+        smelt_message_text(message, trap->size == 1 ? " byte at address " : " bytes at address ");
+    } else {
+        smelt_message_text(message, "  at address ");
+    }
     smelt_message_hex(message, trap->address);
     smelt_message_text(message, " of memory ");
     smelt_message_decimal(message, memory_index(trap->memory));

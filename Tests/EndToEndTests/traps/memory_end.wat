@@ -1,5 +1,6 @@
 ;; One byte past the end of memory.
 ;; trap: out of bounds memory access
+;; access: read of 1 byte at address 0x10000 of memory 0, whose size is 0x10000 bytes
 ;; frame: read
 ;; frame: outer
 ;; frame: start

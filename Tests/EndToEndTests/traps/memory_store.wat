@@ -1,5 +1,6 @@
 ;; A store that begins inside memory and ends one byte past its end, after growing.
 ;; trap: out of bounds memory access
+;; access: write of 8 bytes at address 0x2fff9 of memory 0, whose size is 0x30000 bytes
 ;; frame: write
 ;; frame: start
 (module
