@@ -52,6 +52,12 @@ struct CPUSelection: Hashable {
         }
     }
 
+    /// The names of the required features, in the order of the runtime's table.
+    func requiredFeatureNames(for target: Target) -> [String] {
+        Self.featureTable(of: target).filter { requiredFeatures >> UInt64($0.bit) & 1 == 1 }
+            .map(\.name)
+    }
+
     /// The runtime's table: the features that it can check, with their bits.
     private static func featureTable(of target: Target) -> [(name: String, bit: UInt32)] {
         var count = 0

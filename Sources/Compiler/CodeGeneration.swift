@@ -5,6 +5,7 @@ internal import DWARF
 internal import LLVMKit
 internal import Linking
 internal import Lowering
+internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
 
@@ -32,7 +33,7 @@ enum CodeGeneration {
             throw CompilerError(.module(error))
         }
         if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
-        let settings = try CodeGenerationOptions(options)
+        let settings = try CodeGenerationOptions(options, module: module.module)
         let program = plan
         let extents = (0..<plan.partitionCount).map(plan.extent(ofPartition:))
         observe(
@@ -109,7 +110,9 @@ extension CodeGeneration {
 
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
-    fileprivate init(_ options: CompilationOptions) throws(CompilerError) {
+    fileprivate init(
+        _ options: CompilationOptions, module: Module
+    ) throws(CompilerError) {
         let cpu = try CPUSelection(options.cpu, target: options.target)
         let level: Lowering.OptimizationLevel =
             switch options.optimization {
@@ -130,10 +133,13 @@ extension CodeGenerationOptions {
             triple: options.target.triple, cpu: cpu.name, features: cpu.features, level: level,
             form: form, requiredCPUFeatures: cpu.requiredFeatures,
             cpuDescription: cpu.description)
-        program.stackSize = options.grants.stackSize ?? ProgramSettings.defaultStackSize
+        program.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         program.maximumMemory = options.grants.maximumMemory
         program.locksDown = options.grants.locksDown
         program.grants = options.grants.encoded
+        if options.emit == .executable {
+            program.description = ProgramDescription(module, cpu: cpu, options: options).encoded
+        }
         if !options.embeddedFolders.isEmpty {
             program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
         }

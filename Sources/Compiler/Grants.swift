@@ -160,7 +160,7 @@ extension Grant {
     }
 
     /// Whether the program's description has a field for it, so that it is no word among the others.
-    fileprivate var isLimit: Bool {
+    var isLimit: Bool {
         switch self {
         case .maximumMemory, .stackSize, .noLockdown: true
         case .directory, .variable, .inheritedVariable, .inheritedEnvironment, .listener: false
@@ -220,6 +220,9 @@ public struct Grants: Sendable, Hashable {
 
     /// Whether a word is an option whose value is the next word.
     public static func takesNextWord(_ word: String) -> Bool { valueParsers[word] != nil }
+
+    /// 8 MiB, what Linux gives to the main thread of other programs.
+    static let defaultStackSize: UInt64 = 8 << 20
 
     /// The last limit of the native stack, in bytes; nil if there is none.
     public var stackSize: UInt64? {

@@ -1,4 +1,4 @@
-// `smelt inspect`: what a module contains.
+// `smelt inspect`: what a module contains, or what an executable was made of and granted.
 
 internal import ArgumentParser
 internal import Compiler
@@ -7,10 +7,11 @@ internal import SystemPackage
 struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show what a module imports, exports, uses and how large its parts are.")
+        abstract: "Show what a module contains, or what an executable was granted and needs.")
 
     @Argument(
-        help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"),
+        help: ArgumentHelp(
+            "The module or the executable; - reads standard input.", valueName: "file"),
         completion: .file(extensions: ["wasm", "wat"]))
     var input: String
 
@@ -20,8 +21,13 @@ struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
     @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
-        let module = try CompilerInput(reading: FilePath(input))
-        let inspection = try await Inspection(of: module)
+        let file = try CompilerInput(reading: FilePath(input))
+        if ProgramDescription.isExecutable(file) {
+            let program = try ProgramDescription(of: file)
+            try Output.print(json ? program.json : program.text)
+            return
+        }
+        let inspection = try await Inspection(of: file)
         try Output.print(json ? inspection.json : inspection.text)
     }
 }

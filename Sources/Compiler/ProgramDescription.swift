@@ -1,0 +1,102 @@
+// What a finished executable says about itself: the compiler writes it into a section that is not
+// loaded when the program runs, and `smelt inspect` reads it from there.
+
+internal import FoundationEssentials
+internal import Linking
+internal import WasmBinary
+
+/// A description of a compiled program.
+public struct ProgramDescription: Codable, Sendable, Hashable {
+    /// The compiler and its version.
+    public var compiler: String
+    /// The machine that the program is for.
+    public var target: String
+    /// The oldest processor of that machine that the program runs on.
+    public var cpu: String
+    /// What that processor has beyond the oldest of its kind, as the program checks it.
+    public var cpuFeatures: [String]
+    /// What the module imported, as `module.name`.
+    public var imports: [String]
+    /// What was granted when the program was compiled, one grant each.
+    public var grants: [String]
+    /// The names of directories inside the executable.
+    public var embedded: [String]
+    /// The native stack, in bytes.
+    public var stackSize: UInt64
+    /// Bytes that no memory grows beyond; nil for no limit.
+    public var maximumMemory: UInt64?
+    /// Whether the program gives up the system calls that it does not need.
+    public var locksDown: Bool
+
+    /// Whether a file is an executable, and not something to be compiled.
+    public static func isExecutable(_ input: CompilerInput) -> Bool {
+        input.bytes.starts(with: [0x7f] + Array("ELF".utf8))
+    }
+
+    /// Reads the description of an executable that this compiler made.
+    ///
+    /// - Throws: an error that says so if there is none in the file.
+    public init(of input: CompilerInput) throws(CompilerError) {
+        guard let section = (try? ELFFile(input.bytes))?.section(Self.sectionName),
+            let value = try? JSONDecoder().decode(
+                Self.self, from: Data(input.bytes[section.range]))
+        else {
+            throw CompilerError(
+                .notWebAssembly(looksLike: "an executable that Smelt did not make")
+            ).about(input)
+        }
+        self = value
+    }
+
+    private static let sectionName = ".smelt.description"
+
+    /// The description of what is about to be compiled.
+    init(_ module: Module, cpu: CPUSelection, options: CompilationOptions) {
+        compiler = SmeltVersion.banner
+        target = options.target.triple
+        self.cpu = cpu.description
+        cpuFeatures = cpu.requiredFeatureNames(for: options.target)
+        imports = module.imports.map { "\($0.module).\($0.name)" }
+        grants = options.grants.list.filter { !$0.isLimit }
+            .map { $0.words.joined(separator: " ") }
+        embedded = options.embeddedFolders.map(\.guest)
+        stackSize = options.grants.stackSize ?? Grants.defaultStackSize
+        maximumMemory = options.grants.maximumMemory
+        locksDown = options.grants.locksDown
+    }
+
+    /// The form inside an executable.
+    var encoded: [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Nothing in here fails to encode: strings, numbers and lists of them.
+        return Array((try? encoder.encode(self)) ?? Data())
+    }
+
+    /// The description as JSON, with sorted keys.
+    public var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+    }
+
+    /// The description as text for people.
+    public var text: String {
+        var lines = ["executable for \(target), made by \(compiler)"]
+        func list(_ title: String, _ items: [String]) {
+            lines += ["", "\(title):"] + (items.isEmpty ? ["  nothing"] : items.map { "  \($0)" })
+        }
+        list("needs", ["CPU \(cpu)" + cpuFeatures.map { ", \($0)" }.joined()])
+        list("granted", grants + embedded.map { "embedded files as \($0)" })
+        list("imports", imports)
+        list(
+            "limits",
+            [
+                "stack of \(stackSize) bytes",
+                maximumMemory.map { "memory of at most \($0) bytes" }
+                    ?? "memory as the module declares it",
+                locksDown ? "system calls that it needs" : "no lockdown: all system calls",
+            ])
+        return lines.joined(separator: "\n")
+    }
+}
