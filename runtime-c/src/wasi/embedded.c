@@ -32,6 +32,7 @@ static void describe(const node_t *node, uint64_t rights_base, uint64_t rights_i
                      struct wasi_fd *entry) {
     memset(entry, 0, sizeof *entry);
     entry->is_open = true;
+    entry->is_described = true;
     entry->is_read_only = true;
     entry->file_type = filetype_of(node);
     entry->host = -1;

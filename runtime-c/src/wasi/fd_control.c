@@ -14,16 +14,16 @@
 
 uint32_t smelt_wasi_snapshot_preview1_fd_close(struct smelt_context *context, uint32_t fd) {
     struct wasi_fd *entry;
-    uint32_t error = fd_table_get(context, fd, 0, &entry);
+    uint32_t error = fd_table_find(context, fd, &entry);
     return error != WASI_SUCCESS ? error : fd_table_close(entry);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_renumber(struct smelt_context *context, uint32_t from,
                                                   uint32_t to) {
     struct wasi_fd *source, *destination;
-    uint32_t error = fd_table_get(context, from, 0, &source);
+    uint32_t error = fd_table_find(context, from, &source);
     if (error != WASI_SUCCESS) return error;
-    error = fd_table_get(context, to, 0, &destination);
+    error = fd_table_find(context, to, &destination);
     if (error != WASI_SUCCESS || from == to) return error;
     fd_table_close(destination);  // replaced either way, as by POSIX's dup2
     *destination = *source;

@@ -44,6 +44,7 @@ uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheri
     if (fstat(host, &status) != 0) return wasi_errno_from_linux(errno);
     memset(entry, 0, sizeof *entry);
     entry->is_open = true;
+    entry->is_described = true;
     entry->host = host;
     entry->file_type = wasi_filetype_from_mode(status.st_mode);
     if (S_ISSOCK(status.st_mode)) entry->file_type = socket_filetype(host);

@@ -39,10 +39,32 @@ void fd_table_adopt_streams(struct wasi_state *state) {
     }
 }
 
+uint32_t fd_table_find(const struct smelt_context *context, uint32_t fd, struct wasi_fd **entry) {
+    *entry = entry_at(&wasi_state_of(context)->fds, fd);
+    return *entry == NULL || !(*entry)->is_open ? WASI_BADF : WASI_SUCCESS;
+}
+
+// Finds out the type of what path_open opened.
+static uint32_t describe(struct wasi_fd *entry) {
+    struct wasi_fd described;
+    uint32_t error = wasi_fd_describe(entry->host, entry->rights_base, entry->rights_inheriting,
+                                      &described);
+    if (error != WASI_SUCCESS) return error;
+    described.flags = entry->flags;
+    described.is_read_only = entry->is_read_only;
+    *entry = described;
+    return WASI_SUCCESS;
+}
+
 uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                       struct wasi_fd **entry) {
-    *entry = entry_at(&wasi_state_of(context)->fds, fd);
-    if (*entry == NULL || !(*entry)->is_open) return WASI_BADF;
+    uint32_t error = fd_table_find(context, fd, entry);
+    if (error != WASI_SUCCESS) return error;
+    const uint64_t typeless = WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE;
+    if (!(*entry)->is_described && (rights == 0 || (rights & ~typeless) != 0)) {
+        error = describe(*entry);
+        if (error != WASI_SUCCESS) return error;
+    }
     return wasi_fd_check(*entry, rights);
 }
 

@@ -12,6 +12,7 @@
 
 struct wasi_fd {
     bool is_open;
+    bool is_described;          // the type is known; else the rights are those asked for
     bool is_read_only;          // opened through a grant that may only be read
     uint8_t file_type;          // enum wasi_filetype
     uint16_t flags;             // enum wasi_fdflags
@@ -42,8 +43,12 @@ void fd_table_adopt_streams(struct wasi_state *state);
 // The entry of a number, open or not; null beyond the table.
 const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd);
 
+// Finds an open descriptor: success or badf. Its type may not be known yet.
+uint32_t fd_table_find(const struct smelt_context *context, uint32_t fd, struct wasi_fd **entry);
+
 // Finds an open descriptor that has all of `rights`: success, badf, or what wasi_fd_check says. The
-// entry is valid until a descriptor is opened.
+// entry is valid until a descriptor is opened. Most files are opened to be read or written and then closed, for
+// which their type does not matter; it is asked for when anything else is done.
 uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                       struct wasi_fd **entry);
 

@@ -153,6 +153,25 @@ uint32_t path_resolve(const struct guest_path *path, enum path_final final,
     return WASI_LOOP;
 }
 
+uint32_t path_resolve_beside(const struct guest_path *path, const struct guest_path *sibling_path,
+                             const struct path_place *sibling, struct path_place *place) {
+    size_t prefix, sibling_prefix;
+    bool has_slash, sibling_has_slash;
+    struct path_place sibling_parts;
+    if (path->root != sibling_path->root ||
+        split(path->text, place, &prefix, &has_slash) != WASI_SUCCESS ||
+        split(sibling_path->text, &sibling_parts, &sibling_prefix, &sibling_has_slash) !=
+            WASI_SUCCESS ||
+        prefix != sibling_prefix || memcmp(path->text, sibling_path->text, prefix) != 0) {
+        return path_resolve(path, PATH_ENTRY, place);
+    }
+    place->parent = sibling->parent;
+    place->owns_parent = false;
+    place->must_be_directory = has_slash;
+    if (has_slash) strcat(place->name, "/");
+    return WASI_SUCCESS;
+}
+
 void path_place_release(struct path_place *place) {
     SMELT_CALLS(close);
     if (place->owns_parent) close(place->parent);

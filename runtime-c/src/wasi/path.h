@@ -59,6 +59,12 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
 // Resolves a path to a place. On success the caller ends with path_place_release.
 uint32_t path_resolve(const struct guest_path *path, enum path_final final,
                       struct path_place *place);
+
+// Resolves the entry that a rename leads to. Where both paths name the same directory, `place` shares
+// the one that `sibling` was resolved to; it is released before that.
+uint32_t path_resolve_beside(const struct guest_path *path, const struct guest_path *sibling_path,
+                             const struct path_place *sibling, struct path_place *place);
+
 void path_place_release(struct path_place *place);
 
 // Opens a file; `flags` are those of open(2).

@@ -72,12 +72,18 @@ uint32_t smelt_wasi_snapshot_preview1_path_rename(struct smelt_context *context,
                                                   uint32_t new_fd, uint32_t new_address,
                                                   uint32_t new_length) {
     SMELT_CALLS_IF(renameat, SMELT_CALL_WITH_PATHS);
+    struct guest_path old_path, new_path;
     struct path_place old_place, new_place;
-    uint32_t error = find_place(context, old_fd, WASI_RIGHT_PATH_RENAME_SOURCE, old_address,
-                                old_length, PATH_ENTRY, &old_place);
+    uint32_t error = guest_path_read(context, old_fd, WASI_RIGHT_PATH_RENAME_SOURCE, old_address,
+                                     old_length, &old_path);
     if (error != WASI_SUCCESS) return error;
-    error = find_place(context, new_fd, WASI_RIGHT_PATH_RENAME_TARGET, new_address, new_length,
-                       PATH_ENTRY, &new_place);
+    error = path_resolve(&old_path, PATH_ENTRY, &old_place);
+    if (error != WASI_SUCCESS) return error;
+    error = guest_path_read(context, new_fd, WASI_RIGHT_PATH_RENAME_TARGET, new_address,
+                            new_length, &new_path);
+    if (error == WASI_SUCCESS) {
+        error = path_resolve_beside(&new_path, &old_path, &old_place, &new_place);
+    }
     if (error == WASI_SUCCESS) {
         error = outcome(
             renameat(old_place.parent, old_place.name, new_place.parent, new_place.name));

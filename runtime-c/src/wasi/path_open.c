@@ -63,19 +63,21 @@ static int host_flags(const struct open_request *request) {
     return flags | O_NOCTTY | wasi_fdflags_to_host(request->fdflags);
 }
 
-// Gives an open host descriptor to the guest, or closes it.
+// Gives an open host descriptor to the guest, or closes it. The type is found out when somebody
+// needs to know it (see fd_table.h).
 static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_only,
                           const struct open_request *request, uint32_t *fd) {
     SMELT_CALLS(close);
     SMELT_CALLS(fstat);
-    struct wasi_fd entry;
-    uint32_t error =
-        wasi_fd_describe(host, request->rights_base, request->rights_inheriting, &entry);
-    entry.is_read_only = is_read_only;
-    entry.flags = (uint16_t)request->fdflags;
-    if (error == WASI_SUCCESS) {
-        error = fd_table_insert(&wasi_state_of(context)->fds, &entry, fd);
-    }
+    const struct wasi_fd entry = {
+        .is_open = true,
+        .is_read_only = is_read_only,
+        .host = host,
+        .flags = (uint16_t)request->fdflags,
+        .rights_base = request->rights_base,
+        .rights_inheriting = request->rights_inheriting,
+    };
+    uint32_t error = fd_table_insert(&wasi_state_of(context)->fds, &entry, fd);
     if (error != WASI_SUCCESS) close(host);
     return error;
 }

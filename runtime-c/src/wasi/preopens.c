@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,6 +54,8 @@ void smelt_grant_directories(struct wasi_state *state) {
     while (grants_next(&cursor, &grant)) {
         if (grant.kind == GRANT_DIRECTORY) open_directory(state, &grant);
     }
+    // Pipes can be opened by name; what a reader that went away means is an errno, not a signal.
+    signal(SIGPIPE, SIG_IGN);
     if (state->embedded != NULL) state->embedded->operations->grant(state);
 }
 
