@@ -105,6 +105,7 @@ let package = Package(
                 "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport",
             ], exclude: ["Golden", "MachineCode"]),
         tests("LinkingTests", ["Linking", system], exclude: ["golden"]),
+        tests("DWARFTests", ["DWARF", "Compiler", "TestSupport"], exclude: ["shapes.cpp"]),
         tests("CompilerTests", ["Compiler", "Linking", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(

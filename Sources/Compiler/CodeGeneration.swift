@@ -44,9 +44,12 @@ enum CodeGeneration {
             index throws(CompilerError) in
             let unit = try compilePartition(index, of: program, settings: settings)
             observe(.generated(CompilationEvent.Part(unit)))
-            return unit.bytes
+            return unit
         }
-        return GeneratedCode(units: units, memory: try memoryImage(of: plan))
+        if units.contains(where: \.lostDebugInformation) {
+            warn(.damaged("it does not make sense to LLVM"))
+        }
+        return GeneratedCode(units: units.map(\.bytes), memory: try memoryImage(of: plan))
     }
 
     private static func debugModule(

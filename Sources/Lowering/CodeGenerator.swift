@@ -23,7 +23,7 @@ public enum CodeGenerator {
             level: codeGenerationLevel(plan, options))
         let unit = UnitLowering(
             plan: plan, partition: partition, options: options, machine: machine)
-        try lower(unit)
+        let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
         try Optimizer.run(
             options.level.optimizerLevel, on: unit.ir, for: machine,
@@ -36,8 +36,9 @@ public enum CodeGenerator {
         let extent = plan.extent(ofPartition: partition)
         return CompiledUnit(
             bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
-            isOversized: isOversized, lowering: lowered - start,
-            optimization: optimized - lowered, emission: clock.now - optimized,
+            isOversized: isOversized, lostDebugInformation: lostDebugInformation,
+            lowering: lowered - start, optimization: optimized - lowered,
+            emission: clock.now - optimized,
             functions: functions)
     }
 
@@ -54,14 +55,18 @@ public enum CodeGenerator {
 
     /// Lowers a unit. Debug information that LLVM refuses is dropped: only a damaged input can be
     /// the reason, or a defect that is not worth failing for.
-    private static func lower(_ unit: UnitLowering) throws {
+    ///
+    /// - Returns: whether it was kept.
+    private static func lower(_ unit: UnitLowering) throws -> Bool {
         try unit.lower()
         do {
             try unit.ir.verify()
+            return true
         } catch {
             if unit.debug == nil { throw error }
             unit.ir.stripDebugInformation()
             try unit.ir.verify()
+            return false
         }
     }
 

@@ -9,6 +9,8 @@ public struct CompiledUnit: Sendable {
     public var codeBytes: Int
     /// Whether it is one function that was too large to be optimised.
     public var isOversized: Bool
+    /// Whether LLVM refused its debug information, so that it has none.
+    public var lostDebugInformation: Bool
     /// Wall time of the three stages.
     public var lowering, optimization, emission: Duration
     /// If ``CodeGenerationOptions/listsFunctions`` asked for it: the functions that are left after

@@ -80,6 +80,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         let report = timeReport ? TimeReport() : nil
         options.listsFunctions = timeReport
         var pipeline = Pipeline(options: options)
+        pipeline.warn = { Diagnostics.warn($0) }
         if let report { pipeline.observe = { report.observe($0) } }
         let progress = ProgressLine.show(for: &pipeline)
         defer { progress?.end() }

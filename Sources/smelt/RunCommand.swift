@@ -45,6 +45,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         var options = code.compilationOptions()
         options.cpu = .native
         var pipeline = Pipeline(options: options)
+        pipeline.warn = { Diagnostics.warn($0) }
         let progress = ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
         // The cache may be emptied between the two steps.
