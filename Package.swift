@@ -109,7 +109,7 @@ let package = Package(
         tests("CompilerTests", ["Compiler", "Linking", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
-            "EndToEndTests", ["Compiler", "TestSupport", system],
+            "EndToEndTests", ["Compiler", "RuntimeABI", "TestSupport", system],
             exclude: ["debugging", "grants", "lockdown", "programs", "traps", "transcripts"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
