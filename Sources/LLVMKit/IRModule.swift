@@ -108,6 +108,12 @@ public struct IRModule: ~Copyable {
         return functions
     }
 
+    /// The calls of a function or an intrinsic; none if the module does not have it.
+    public func calls(of name: String) -> [IRInstruction] {
+        guard let function = LLVMGetNamedFunction(reference, name) else { return [] }
+        return IRValue(function).users.filter { $0.opcode == .call }
+    }
+
     /// A global that is there already.
     public func global(named name: String) -> IRGlobal? {
         LLVMGetNamedGlobal(reference, name).map(IRGlobal.init)

@@ -24,6 +24,7 @@ public enum Optimizer {
             changeLoops(of: module, memory: memory)
             try machine.run(passes: pipeline.optimization, on: module)
         }
+        NarrowVectors.widen(in: module)
     }
 
     /// What happens between the two halves of the passes. Loops must have the form that LLVM's
