@@ -43,6 +43,28 @@ import Testing
         #expect(some == [openat, mkdirat, openat2])
     }
 
+    @Test func filesAreBoundedToGrantedDirectories() async throws {
+        guard let strace = TestEnvironment.tool("strace"), Self.canFilter else {
+            return print("skipped: no strace, or no filters of system calls here")
+        }
+        let program = try await Artifacts.shared.program(
+            Artifacts.shared.module("files.c"), for: .host)
+        let folder = try Project.freshFolder("bounded")
+        var command = Command([strace, "-e", "trace=/landlock", program.path])
+        command.folder = folder
+        command.environment = ["SMELT_GRANTS": "--dir . --dir /tmp::/tmp:ro"]
+        let calls = try command.run().errors.split(separator: "\n")
+        if calls.first?.contains("= -1") == true {
+            return print("skipped: this kernel has no Landlock")
+        }
+        #expect(
+            calls.filter { $0.hasPrefix("landlock_add_rule(") && $0.hasSuffix("= 0") }.count == 2)
+        // Only reading files and directories is allowed in what was granted to be read.
+        let read = "LANDLOCK_ACCESS_FS_READ_FILE|LANDLOCK_ACCESS_FS_READ_DIR, parent"
+        #expect(calls.contains { $0.contains("=\(read)") })
+        #expect(calls.contains { $0.hasPrefix("landlock_restrict_self(") && $0.hasSuffix("= 0") })
+    }
+
     @Test func itCanBeTurnedOff() async throws {
         let module = try await Artifacts.shared.module(text: Self.module)
         let getppid = 110

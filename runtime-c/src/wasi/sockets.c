@@ -40,7 +40,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
     uint8_t *result = guest_range(context, fd_address, sizeof(uint32_t));
     if (result == NULL) return WASI_FAULT;
     struct wasi_fd *entry, connection;
-    uint32_t new_fd;
+    uint32_t new_fd = 0;
     uint32_t error = get_socket(context, fd, WASI_RIGHT_SOCK_ACCEPT, &entry);
     if (error != WASI_SUCCESS) return error;
     if ((flags & ~(uint32_t)WASI_FDFLAG_NONBLOCK) != 0) return WASI_INVAL;
