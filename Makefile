@@ -102,6 +102,7 @@ install: build
 	    $(STAGE)/bin/smelt --generate-completion-script $$shell \
 	        > $(DESTDIR)$(PREFIX)/share/$$file || exit 1; \
 	done
+	install -m 644 $(STAGE)/lib/smelt/smelt.py $(DESTDIR)$(PREFIX)/lib/smelt
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/smelt"
 
 clean:

@@ -26,12 +26,13 @@ struct FunctionNames {
 
     /// The name to show in a backtrace.
     func display(_ index: FunctionIndex) -> String {
-        Self.clean(module.functionName(index))
+        Self.clean(ReadableNames.readable(module.functionName(index)))
     }
 
-    /// The symbol: unique in the program.
+    /// The symbol: unique in the program. Mangled names stay, since tools know how to read them.
     func symbol(of index: FunctionIndex) -> String {
-        "wasm.\(display(index))" + (ambiguous.contains(index) ? "#\(index)" : "")
+        "wasm.\(Self.clean(module.functionName(index)))"
+            + (ambiguous.contains(index) ? "#\(index)" : "")
     }
 
     /// Names may contain any character; a terminal and a symbol table should not.

@@ -157,7 +157,11 @@ extension HelpTopic {
                 perf record ./app
 
             gdb then stops at lines of the source and shows variables as far as they were kept:
-            most of them at -O0, fewer with optimisation.
+            most of them at -O0, fewer with optimisation. Backtraces of traps tell files and
+            lines, too, even after --strip, and functions that the optimiser put into others.
+
+            Pointers are shown as what they are in the module, offsets in its memory. With
+            gdb -x PREFIX/lib/smelt/smelt.py app they can be followed: print *$at(node).
             """)
 
     static let errors = HelpTopic(

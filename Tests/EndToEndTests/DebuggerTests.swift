@@ -48,6 +48,21 @@ import Testing
         }
     }
 
+    /// Pointers are offsets in the module's memory; the installed script follows them.
+    @Test(arguments: Target.allCases)
+    func followsPointers(target: Target) async throws {
+        guard Debugger.isAvailable(for: target) else { return }
+        let debugger = Debugger(
+            target: target, program: try await program(target, source: ["-O0"], ["-O0"]))
+        let text = try debugger.run([
+            "source \(Project.stage.path)/lib/smelt/smelt.py",
+            "break ledger.c:\(try Self.line("inner"))", "continue", "print $at(entry)->amount",
+            "up", "print *$at(second.next)",
+        ])
+        #expect(text.contains("$1 = 20\n"), "\(text)")
+        #expect(text.contains("$2 = {amount = 20, kind = WITHDRAWAL, rate = 0.25"), "\(text)")
+    }
+
     /// A breakpoint on a function is behind its prologue, so that the arguments can be shown.
     @Test(arguments: Target.allCases)
     func stopsInAFunction(target: Target) async throws {
