@@ -83,14 +83,22 @@ static void allow(struct filter *filter, uint32_t call) {
     if (*place == 0 || condition + 1 < *place) *place = (uint8_t)(condition + 1);
 }
 
-// Takes the list; returns whether there is anything in it beyond the basic calls.
-static bool gather(struct filter *filter, bool has_directories) {
-    bool has_more = false;
+static bool needs_paths(uint32_t call) { return call >> 16 == SMELT_CALL_WITH_PATHS; }
+
+// Whether the program needs anything beyond the basic calls.
+static bool needs_more(bool has_directories) {
     for (const uint32_t *call = smelt_calls_begin; call < smelt_calls_end; call++) {
-        bool needs_paths = *call >> 16 == SMELT_CALL_WITH_PATHS;
-        if ((*call & 0xffff) >= NUMBER_LIMIT || (needs_paths && !has_directories)) continue;
-        allow(filter, needs_paths ? *call & 0xffff : *call);
-        has_more = true;
+        if (has_directories || !needs_paths(*call)) return true;
+    }
+    return false;
+}
+
+// Takes the list, and the basic calls.
+static void gather(struct filter *filter, bool has_directories) {
+    for (const uint32_t *call = smelt_calls_begin; call < smelt_calls_end; call++) {
+        bool is_path = needs_paths(*call);
+        if ((*call & 0xffff) >= NUMBER_LIMIT || (is_path && !has_directories)) continue;
+        allow(filter, is_path ? *call & 0xffff : *call);
     }
     for (size_t index = 0; index < sizeof basic_calls / sizeof basic_calls[0]; index++) {
         allow(filter, basic_calls[index]);
@@ -99,7 +107,6 @@ static bool gather(struct filter *filter, bool has_directories) {
         if (filter->conditions[number] == 0) continue;
         if (filter->call_count < CALL_LIMIT) filter->calls[filter->call_count++] = number;
     }
-    return has_more;
 }
 
 static void add(struct filter *filter, uint16_t code, uint32_t value, uint8_t if_true,
@@ -193,14 +200,15 @@ static void build(struct filter *filter) {
 }
 
 void smelt_lock_down(bool has_directories) {
+    if (!needs_more(has_directories)) {
+        is_strict = prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
+        return;
+    }
     struct filter filter;
     filter.length = 0;
     filter.call_count = 0;
     memset(filter.conditions, 0, sizeof filter.conditions);
-    if (!gather(&filter, has_directories)) {
-        is_strict = prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
-        return;
-    }
+    gather(&filter, has_directories);
     build(&filter);
     const struct bpf_program program = {filter.length, filter.instructions};
     // Without privileges, only a process that cannot gain any may have a filter.
