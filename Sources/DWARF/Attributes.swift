@@ -40,10 +40,8 @@ public struct Attributes {
         }
     }
 
-    /// A number.
-    ///
-    /// - Parameter bits: how wide the number is that the entry is about. Narrow forms are
-    ///   zero-extended otherwise.
+    /// A number. Forms of a fixed size are zero-extended: compilers use them for numbers that are
+    /// not negative.
     public func signed(_ attribute: Attribute) -> Int64? {
         switch self[attribute] {
         case .constant(let value): Int64(bitPattern: value)

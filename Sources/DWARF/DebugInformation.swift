@@ -28,24 +28,22 @@ public struct DebugInformation: Sendable {
         let tableLimit = 4096 + place.count / 1024
         while !reader.isAtEnd, tables.count < tableLimit {
             let offset = UInt64(reader.position - place.lowerBound)
-            // A unit that is broken inside says nevertheless where the next one is.
-            var whole = reader
-            let header = reader
+            var next = reader
             do {
-                _ = try whole.readUnit()
+                _ = try next.readUnit()
             } catch {
                 problem = problem ?? error
                 break
             }
+            // A unit that is broken inside says nevertheless where the next one is.
             do {
-                if let unit = try Unit.read(&reader, at: offset, in: sections, tables: &tables) {
+                if let unit = try Unit.read(reader, at: offset, in: sections, tables: &tables) {
                     units.append(Self.completed(unit, in: sections))
                 }
             } catch {
                 problem = problem ?? error
             }
-            reader = header
-            reader.position = whole.position
+            reader = next
         }
         self.units = units
     }
@@ -67,6 +65,7 @@ public struct DebugInformation: Sendable {
         ] {
             if let base = values.unsigned(attribute) { unit[keyPath: path] = base }
         }
+        // Not the same as `values`: the address may be behind an index.
         unit.baseAddress = Attributes(root, of: unit, in: sections).address(.lowPC) ?? 0
         return unit
     }

@@ -39,9 +39,10 @@ struct Unit {
     ///
     /// - Parameter tables: the abbreviation tables read so far, by their place.
     static func read(
-        _ reader: inout DataReader, at offset: UInt64, in sections: DWARFSections,
+        _ reader: DataReader, at offset: UInt64, in sections: DWARFSections,
         tables: inout [UInt64: AbbreviationTable]
     ) throws(DWARFError) -> Unit? {
+        var reader = reader
         let start = reader.position
         let (contents, offsetSize) = try reader.readUnit()
         var unit = contents

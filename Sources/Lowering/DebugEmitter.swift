@@ -38,6 +38,8 @@ final class DebugEmitter {
     private var attached: Set<DebugNode> = []
     private var namespaces: [EntryID: DebugNode] = [:]
     private var variables: [LocalKey: DebugNode] = [:]
+    /// Static variables that have been described: instances of a function share them.
+    private var staticVariables: Set<EntryID> = []
     private var parameterNumbers: [EntryID: Int] = [:]
 
     private static let withoutInformation = -1
@@ -354,6 +356,7 @@ final class DebugEmitter {
             let name = attributes.lazy.compactMap({ $0.string(.name) }).first,
             let type = typeEntry(chain).flatMap(typeNode)
         else { return false }
+        guard staticVariables.insert(chain.last!).inserted else { return true }
         let placed = attributes.firstIndex { $0.contains(.declarationFile) } ?? 0
         let declaration = declaration(
             chain[placed], attributes[placed], scope: scope ?? enclosingScope(of: chain.last!),
