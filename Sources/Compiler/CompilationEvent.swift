@@ -22,6 +22,7 @@ public enum CompilationEvent: Sendable {
 
     /// A part of a module that was compiled at once, on one thread.
     public struct Part: Sendable {
+        /// How many functions it has.
         public var functions: Int
         /// Bytes of the code section.
         public var codeBytes: Int
