@@ -147,6 +147,7 @@ extension CodeGenerationOptions {
             program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
         }
         memoryAddress = LinkerScript.defaultMemoryAddress
+        hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions
     }
 }

@@ -66,7 +66,8 @@ public struct CompilationOptions: Sendable, Hashable {
     public var grants = Grants()
     /// Folders whose files become part of the executable.
     public var embeddedFolders: [EmbeddedFolder] = []
-    /// Whether to leave out the symbol table. Backtraces name functions either way.
+    /// Whether to leave out what is only there for people: the symbol table and, unless they ask
+    /// for debug information, backtraces.
     public var stripsSymbols = false
 
     /// Whether ``CompilationEvent/Part`` lists functions.
@@ -74,6 +75,9 @@ public struct CompilationOptions: Sendable, Hashable {
 
     /// Whether to carry the module's debug information over.
     public var debugInformation = false
+
+    /// Whether a program that traps shows where.
+    var hasBacktraces: Bool { !stripsSymbols || debugInformation }
 
     /// A program for this machine, optimised, that may touch nothing.
     public init() {}

@@ -186,6 +186,7 @@ public struct Pipeline: Sendable {
             architecture: options.target.architecture, objects: objects, runtimeFolder: runtime,
             output: output, memory: code.memory)
         plan.stripsSymbols = options.stripsSymbols
+        plan.hasBacktraces = options.hasBacktraces
         plan.keepsDebugInformation = options.debugInformation
         plan.threads = options.jobs
         do throws(LinkError) {

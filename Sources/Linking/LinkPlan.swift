@@ -15,6 +15,9 @@ public struct LinkPlan: Sendable, Hashable {
     public var memory: MemoryImage?
     /// Whether to leave out the symbol table. Backtraces do not need it.
     public var stripsSymbols = false
+    /// Whether a trap shows its call stack: names of functions, unwind tables, and the part of the
+    /// runtime that reads them.
+    public var hasBacktraces = true
     /// Whether to keep debug information.
     public var keepsDebugInformation = false
     /// Whether the executable has room for a table of places in the source.
@@ -49,6 +52,9 @@ public struct LinkPlan: Sendable, Hashable {
             architecture: architecture, inputs: inputs, output: output, memory: memory)
     }
 
+    /// What the runtime refers to weakly, so that it is in a program only if the linker is told.
+    private static let backtraceCode = ["smelt_print_backtrace", "smelt_describe_access"]
+
     /// What a runtime folder must contain.
     public static let runtimeFiles = ["crt1.o", "crti.o", "crtn.o", "libsmelt.a", "libc.a"]
 
@@ -56,6 +62,7 @@ public struct LinkPlan: Sendable, Hashable {
     public var script: LinkerScript {
         var script = LinkerScript(architecture: architecture, memory: memory)
         script.hasSourceTable = hasSourceTable
+        script.hasBacktraces = hasBacktraces
         return script
     }
 
@@ -74,6 +81,7 @@ public struct LinkPlan: Sendable, Hashable {
         } else if !keepsDebugInformation {
             arguments.append("--strip-debug")  // that of libc's start files
         }
+        if hasBacktraces { arguments += Self.backtraceCode.map { "--undefined=\($0)" } }
         arguments += ["-T", scriptPath.string, "-o", output.string]
         return arguments + inputs.map(\.string)
     }

@@ -32,6 +32,8 @@ public struct LinkerScript: Sendable, Hashable {
     /// Whether there is a table of places in the source, in a segment of its own behind all code and
     /// data: their addresses do not depend on it.
     public var hasSourceTable = false
+    /// Whether to keep unwind tables, for backtraces.
+    public var hasBacktraces = true
     /// The lowest address for memory 0.
     public var memoryAddress: UInt64 = Self.defaultMemoryAddress
 
@@ -105,7 +107,7 @@ public struct LinkerScript: Sendable, Hashable {
             "    } :constants",
             "    .eh_frame : {",
             "        HIDDEN(smelt_eh_frame_begin = .);",
-            "        KEEP(*(.eh_frame))",
+        ] + (hasBacktraces ? ["        KEEP(*(.eh_frame))"] : []) + [
             "        HIDDEN(smelt_eh_frame_end = .);",
             "    } :constants",
         ]
@@ -126,6 +128,9 @@ public struct LinkerScript: Sendable, Hashable {
             "        HIDDEN(smelt_code_begin = .);",
             "        *(.text.smelt .text.smelt.*)",
             "        HIDDEN(smelt_code_end = .);",
+            "        *libsmelt*.a:*(.text .text.*)",
+            "        HIDDEN(smelt_libc_begin = .);",
+            "        *(smelt_leaves)",
             "        *(.text .text.*)",
             "    } :code",
         ]
@@ -195,7 +200,7 @@ public struct LinkerScript: Sendable, Hashable {
         // Indices of debug information that cover just some of it are worse than none.
         lines.append(
             "    /DISCARD/ : { *(.note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr "
-                + ".debug_aranges .debug_names) }")
+                + ".debug_aranges .debug_names\(hasBacktraces ? "" : " .eh_frame")) }")
         return lines
     }
 

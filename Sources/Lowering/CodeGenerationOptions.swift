@@ -22,6 +22,8 @@ public struct CodeGenerationOptions: Sendable {
     public var form: CodeForm
     /// Whether to count the instructions of each function.
     public var listsFunctions = false
+    /// Whether a trap can show its call stack: functions get unwind tables and names.
+    public var hasBacktraces = true
     /// For the program's description: bits of the runtime's table of CPU features.
     public var requiredCPUFeatures: UInt64 = 0
     /// For the message that a feature is missing: what the user asked for.

@@ -30,7 +30,7 @@ public enum CodeGenerator {
             memory: unit.instance.guestMemory)
         let symbols = SymbolTable(unit: unit)
         let functions = options.listsFunctions ? symbols.functionSizes : []
-        symbols.define()
+        if options.hasBacktraces { symbols.define() }
         let optimized = clock.now
         let bytes = try emit(unit.ir, for: machine, as: options.form)
         let extent = plan.extent(ofPartition: partition)

@@ -25,10 +25,11 @@ struct EntryPoint {
             "smelt_memories", type: types.pointer.array(memories.count), linkage: .internal,
             initializer: types.pointer.constantArray(memories), isConstant: true)
         let settings = unit.options.program
+        let cpuFeatures = TargetInfo.requiredFeatures(unit.target.architecture, unit.options)
         let program = types.constantStructure([
             exportedMemory ?? types.pointer.zero,
             types.i64.constant(settings.stackSize),
-            types.i64.constant(unit.options.requiredCPUFeatures),
+            types.i64.constant(UInt64(cpuFeatures.count)),
             types.i64.constant(memories.count),
             list.value,
             unit.ir.addString(unit.options.cpuDescription),
@@ -37,11 +38,32 @@ struct EntryPoint {
             types.i64.constant(settings.maximumMemory ?? .max),
             types.i64.constant(UInt64(settings.locksDown ? SMELT_PROGRAM_LOCKS_DOWN.rawValue : 0)),
             defineEmbeddedFiles(settings.embeddedFiles),
+            defineCPUFeatures(cpuFeatures),
         ])
         _ = unit.ir.addGlobal(
             "smelt_program", type: program.type, linkage: .hidden, initializer: program,
             isConstant: true)
         defineDescription(settings.description)
+    }
+
+    /// The rows of the features that the program needs; the rest of the table stays here.
+    private func defineCPUFeatures(_ features: [smelt_cpu_feature]) -> IRValue {
+        let rows = features.map { feature in
+            types.constantStructure([
+                unit.ir.addString(String(cString: feature.name)),
+                types.i32.constant(UInt64(feature.bit)),
+                types.i32.constant(UInt64(feature.leaf)),
+                types.i32.constant(UInt64(feature.subleaf)),
+                types.i32.constant(UInt64(feature.word)),
+                types.i32.constant(UInt64(feature.os_state)),
+                types.i64.constant(feature.mask),
+            ])
+        }
+        guard let type = rows.first?.type else { return types.pointer.zero }
+        return unit.ir.addGlobal(
+            "smelt_cpu_features", type: type.array(rows.count), linkage: .internal,
+            initializer: type.constantArray(rows), isConstant: true
+        ).value
     }
 
     private func constantBytes(_ name: String, _ content: [UInt8]) -> IRValue {

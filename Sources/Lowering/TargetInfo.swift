@@ -12,21 +12,28 @@ struct TargetInfo: Sendable {
     let architecture: Architecture
     /// Whether a fused multiply-add is one instruction.
     let hasFusedMultiplyAdd: Bool
-
     init(_ options: CodeGenerationOptions) {
-        architecture = options.triple.hasPrefix("aarch64") ? .aarch64 : .x86_64
-        switch architecture {
-        case .aarch64: hasFusedMultiplyAdd = true
-        case .x86_64:
-            hasFusedMultiplyAdd = Self.requires("fma", bits: options.requiredCPUFeatures)
-        }
+        let architecture: Architecture =
+            options.triple.hasPrefix("aarch64") ? .aarch64 : .x86_64
+        hasFusedMultiplyAdd =
+            architecture == .aarch64
+            || Self.requiredFeatures(architecture, options).contains {
+                String(cString: $0.name) == "fma"
+            }
+        self.architecture = architecture
     }
 
-    private static func requires(_ feature: String, bits: UInt64) -> Bool {
+    /// The rows of the features that running programs are checked for.
+    static func requiredFeatures(
+        _ architecture: Architecture, _ options: CodeGenerationOptions
+    ) -> [smelt_cpu_feature] {
         var count = 0
-        let rows = UnsafeBufferPointer(start: smelt_x86_64_cpu_features(&count), count: count)
-        return rows.contains {
-            String(cString: $0.name) == feature && bits & (1 << UInt64($0.bit)) != 0
-        }
+        let rows =
+            switch architecture {
+            case .aarch64: smelt_aarch64_cpu_features(&count)
+            case .x86_64: smelt_x86_64_cpu_features(&count)
+            }
+        return UnsafeBufferPointer(start: rows, count: count)
+            .filter { options.requiredCPUFeatures >> UInt64($0.bit) & 1 == 1 }
     }
 }

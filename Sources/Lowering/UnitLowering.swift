@@ -101,7 +101,7 @@ final class UnitLowering {
     /// effects may run for ever. The unwind tables let a trap show who called whom.
     func addGuestAttributes(to function: IRFunction) {
         ir.addAttribute("nounwind", to: function)
-        ir.addAttribute("uwtable", value: 2, to: function)
+        if options.hasBacktraces { ir.addAttribute("uwtable", value: 2, to: function) }
         ir.addAttribute(string: "target-cpu", options.cpu, to: function)
         if !options.features.isEmpty {
             ir.addAttribute(string: "target-features", options.features, to: function)

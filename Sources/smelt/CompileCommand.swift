@@ -53,7 +53,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
             valueName: "host::guest"))
     var embedded: [String] = []
 
-    @Flag(help: "Leave out the symbol table.")
+    @Flag(help: "Leave out the symbol table and, without -g, backtraces.")
     var strip = false
 
     @Flag(help: "Say on the standard error stream where the time went.")

@@ -132,8 +132,9 @@ extension HelpTopic {
 
             --cpu native lets the compiler use everything that this machine's processor has,
             which matters most for programs that compute with vectors. --strip leaves out the
-            symbol table: the executable is smaller, and profilers and debuggers show addresses
-            instead of names.
+            symbol table and what backtraces need: the executable is smaller, profilers and
+            debuggers show addresses instead of names, and a trap tells its reason and the
+            address in memory, but not where in the program it was. --strip -g keeps backtraces.
 
             -j says how many threads compile at the same time, by default one for each processor.
             The executable does not depend on it.
@@ -148,7 +149,7 @@ extension HelpTopic {
             out.
 
             Functions have the names that the module gives them, in backtraces and in the symbol
-            table, so that nm, perf and gdb show them; --strip leaves the symbol table out. With
+            table, so that nm, perf and gdb show them; --strip leaves both out. With
             -g the debug information of a module that was compiled with -g is carried over:
 
                 clang --target=wasm32-wasi -g -O1 app.c -o app.wasm

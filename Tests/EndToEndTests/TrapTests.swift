@@ -64,6 +64,17 @@ struct TrapExample: Sendable, CustomTestStringConvertible {
         #expect(!Self.frames(in: result.errors).isEmpty, "\(result.errors)")
     }
 
+    /// Stripped programs tell the reason and the address, and nothing that needs tables.
+    @Test(arguments: TrapExample.all, Target.allCases)
+    func reasonWithoutBacktrace(example: TrapExample, target: Target) async throws {
+        let result = try await run(example, target: target, options: ["-Os", "--strip"])
+        #expect(result.status == 134)
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.first == "wasm trap: \(example.reason)")
+        #expect(lines.count <= 2 && (example.access == nil || lines.count == 2), "\(result.errors)")
+        #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("  at address 0x") })
+    }
+
     private func run(
         _ example: TrapExample, target: Target, options: [String]
     ) async throws -> Command.Result {

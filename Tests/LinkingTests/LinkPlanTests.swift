@@ -24,6 +24,17 @@ import Testing
             LinkerScript(architecture: .x86_64, memory: memory).text, equals: "zero.ld")
     }
 
+    @Test func backtracesAreAskedFor() {
+        var plan = LinkPlan.program(
+            architecture: .x86_64, objects: [], runtimeFolder: "/r", output: "/t/app", memory: nil)
+        let wanted = "--undefined=smelt_print_backtrace"
+        #expect(plan.arguments(scriptPath: "/s").contains(wanted))
+        #expect(plan.script.text.contains("KEEP(*(.eh_frame))"))
+        plan.hasBacktraces = false
+        #expect(!plan.arguments(scriptPath: "/s").contains(wanted))
+        #expect(!plan.script.text.contains("KEEP(*(.eh_frame))"))
+    }
+
     @Test func scriptWithoutMemory() throws {
         try Golden.expect(LinkerScript(architecture: .x86_64, memory: nil).text, equals: "none.ld")
     }
@@ -39,6 +50,7 @@ import Testing
             architecture: .aarch64, objects: ["/t/a.o", "/t/b.o"], runtimeFolder: "/r",
             output: "/t/app", memory: nil)
         plan.stripsSymbols = true
+        plan.hasBacktraces = false
         #expect(
             plan.arguments(scriptPath: "/t/app.ld") == [
                 "-m", "aarch64linux", "-static", "--no-pie", "--gc-sections", "--build-id=none",

@@ -31,10 +31,10 @@ import Testing
     }
 
     @Test func program() {
-        #expect(MemoryLayout<smelt_program>.size == 88)
+        #expect(MemoryLayout<smelt_program>.size == 96)
         #expect(MemoryLayout<smelt_program>.offset(of: \.memory) == 0)
         #expect(MemoryLayout<smelt_program>.offset(of: \.stack_size) == 8)
-        #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_features) == 16)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_feature_count) == 16)
         #expect(MemoryLayout<smelt_program>.offset(of: \.memory_count) == 24)
         #expect(MemoryLayout<smelt_program>.offset(of: \.memories) == 32)
         #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_name) == 40)
@@ -43,6 +43,18 @@ import Testing
         #expect(MemoryLayout<smelt_program>.offset(of: \.maximum_memory) == 64)
         #expect(MemoryLayout<smelt_program>.offset(of: \.flags) == 72)
         #expect(MemoryLayout<smelt_program>.offset(of: \.embedded) == 80)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_features) == 88)
+    }
+
+    @Test func cpuFeature() {
+        #expect(MemoryLayout<smelt_cpu_feature>.size == 40)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.name) == 0)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.bit) == 8)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.leaf) == 12)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.subleaf) == 16)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.word) == 20)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.os_state) == 24)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.mask) == 32)
     }
 
     @Test func symbol() {

@@ -2,6 +2,8 @@
 #include "backtrace.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "smelt/abi.h"
 #include "source_table.h"
@@ -86,6 +88,8 @@ static bool print_functions(struct backtrace *backtrace, uint64_t pc) {
 
 void smelt_print_backtrace(struct smelt_message *message,
                            const struct smelt_unwind_cursor *frame) {
+    const char *wanted = getenv("SMELT_BACKTRACE");
+    if (wanted != NULL && strcmp(wanted, "0") == 0) return;
     struct smelt_unwind_cursor cursor = *frame;
     struct backtrace backtrace = {message, 0};
     do {

@@ -15,6 +15,8 @@ typedef uint16_t word2 __attribute__((aligned(1), may_alias));
 // From here on string instructions are as fast as loops of blocks or faster.
 enum { LARGE = 1024 };
 
+#define INLINE static inline __attribute__((always_inline))
+
 #define COPY_BOTH_ENDS(type)                                                                       \
     do {                                                                                           \
         type first = *(const type *)from, last = *(const type *)(from + count - sizeof(type));     \
@@ -22,7 +24,7 @@ enum { LARGE = 1024 };
         *(type *)(to + count - sizeof(type)) = last;                                               \
     } while (0)
 
-static void copy_up_to_16(uint8_t *to, const uint8_t *from, size_t count) {
+INLINE void copy_up_to_16(uint8_t *to, const uint8_t *from, size_t count) {
     if (count >= 8) {
         COPY_BOTH_ENDS(word8);
     } else if (count >= 4) {
@@ -34,7 +36,7 @@ static void copy_up_to_16(uint8_t *to, const uint8_t *from, size_t count) {
     }
 }
 
-static void copy_up_to_64(uint8_t *to, const uint8_t *from, size_t count) {
+INLINE void copy_up_to_64(uint8_t *to, const uint8_t *from, size_t count) {
     if (count <= 32) {
         COPY_BOTH_ENDS(block);
         return;
@@ -48,7 +50,7 @@ static void copy_up_to_64(uint8_t *to, const uint8_t *from, size_t count) {
 }
 
 // The last bytes are loaded first, since the loop may overwrite them.
-static void copy_forwards(uint8_t *to, const uint8_t *from, size_t count) {
+INLINE void copy_forwards(uint8_t *to, const uint8_t *from, size_t count) {
     block y = *(const block *)(from + count - 32), z = *(const block *)(from + count - 16);
     size_t at = 0;
     for (; at + 32 < count; at += 32) {
@@ -60,7 +62,7 @@ static void copy_forwards(uint8_t *to, const uint8_t *from, size_t count) {
     *(block *)(to + count - 16) = z;
 }
 
-static void copy_backwards(uint8_t *to, const uint8_t *from, size_t count) {
+INLINE void copy_backwards(uint8_t *to, const uint8_t *from, size_t count) {
     block y = *(const block *)from, z = *(const block *)(from + 16);
     size_t end = count;
     for (; end > 32; end -= 32) {
@@ -72,7 +74,7 @@ static void copy_backwards(uint8_t *to, const uint8_t *from, size_t count) {
     *(block *)(to + 16) = z;
 }
 
-void smelt_copy(void *to, const void *from, size_t count) {
+INLINE void copy(void *to, const void *from, size_t count) {
     uint8_t *target = to;
     const uint8_t *source = from;
     if (count <= 16) {
@@ -94,7 +96,7 @@ void smelt_copy(void *to, const void *from, size_t count) {
     }
 }
 
-static void fill_up_to_16(uint8_t *to, uint64_t pattern, size_t count) {
+INLINE void fill_up_to_16(uint8_t *to, uint64_t pattern, size_t count) {
     if (count >= 8) {
         *(word8 *)to = pattern;
         *(word8 *)(to + count - 8) = pattern;
@@ -109,7 +111,7 @@ static void fill_up_to_16(uint8_t *to, uint64_t pattern, size_t count) {
     }
 }
 
-void smelt_fill(void *to, int value, size_t count) {
+INLINE void fill(void *to, int value, size_t count) {
     uint8_t *target = to;
     uint64_t pattern = (uint8_t)value * UINT64_C(0x0101010101010101);
     if (count <= 16) {
@@ -128,18 +130,25 @@ void smelt_fill(void *to, int value, size_t count) {
     *(pair *)(target + count - 16) = pairs;
 }
 
+void smelt_copy(void *to, const void *from, size_t count) { copy(to, from, count); }
+void smelt_fill(void *to, int value, size_t count) { fill(to, value, count); }
+
 #ifndef SMELT_NATIVE_TESTS
-// What compilers call.
-void *memmove(void *to, const void *from, size_t count) {
-    smelt_copy(to, from, count);
+// What compilers call, also in place of loops of guest code, so that an access may fault: trap.c
+// finds the caller where the call left its address. So these have no frames, and a section behind
+// the code of the runtime, whose own faults are no traps.
+#define LEAF __attribute__((section("smelt_leaves")))
+
+LEAF void *memmove(void *to, const void *from, size_t count) {
+    copy(to, from, count);
     return to;
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t count)
+LEAF void *memcpy(void *restrict to, const void *restrict from, size_t count)
     __attribute__((alias("memmove")));
 
-void *memset(void *to, int value, size_t count) {
-    smelt_fill(to, value, count);
+LEAF void *memset(void *to, int value, size_t count) {
+    fill(to, value, count);
     return to;
 }
 #endif

@@ -6,15 +6,10 @@
 #include <unistd.h>
 
 #include "message.h"
-#include "smelt/cpu_features.h"
 
 #if defined(__x86_64__)
 
 #include <cpuid.h>
-
-static const struct smelt_cpu_feature *features(size_t *count) {
-    return smelt_x86_64_cpu_features(count);
-}
 
 // What the operating system saves on a context switch: XCR0, zero when XGETBV is not enabled.
 static uint32_t saved_state(void) {
@@ -43,13 +38,11 @@ static bool is_present(const struct smelt_cpu_feature *feature) {
     return (saved_state() & feature->os_state) == feature->os_state;
 }
 
-bool smelt_cpu_check_can_wait(uint64_t needed) {
+bool smelt_cpu_check_can_wait(const struct smelt_cpu_feature *needed, size_t count) {
     // LZCNT and TZCNT are BSR and BSF with a prefix that older CPUs ignore.
-    size_t count;
-    const struct smelt_cpu_feature *rows = features(&count);
     for (size_t index = 0; index < count; index++) {
-        if ((needed >> rows[index].bit & 1) == 0) continue;
-        if (strcmp(rows[index].name, "lzcnt") == 0 || strcmp(rows[index].name, "bmi") == 0) {
+        const char *name = needed[index].name;
+        if (strcmp(name, "lzcnt") == 0 || strcmp(name, "bmi") == 0) {
             return false;
         }
     }
@@ -60,44 +53,39 @@ bool smelt_cpu_check_can_wait(uint64_t needed) {
 
 #include <sys/auxv.h>
 
-static const struct smelt_cpu_feature *features(size_t *count) {
-    return smelt_aarch64_cpu_features(count);
-}
-
 static bool is_present(const struct smelt_cpu_feature *feature) {
     uint64_t word = getauxval(feature->word == 0 ? AT_HWCAP : AT_HWCAP2);
     return (word & feature->mask) == feature->mask;
 }
 
 // The auxiliary vector costs nothing to read.
-bool smelt_cpu_check_can_wait(uint64_t needed) { return needed == 0; }
+bool smelt_cpu_check_can_wait(const struct smelt_cpu_feature *needed, size_t count) {
+    (void)needed;
+    return count == 0;
+}
 
 #endif
 
-uint64_t smelt_cpu_missing_features(uint64_t needed) {
-    uint64_t missing = needed;
-    size_t count;
-    const struct smelt_cpu_feature *rows = features(&count);
+uint64_t smelt_cpu_missing_features(const struct smelt_cpu_feature *needed, size_t count) {
+    uint64_t missing = 0;
     for (size_t index = 0; index < count; index++) {
-        uint64_t bit = UINT64_C(1) << rows[index].bit;
-        if ((needed & bit) != 0 && is_present(&rows[index])) missing &= ~bit;
+        if (!is_present(&needed[index])) missing |= UINT64_C(1) << needed[index].bit;
     }
     return missing;
 }
 
-_Noreturn void smelt_cpu_fail(const char *cpu_name, uint64_t missing) {
+_Noreturn void smelt_cpu_fail(const char *cpu_name, const struct smelt_cpu_feature *needed,
+                              size_t count, uint64_t missing) {
     struct smelt_message message;
     message.length = 0;
     smelt_message_text(&message, "error: this program was compiled for the CPU '");
     smelt_message_text(&message, cpu_name);
     smelt_message_text(&message, "' and needs ");
     const char *separator = "";
-    size_t count;
-    const struct smelt_cpu_feature *rows = features(&count);
     for (size_t index = 0; index < count; index++) {
-        if ((missing >> rows[index].bit & 1) == 0) continue;
+        if ((missing >> needed[index].bit & 1) == 0) continue;
         smelt_message_text(&message, separator);
-        smelt_message_text(&message, rows[index].name);
+        smelt_message_text(&message, needed[index].name);
         separator = ", ";
     }
     smelt_message_text(&message,

@@ -38,8 +38,10 @@ static const struct smelt_memory *find_memory(uint64_t address) {
 }
 
 static void check_cpu(void) {
-    uint64_t missing = smelt_cpu_missing_features(smelt_program.cpu_features);
-    if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, missing);
+    const struct smelt_cpu_feature *needed = smelt_program.cpu_features;
+    uint64_t count = smelt_program.cpu_feature_count;
+    uint64_t missing = smelt_cpu_missing_features(needed, count);
+    if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, needed, count, missing);
 }
 
 // What whoever compiled or runs the program decided about it.
@@ -110,7 +112,9 @@ int main(int argument_count, char **arguments, char **environment) {
         smelt_memory_reserve(smelt_program.memories[index]);
     }
     smelt_explain_illegal_instructions(check_cpu);
-    if (!smelt_cpu_check_can_wait(smelt_program.cpu_features)) check_cpu();
+    if (!smelt_cpu_check_can_wait(smelt_program.cpu_features, smelt_program.cpu_feature_count)) {
+        check_cpu();
+    }
     wasi_state.argument_count = (uint32_t)argument_count;
     wasi_state.arguments = arguments;
     wasi_state.host_environment = environment;

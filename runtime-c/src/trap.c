@@ -6,12 +6,14 @@
 #include <string.h>
 #include <ucontext.h>
 
-#include "access.h"
 #include "message.h"
 
 // Large enough for the biggest register state that a kernel saves (AMX, SVE) and the unwinder.
 // Pages of it are touched only by a trap.
 static uint8_t signal_stack[64 << 10] __attribute__((aligned(16)));
+
+// Null in programs without backtraces.
+#pragma weak smelt_describe_access
 
 static struct smelt_stack guest_stack;
 static smelt_memory_finder *find_guest_memory;
@@ -41,14 +43,6 @@ static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
     return true;
 }
 
-static bool decode_access(const struct smelt_unwind_cursor *frame, const ucontext_t *context,
-                          struct memory_access *access) {
-    enum { WRITE = 2 };  // of a page fault's error code
-    const uint8_t *code = (const uint8_t *)(uintptr_t)frame->pc;
-    access->is_write = (context->uc_mcontext.gregs[REG_ERR] & WRITE) != 0;
-    return access_decode_x86_64(code, (size_t)(smelt_code_end - code), frame->registers, access);
-}
-
 #elif defined(__aarch64__)
 
 static void read_registers(const ucontext_t *context, struct smelt_unwind_cursor *frame) {
@@ -68,14 +62,6 @@ static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
     return true;
 }
 
-static bool decode_access(const struct smelt_unwind_cursor *frame, const ucontext_t *context,
-                          struct memory_access *access) {
-    (void)context;
-    uint32_t instruction;
-    memcpy(&instruction, (const void *)(uintptr_t)frame->pc, sizeof instruction);
-    return access_decode_aarch64(instruction, frame->registers, access);
-}
-
 #endif
 
 static bool is_guest_code(uint64_t pc) {
@@ -83,27 +69,12 @@ static bool is_guest_code(uint64_t pc) {
 }
 
 // Whether guest code itself stopped, or a routine of libc that it called directly (memcpy for
-// memory.copy): those have no frame descriptions, while all of the runtime does. A fault of the
-// runtime is a defect and must not pass for a trap.
+// memory.copy), which is a leaf. A fault of the runtime is a defect and must not pass for a trap.
 static bool is_guest_access(const struct smelt_trap *trap) {
     if (is_guest_code(trap->frame.pc)) return true;
     struct smelt_unwind_cursor caller = trap->frame;
-    if (smelt_unwind_covers(&caller.bounds, caller.pc)) return false;
-    return smelt_unwind_step(&caller) && is_guest_code(caller.pc);
-}
-
-// The kernel's address is the first one that is not accessible; the access may begin before it.
-static void describe_access(const ucontext_t *context, uint64_t address, struct smelt_trap *trap) {
-    struct memory_access access;
-    memset(&access, 0, sizeof access);
-    if (!is_guest_code(trap->frame.pc)) return;
-    if (!decode_access(&trap->frame, context, &access)) return;
-    if (access.has_address) {
-        if (address - access.address >= access.size) return;  // not what faulted
-        trap->address -= address - access.address;
-    }
-    trap->size = access.size;
-    trap->is_write = access.is_write;
+    if (caller.pc < (uint64_t)(uintptr_t)smelt_libc_begin) return false;
+    return smelt_unwind_leaf(&caller) && is_guest_code(caller.pc);
 }
 
 static bool classify_fault(const ucontext_t *context, uint64_t address, struct smelt_trap *trap) {
@@ -117,7 +88,9 @@ static bool classify_fault(const ucontext_t *context, uint64_t address, struct s
     trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
     trap->memory = memory;
     trap->address = address - (uint64_t)(uintptr_t)memory->base;
-    describe_access(context, address, trap);
+    if (smelt_describe_access != NULL && is_guest_code(trap->frame.pc)) {
+        smelt_describe_access(context, address, trap);
+    }
     return is_guest_access(trap);
 }
 

@@ -35,8 +35,13 @@ void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_f
 // What is asked when an illegal instruction is met that is no trap. It need not return.
 void smelt_explain_illegal_instructions(void (*explain)(void));
 
+// Completes a trap with what the access at `address` was, from the instruction that `context` (a
+// ucontext_t) stopped at. Like backtraces, only in programs that were linked with it.
+void smelt_describe_access(const void *context, uint64_t address, struct smelt_trap *trap);
+
 // Prints the reason and a backtrace to standard error and exits with status 134, as a shell
-// reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out.
+// reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out, as --strip does
+// for good.
 _Noreturn void smelt_report_trap(const struct smelt_trap *trap);
 
 #endif

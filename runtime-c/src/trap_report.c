@@ -1,11 +1,12 @@
 // What an executable does about a trap: say which one, show where, exit.
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "backtrace.h"
 #include "message.h"
 #include "trap.h"
+
+// Null in programs without backtraces.
+#pragma weak smelt_print_backtrace
 
 // Of the shell's convention: 128 + SIGABRT.
 enum { TRAP_EXIT_STATUS = 134 };
@@ -61,10 +62,7 @@ _Noreturn void smelt_report_trap(const struct smelt_trap *trap) {
     smelt_message_text(&message, reason(trap->code));
     smelt_message_text(&message, "\n");
     if (trap->memory != NULL) print_access(&message, trap);
-    const char *backtrace = getenv("SMELT_BACKTRACE");
-    if (backtrace == NULL || strcmp(backtrace, "0") != 0) {
-        smelt_print_backtrace(&message, &trap->frame);
-    }
+    if (smelt_print_backtrace != NULL) smelt_print_backtrace(&message, &trap->frame);
     smelt_message_flush(&message);
     _exit(TRAP_EXIT_STATUS);
 }

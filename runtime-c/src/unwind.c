@@ -49,9 +49,7 @@ static bool apply_rule(const struct smelt_unwind_cursor *cursor, const struct un
     return false;
 }
 
-// The code that a signal stopped may have no description: libc's memcpy and the like, which are
-// leaves without a frame, so the return address is where the call left it.
-static bool step_from_leaf(struct smelt_unwind_cursor *cursor) {
+bool smelt_unwind_leaf(struct smelt_unwind_cursor *cursor) {
     if (!cursor->is_exact) return false;
 #if defined(__x86_64__)
     uint64_t *stack_pointer = &cursor->registers[SMELT_DWARF_SP];
@@ -73,7 +71,10 @@ bool smelt_unwind_step(struct smelt_unwind_cursor *cursor) {
     struct unwind_description description;
     struct unwind_rules rules;
     uint64_t pc = lookup_address(cursor);
-    if (!unwind_find_description(&cursor->bounds, pc, &description)) return step_from_leaf(cursor);
+    // Code without a description: libc's memcpy and the like, which are leaves without a frame.
+    if (!unwind_find_description(&cursor->bounds, pc, &description)) {
+        return smelt_unwind_leaf(cursor);
+    }
     if (!unwind_rules_at(&description, pc, &rules)) return false;
 
     uint64_t cfa;
@@ -98,9 +99,4 @@ bool smelt_unwind_step(struct smelt_unwind_cursor *cursor) {
     caller.is_exact = description.is_signal_frame;
     *cursor = caller;
     return true;
-}
-
-bool smelt_unwind_covers(const struct smelt_unwind_bounds *bounds, uint64_t pc) {
-    struct unwind_description description;
-    return unwind_find_description(bounds, pc, &description);
 }

@@ -33,7 +33,8 @@ struct smelt_unwind_cursor {
 // Moves to the caller's frame; false when there is none or it cannot be found.
 bool smelt_unwind_step(struct smelt_unwind_cursor *cursor);
 
-// Whether some frame description covers `pc`.
-bool smelt_unwind_covers(const struct smelt_unwind_bounds *bounds, uint64_t pc);
+// The same for a leaf that a signal stopped before it changed the stack pointer: the return address
+// is where the call left it. Needs no description, and links none of the code that reads them.
+bool smelt_unwind_leaf(struct smelt_unwind_cursor *cursor);
 
 #endif

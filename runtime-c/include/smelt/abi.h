@@ -103,11 +103,12 @@ struct smelt_source_frame {
 
 // What the compiler tells the runtime about a static executable. Exactly one, named smelt_program.
 struct smelt_embedded;
+struct smelt_cpu_feature;
 
 struct smelt_program {
     struct smelt_memory *memory;    // for host functions: the exported memory, or null
     uint64_t stack_size;            // bytes of native stack for guest code
-    uint64_t cpu_features;          // what the CPU must have: bits of the table in cpu_features.h
+    uint64_t cpu_feature_count;     // the number of cpu_features
     uint64_t memory_count;
     struct smelt_memory *const *memories;  // every memory of the module, memory_count of them
     const char *cpu_name;           // what --cpu was, for the message when a feature is missing
@@ -116,6 +117,7 @@ struct smelt_program {
     uint64_t maximum_memory;        // bytes that no memory may grow beyond; UINT64_MAX: no limit
     uint64_t flags;                 // of enum smelt_program_flags
     const struct smelt_embedded *embedded;  // files inside the executable, or null
+    const struct smelt_cpu_feature *cpu_features;  // what the CPU must have
 };
 
 enum smelt_program_flags {
@@ -168,6 +170,7 @@ extern const struct smelt_source_table smelt_source_table __attribute__((weak));
 // Symbols that the linker script defines.
 extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
 extern const uint8_t smelt_code_begin[], smelt_code_end[];  // compiled guest code, and only that
+extern const uint8_t smelt_libc_begin[];  // leaves that guest code may call, and all of libc
 extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwind information
 
 // Symbols that the runtime defines for compiled code.

@@ -1,10 +1,7 @@
-// The CPU features that a program can need beyond its architecture's baseline, one bit each in
-// smelt_program.cpu_features, and how a running machine is asked for them. The names are LLVM's
-// ("avx2", "lse"): the compiler sets a bit for every feature of the chosen CPU that has a row.
+// The CPU features that a program can need beyond its architecture's baseline, and how a running machine is asked for them. The names are LLVM's
+// ("avx2", "lse"): a program carries the rows of those features that its CPU has.
 // Features of LLVM without a row here (tuning hints, what every machine of the architecture has,
 // what only kernels execute) need no check.
-//
-// Bit numbers are part of a compiled program: rows may be added, never renumbered.
 #ifndef SMELT_CPU_FEATURES_H
 #define SMELT_CPU_FEATURES_H
 
@@ -21,7 +18,7 @@ enum smelt_os_state {
 
 struct smelt_cpu_feature {
     const char *name;   // LLVM's spelling
-    uint32_t bit;       // in smelt_program.cpu_features
+    uint32_t bit;       // stands for the feature in sets
     uint32_t leaf;      // x86-64: CPUID leaf
     uint32_t subleaf;   // x86-64: CPUID subleaf
     uint32_t word;      // x86-64: 0 to 3 for EAX, EBX, ECX, EDX; AArch64: 0 AT_HWCAP, 1 AT_HWCAP2

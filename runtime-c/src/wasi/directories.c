@@ -13,6 +13,7 @@
 #include "fd_table.h"
 #include "grants.h"
 #include "guest.h"
+#include "host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -53,7 +54,7 @@ static uint64_t inode_of(const struct wasi_fd *directory, const struct linux_dir
     SMELT_CALLS(fstat);
     struct stat status;
     if (directory->preopen_name == NULL || strcmp(entry->name, "..") != 0) return entry->inode;
-    return fstat(directory->host, &status) == 0 ? status.st_ino : 0;
+    return host_fstat(directory->host, &status) == 0 ? status.st_ino : 0;
 }
 
 static void append(struct wasi_listing *listing, const void *bytes, size_t length) {

@@ -9,6 +9,7 @@
 #include "fd_table.h"
 #include "fdflags.h"
 #include "guest.h"
+#include "host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -57,13 +58,13 @@ uint32_t smelt_wasi_snapshot_preview1_fd_fdstat_set_flags(struct smelt_context *
         entry->flags = (uint16_t)flags;
         return WASI_SUCCESS;
     }
-    int old_flags = fcntl(entry->host, F_GETFL);
+    int old_flags = host_fcntl(entry->host, F_GETFL, 0);
     if (old_flags < 0) return wasi_errno_from_linux(errno);
     // Linux silently ignores changes of the synchronisation flags of an open file.
     const uint32_t fixed = WASI_FDFLAG_DSYNC | WASI_FDFLAG_RSYNC | WASI_FDFLAG_SYNC;
     if (((flags ^ wasi_fdflags_from_host(old_flags)) & fixed) != 0) return WASI_NOTSUP;
     int new_flags = (old_flags & ~(O_APPEND | O_NONBLOCK)) | wasi_fdflags_to_host(flags & ~fixed);
-    if (fcntl(entry->host, F_SETFL, new_flags) != 0) return wasi_errno_from_linux(errno);
+    if (host_fcntl(entry->host, F_SETFL, new_flags) != 0) return wasi_errno_from_linux(errno);
     entry->flags = (uint16_t)flags;
     return WASI_SUCCESS;
 }

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "fd_table.h"
+#include "host_calls.h"
 #include "rights.h"
 #include "wasi.h"
 
@@ -41,7 +42,7 @@ uint64_t wasi_rights_of_type(uint8_t type) {
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,
                           struct wasi_fd *entry) {
     struct stat status;
-    if (fstat(host, &status) != 0) return wasi_errno_from_linux(errno);
+    if (host_fstat(host, &status) != 0) return wasi_errno_from_linux(errno);
     memset(entry, 0, sizeof *entry);
     entry->is_open = true;
     entry->is_described = true;

@@ -8,6 +8,7 @@
 #include "fd_table.h"
 #include "filestat.h"
 #include "guest.h"
+#include "host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -22,7 +23,7 @@ uint32_t wasi_fd_status(const struct smelt_context *context, uint32_t fd, struct
         embedded_operations(context)->status(context, entry->node, status);
         return WASI_SUCCESS;
     }
-    return fstat(entry->host, status) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
+    return host_fstat(entry->host, status) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_filestat_get(struct smelt_context *context, uint32_t fd,

@@ -10,6 +10,7 @@
 
 #include "../lockdown.h"
 #include "fdflags.h"
+#include "host_calls.h"
 #include "rights.h"
 #include "state.h"
 #include "wasi.h"
@@ -29,7 +30,7 @@ const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd) 
 void fd_table_adopt_streams(struct wasi_state *state) {
     for (uint32_t fd = 0; fd < STANDARD_STREAMS; fd++) {
         struct wasi_fd entry;
-        int flags = fcntl((int)fd, F_GETFL);
+        int flags = host_fcntl((int)fd, F_GETFL, 0);
         if (flags < 0) continue;
         if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, 0, &entry) != WASI_SUCCESS) continue;
         // A directory that happens to be a standard stream was not granted.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "host_calls.h"
 #include "path.h"
 #include "wasi.h"
 
@@ -93,7 +94,7 @@ uint32_t path_walk_directory(int root, const char *path, size_t length, int *dir
 
     if (error == WASI_SUCCESS) {
         // The root is the guest's own; what is handed out must be another one that can be closed.
-        *directory = fcntl(walk.directories[walk.depth], F_DUPFD_CLOEXEC, 0);
+        *directory = host_fcntl(walk.directories[walk.depth], F_DUPFD_CLOEXEC, 0);
         if (*directory < 0) error = wasi_errno_from_linux(errno);
     }
     while (walk.depth > 0) leave(&walk);
