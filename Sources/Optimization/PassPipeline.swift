@@ -63,15 +63,24 @@ struct PassPipeline {
     }
 
     private static func optimization(_ level: Optimizer.Level) -> [String] {
-        let unroll = level == .aggressive ? "O3" : "O2"
-        let function: [String] = [
-            simplifycfg, "adce", "loop(loop-idiom,loop-deletion)", "loop-distribute",
+        let isAggressive = level == .aggressive
+        let unroll = isAggressive ? "O3" : "O2"
+        var function: [String] = [simplifycfg, "adce", "loop(loop-idiom,loop-deletion)"]
+        if isAggressive { function.append("loop-distribute") }
+        function += [
             "loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only;>",
-            "infer-alignment", "loop-load-elim", instcombine,
+            "infer-alignment",
+        ]
+        if isAggressive { function.append("loop-load-elim") }
+        function += [
+            instcombine,
             "simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-arithmetic;"
                 + "switch-to-lookup;no-keep-loops;hoist-common-insts;sink-common-insts>",
-            "slp-vectorizer", "vector-combine", instcombine, "loop-unroll<\(unroll)>",
-            "sroa<preserve-cfg>", "infer-alignment", instcombine,
+            "slp-vectorizer", "vector-combine",
+        ]
+        if isAggressive { function.append(instcombine) }
+        function += [
+            "loop-unroll<\(unroll)>", "sroa<preserve-cfg>", "infer-alignment", instcombine,
             "loop-mssa(licm<allowspeculation>)", "loop-sink", "instsimplify", "div-rem-pairs",
             "tailcallelim",
             "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;"

@@ -27,6 +27,7 @@ public struct GuestMemory: Sendable {
 struct SearchLoops {
     let builder: IRBuilder
     let types: IRTypes
+    private let metadata: IRMetadata
     /// Memory 0's first byte, and the address of its size.
     private let base, byteSizeAddress: IRValue
 
@@ -35,6 +36,7 @@ struct SearchLoops {
         guard let base = module.global(named: memory.baseSymbol) else { return nil }
         builder = module.builder
         types = module.types
+        metadata = module.metadata
         self.base = base.value
         let descriptor =
             module.global(named: memory.descriptorSymbol)
@@ -128,6 +130,9 @@ struct SearchLoops {
             phi.replaceAllUses(with: replacement)
             phi.erase()
         }
+        // Nothing is left to be gained by more vectors or by unrolling.
+        metadata.keepLoop(latch: again.terminator)
+        metadata.keepLoop(latch: skip.terminator)
     }
 }
 
