@@ -126,7 +126,7 @@ struct ExitTest {
 
 extension IRBuilder.IntegerPredicate {
     /// What holds when this one does not.
-    fileprivate var negated: Self {
+    var negated: Self {
         switch self {
         case .eq: .ne
         case .ne: .eq
@@ -142,7 +142,7 @@ extension IRBuilder.IntegerPredicate {
     }
 
     /// The same for exchanged operands.
-    fileprivate var swapped: Self {
+    var swapped: Self {
         switch self {
         case .eq: .eq
         case .ne: .ne

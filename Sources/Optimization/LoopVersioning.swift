@@ -21,7 +21,9 @@ struct LoopVersioning {
     }
 
     mutating func run(on function: IRFunction) {
-        for loop in InnermostLoop.all(in: function) {
+        for loop in InnermostLoop.all(in: function) where loop.latchExit != nil {
+            var comparisons = NarrowComparisons(loop, builder: builder, types: types)
+            comparisons.run()
             guard var plan = VersioningPlan(loop) else { continue }
             let rerolling = Rerolling(&plan)
             guard plan.isAffordable else { continue }

@@ -208,6 +208,8 @@ class LoopCode:
             kind = source.random()
             if kind < 0.15:
                 return ("unary", type_, source.choice(UNARY[type_]), self.choose_tree(type_, 0))
+            if kind < 0.3 and type_ == "i32":
+                return self.choose_comparison()
             operators = INTEGER_OPERATORS if type_[0] == "i" else FLOAT_OPERATORS
             operator = source.choice(operators)
             parts = [self.choose_tree(type_, depth - 1), self.choose_tree(type_, depth - 1)]
@@ -228,6 +230,17 @@ class LoopCode:
         if kind < 0.95:
             return self.converted("i64", type_, ("read", "$x", "i64"))
         return ("constant", type_, source.randrange(-3, 100))
+
+    def choose_comparison(self) -> tuple:
+        """An element beside a number from outside the loop that is about as large as a byte."""
+        source = self.source
+        array = source.choice(self.shape.arrays)
+        element = self.converted(array.type, "i32", ("load", array, source.choice([0, 0, 1])))
+        low = ("binary", "i32", "and", ("convert", "i32.wrap_i64", ("read", "$x", "i64")),
+               ("constant", "i32", source.choice([255, 511, -1])))
+        bound = ("binary", "i32", "add", low, ("constant", "i32", source.choice([0, 1, -128])))
+        sides = (element, bound) if source.random() < 0.8 else (bound, element)
+        return ("binary", "i32", source.choice([*COMPARISONS, "eq"]), *sides)
 
     def converted(self, own: str, wanted: str, tree: tuple) -> tuple:
         """An expression of another type made of this one."""

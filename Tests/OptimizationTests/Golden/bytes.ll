@@ -1,0 +1,121 @@
+; Bytes are compared with a parameter, which may be anything: as bytes, with the largest or the
+; smallest that it can be for them.
+
+@memory = external global [0 x i8]
+
+define void @threshold(i32 %to, i32 %limit, i32 %n) {
+entry:
+  br label %loop
+
+loop:
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+  %place = add i32 %to, %i
+  %place64 = zext i32 %place to i64
+  %a = getelementptr i8, ptr @memory, i64 %place64
+  %byte = load i8, ptr %a, align 1
+  %wide = zext i8 %byte to i32
+  %above = icmp ugt i32 %wide, %limit
+  %below = icmp sgt i32 %limit, %wide
+  %either = or i1 %above, %below
+  %value = select i1 %either, i8 0, i8 %byte
+  store i8 %value, ptr %a, align 1
+  %next = add i32 %i, 1
+  %again = icmp ult i32 %next, %n
+  br i1 %again, label %loop, label %exit
+
+exit:
+  ret void
+}
+
+; What becomes of it:
+define void @threshold(i32 %to, i32 %limit, i32 %n) {
+entry:
+  %0 = freeze i32 %limit
+  %1 = call i32 @llvm.umin.i32(i32 %0, i32 255)
+  %2 = trunc i32 %1 to i8
+  %3 = freeze i32 %limit
+  %4 = icmp sgt i32 %3, 0
+  %5 = sub i32 %3, 1
+  %6 = call i32 @llvm.umin.i32(i32 %5, i32 255)
+  %7 = trunc i32 %6 to i8
+  %8 = freeze i32 1
+  %9 = freeze i32 %n
+  %10 = zext i32 %8 to i64
+  %11 = zext i32 %9 to i64
+  %12 = add i64 %11, 0
+  %13 = icmp ult i64 %12, 4294967296
+  %14 = sub i64 %12, %10
+  %15 = icmp ult i64 %10, %11
+  %16 = select i1 %15, i64 %14, i64 0
+  %17 = icmp uge i64 %16, 8
+  br i1 %17, label %checks, label %loop
+
+checks:                                           ; preds = %entry
+  %18 = freeze i32 %to
+  %19 = zext i32 %18 to i64
+  %20 = mul i64 %16, 1
+  %21 = add i64 %19, %20
+  %22 = add i64 %21, 0
+  %23 = icmp ule i64 %22, 4294967295
+  %24 = add i64 %19, 0
+  %25 = add i64 %21, 1
+  %26 = getelementptr i8, ptr @memory, i64 %19
+  %27 = and i1 true, %13
+  %28 = and i1 %27, %23
+  br i1 %28, label %version, label %loop
+
+version:                                          ; preds = %checks
+  %29 = add nuw nsw i64 %16, 1
+  %30 = mul nuw nsw i64 %29, 1
+  br label %version1
+
+version1:                                         ; preds = %version1, %version
+  %31 = phi i64 [ 0, %version ], [ %43, %version1 ]
+  %32 = mul nuw nsw i64 %31, 1
+  %33 = getelementptr nusw nuw i8, ptr %26, i64 %32
+  %34 = load i8, ptr %33, align 1, !alias.scope !0
+  %35 = icmp ule i8 %34, %2
+  %36 = xor i1 %35, true
+  %37 = icmp ule i8 %34, %7
+  %38 = and i1 %37, %4
+  %39 = or i1 %36, %38
+  %40 = select i1 %39, i8 0, i8 %34
+  %41 = mul nuw nsw i64 %31, 1
+  %42 = getelementptr nusw nuw i8, ptr %26, i64 %41
+  store i8 %40, ptr %42, align 1, !alias.scope !0
+  %43 = add nuw nsw i64 %31, 1
+  %44 = icmp eq i64 %43, %30
+  br i1 %44, label %exit, label %version1
+
+loop:                                             ; preds = %checks, %entry, %loop
+  %i = phi i32 [ 0, %entry ], [ %next, %loop ], [ 0, %checks ]
+  %place = add i32 %to, %i
+  %place64 = zext i32 %place to i64
+  %a = getelementptr i8, ptr @memory, i64 %place64
+  %byte = load i8, ptr %a, align 1
+  %wide = zext i8 %byte to i32
+  %45 = icmp ule i8 %byte, %2
+  %46 = xor i1 %45, true
+  %47 = icmp ule i8 %byte, %7
+  %48 = and i1 %47, %4
+  %either = or i1 %46, %48
+  %value = select i1 %either, i8 0, i8 %byte
+  store i8 %value, ptr %a, align 1
+  %next = add i32 %i, 1
+  %again = icmp ult i32 %next, %n
+  br i1 %again, label %loop, label %exit, !llvm.loop !3
+
+exit:                                             ; preds = %version1, %loop
+  ret void
+}
+
+declare i32 @llvm.umin.i32(i32, i32) #0
+
+attributes #0 = { nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
+
+!0 = !{!1}
+!1 = !{!"smelt.loop.1.0", !2}
+!2 = !{!"smelt.loop.1"}
+!3 = distinct !{!3, !4, !5}
+!4 = !{!"llvm.loop.isvectorized", i32 1}
+!5 = !{!"llvm.loop.unroll.disable"}
