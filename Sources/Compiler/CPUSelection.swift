@@ -5,18 +5,18 @@ internal import LLVMKit
 internal import RuntimeABI
 
 /// A processor that code is generated for.
-struct CPUSelection: Hashable {
+package struct CPUSelection: Hashable {
     /// LLVM's name.
-    var name: String
+    package private(set) var name: String
     /// LLVM's features in addition to the name's: `+name` and `-name`, separated by commas.
-    var features: String
+    package private(set) var features: String
     /// How messages call it.
     var description: String
     /// What a machine must have, as bits of the runtime's table of features.
     var requiredFeatures: UInt64
 
     /// - Throws: an error that lists the names, if the name is not one of the target's.
-    init(_ cpu: CPU, target: Target) throws(CompilerError) {
+    package init(_ cpu: CPU, target: Target) throws(CompilerError) {
         let table = Self.featureTable(of: target)
         switch cpu {
         case .baseline: (name, description) = (target.baselineCPU, target.baselineName)

@@ -178,9 +178,11 @@ public struct IRBuilder {
     }
 
     /// - Parameter alignment: in bytes.
-    public func store(_ value: IRValue, to address: IRValue, alignment: Int) {
-        let store = LLVMBuildStore(reference, value.reference, address.reference)
+    @discardableResult
+    public func store(_ value: IRValue, to address: IRValue, alignment: Int) -> IRInstruction {
+        let store = LLVMBuildStore(reference, value.reference, address.reference)!
         LLVMSetAlignment(store, UInt32(alignment))
+        return IRInstruction(store)
     }
 
     /// The address `offset` bytes behind `base`. Nothing is promised about staying in an object:

@@ -41,6 +41,9 @@ public struct IRInstruction: Hashable {
         public static let select = Opcode(LLVMSelect)
         public static let br = Opcode(LLVMBr)
         public static let call = Opcode(LLVMCall)
+        public static let bitcast = Opcode(LLVMBitCast)
+        public static let extractelement = Opcode(LLVMExtractElement)
+        public static let shufflevector = Opcode(LLVMShuffleVector)
     }
 
     public var opcode: Opcode { Opcode(LLVMGetInstructionOpcode(reference)) }
@@ -98,13 +101,7 @@ public struct IRInstruction: Hashable {
     /// Whether this calls an intrinsic that neither touches memory nor has another effect, and
     /// that may be executed more often than written: arithmetic.
     public var isArithmeticIntrinsic: Bool {
-        guard let callee = LLVMGetCalledValue(reference), LLVMIsAFunction(callee) != nil,
-            LLVMGetIntrinsicID(callee) != 0
-        else { return false }
-        var length = 0
-        guard let start = LLVMGetValueName2(callee, &length) else { return false }
-        let name = String(
-            decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
+        guard let name = intrinsicName else { return false }
         return Self.arithmeticIntrinsics.contains { name.hasPrefix("llvm.\($0).") }
     }
 
@@ -127,6 +124,7 @@ public struct IRInstruction: Hashable {
         case .getelementptr:
             return LLVMGetGEPSourceElementType(reference)
                 == LLVMGetGEPSourceElementType(other.reference)
+        case .shufflevector: if shuffleMask != other.shuffleMask { return false }
         default: break
         }
         if LLVMIsAFCmpInst(reference) != nil {

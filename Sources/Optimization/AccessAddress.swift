@@ -65,14 +65,15 @@ struct MemoryAccess {
     /// Where it stands in the loop.
     let position: Int
 
-    /// The value that is loaded or stored has a type that vectors can be made of.
+    /// The value that is loaded or stored is a number or a vector of numbers.
     init?(
         _ instruction: IRInstruction, position: Int, _ loop: InnermostLoop,
         _ affine: AffineAnalysis
     ) {
         isStore = instruction.opcode == .store
         let type = isStore ? instruction.operand(0).type : instruction.type
-        guard type.isFloat || type.integerWidth != nil, let size = type.storeByteCount,
+        guard type.laneType.isFloat || type.laneType.integerWidth != nil,
+            let size = type.storeByteCount,
             let address = AccessAddress(
                 instruction.operand(isStore ? 1 : 0), loop, affine)
         else { return nil }

@@ -12,12 +12,9 @@ struct LoopCopy {
     private let lastIteration: IRValue
     private let builder: IRBuilder
     private let types: IRTypes
-    /// For each phi of the exit block: what it becomes, if that is known without the loop.
-    var exitValues: [IRValue?] = []
-    var aliasing: Aliasing?
-
+    private let aliasing: Aliasing
     /// The block before the copy.
-    let preheader: BasicBlock
+    private let preheader: BasicBlock
     private var blocks: [BasicBlock: BasicBlock] = [:]
     private var values: [IRValue: IRValue] = [:]
     private let needed: Set<IRInstruction>
@@ -27,7 +24,8 @@ struct LoopCopy {
 
     init(
         plan: VersioningPlan, rerolling: Rerolling?, pointers: [GroupPointer],
-        lastIteration: IRValue, after block: BasicBlock, builder: IRBuilder, types: IRTypes
+        lastIteration: IRValue, preheader: BasicBlock, aliasing: Aliasing, builder: IRBuilder,
+        types: IRTypes
     ) {
         self.plan = plan
         self.rerolling = rerolling
@@ -35,7 +33,8 @@ struct LoopCopy {
         self.lastIteration = lastIteration
         self.builder = builder
         self.types = types
-        preheader = builder.addBlock("version", after: block)
+        self.preheader = preheader
+        self.aliasing = aliasing
         var last = preheader
         for block in plan.loop.blocks {
             last = builder.addBlock("version", after: last)
@@ -44,8 +43,11 @@ struct LoopCopy {
         needed = NeededInstructions(plan, rerolling).found
     }
 
-    /// Emits the copy. Whoever calls it lets something branch to `preheader`.
-    mutating func emit() {
+    /// Emits the copy into and behind `preheader`, which is empty.
+    ///
+    /// - Parameter exitValues: for each phi of the exit block what it becomes, if that is known
+    ///   without the loop.
+    mutating func emit(exitValues: [IRValue?]) {
         let header = blocks[loop.header]!
         builder.position(atEndOf: preheader)
         let count = builder.mulNoWrap(
@@ -121,7 +123,11 @@ struct LoopCopy {
         for instruction in block.instructions
         where needed.contains(instruction) && instruction.opcode != .phi {
             let place = plan.place(of: instruction)
-            let pointer = place.map { address($0.access, group: $0.group, counter) }
+            let pointer = place.map { place in
+                pointers[place.group].address(
+                    plan.groups[place.group].position(of: place.access), in: counter, builder,
+                    types)
+            }
             if let sum = rerolledSum(instruction) {
                 values[instruction.value] = sum
                 continue
@@ -132,7 +138,7 @@ struct LoopCopy {
             }
             if let place, let pointer {
                 copy.setOperand(instruction.opcode == .store ? 1 : 0, to: pointer)
-                aliasing?.mark(copy, group: place.group)
+                aliasing.mark(copy, group: place.group)
             }
             if rerolling != nil { copy.dropPromises() }
             values[instruction.value] = copy.value
@@ -159,66 +165,6 @@ struct LoopCopy {
         }
         for (index, successor) in original.successors.enumerated() {
             copy.setSuccessor(index, to: blocks[successor]!)
-        }
-    }
-
-    private func address(
-        _ access: MemoryAccess, group index: Int, _ counter: IRValue
-    ) -> IRValue {
-        let group = plan.groups[index]
-        let movement = pointers[index]
-        var pointer = movement.start
-        if movement.step.constantInteger != 0 {
-            let offset = builder.mulNoWrap(counter, movement.step, signed: !movement.isForward)
-            pointer = builder.byteOffsetNoWrap(pointer, offset, isForward: movement.isForward)
-        }
-        let position = group.position(of: access)
-        if position == 0 { return pointer }
-        return builder.byteOffsetNoWrap(
-            pointer, types.i64.constant(Int(position)), isForward: position > 0)
-    }
-}
-
-/// The instructions that a copy cannot do without.
-private struct NeededInstructions {
-    private(set) var found: Set<IRInstruction> = []
-    private var pending: [IRValue] = []
-    private let loop: InnermostLoop
-
-    init(_ plan: VersioningPlan, _ rerolling: Rerolling?) {
-        loop = plan.loop
-        for instruction in loop.blocks.flatMap(\.instructions) where instruction.opcode == .store {
-            if rerolling?.keeps(instruction) ?? true { need(instruction, plan) }
-        }
-        for block in loop.blocks where block != loop.latch {
-            pending += block.terminator.operands
-        }
-        for value in plan.liveOuts where plan.expression(value) == nil {
-            pending.append(rerolling?.counterpart(of: value) ?? value)
-        }
-        while let value = pending.popLast() {
-            guard let instruction = loop.inside(value), !found.contains(instruction) else {
-                continue
-            }
-            need(instruction, plan)
-            guard instruction.opcode == .phi, instruction.block == loop.header else { continue }
-            if let rerolling {
-                if let next = rerolling.next(of: instruction) { pending.append(next) }
-            } else {
-                pending.append(instruction.incomingValue(from: loop.latch)!)
-            }
-        }
-    }
-
-    private mutating func need(_ instruction: IRInstruction, _ plan: VersioningPlan) {
-        guard found.insert(instruction).inserted else { return }
-        if instruction.opcode == .phi, instruction.block == loop.header { return }
-        // Known addresses are made anew.
-        let isKnown = plan.place(of: instruction) != nil
-        switch instruction.opcode {
-        case .load where isKnown: break
-        case .store where isKnown: pending.append(instruction.operand(0))
-        default: pending += instruction.operands
         }
     }
 }

@@ -11,10 +11,12 @@ struct LoopVersioning {
     let builder: IRBuilder
     let types: IRTypes
     let metadata: IRMetadata
+    private let vectors: PreferredVectors
     /// For names of alias domains, which must be unique.
     private var loopCount = 0
 
-    init(builder: IRBuilder, types: IRTypes, metadata: IRMetadata) {
+    init(builder: IRBuilder, types: IRTypes, metadata: IRMetadata, vectors: PreferredVectors) {
+        self.vectors = vectors
         self.builder = builder
         self.types = types
         self.metadata = metadata
@@ -27,19 +29,26 @@ struct LoopVersioning {
             guard var plan = VersioningPlan(loop) else { continue }
             let rerolling = Rerolling(&plan)
             guard plan.isAffordable else { continue }
+            var wide: WideLoop?
+            if plan.hasVectors {
+                // WebAssembly's vectors have 16 bytes.
+                wide = WideLoop(plan, rerolling, width: vectors.byteCount / 16)
+                if wide == nil { continue }
+            }
             loopCount += 1
-            emit(&plan, rerolling)
+            emit(&plan, rerolling, wide)
         }
     }
 
-    private func emit(_ plan: inout VersioningPlan, _ rerolling: Rerolling?) {
+    private func emit(_ plan: inout VersioningPlan, _ rerolling: Rerolling?, _ wide: WideLoop?) {
         let loop = plan.loop
         let factor = rerolling?.factor ?? 1
         let end = loop.preheader.terminator
         builder.position(before: end)
         var check = VersionCheck(factor: factor, builder: builder, types: types)
         let last = plan.exitTest.lastIteration(builder, types, conditions: &check.conditions)
-        let isLong = builder.icmp(.uge, last, types.i64.constant(Self.minimumIterations / factor))
+        let fewest = max(Self.minimumIterations / factor, wide?.granularity ?? 0)
+        let isLong = builder.icmp(.uge, last, types.i64.constant(fewest))
         let checks = builder.addBlock("checks", after: loop.preheader)
         builder.branch(if: isLong, then: checks, else: loop.header)
         end.erase()
@@ -47,20 +56,42 @@ struct LoopVersioning {
         builder.position(atEndOf: checks)
         let pointers = check.pointers(of: plan, lastIteration: last)
         let condition = check.condition
-        var version = LoopCopy(
-            plan: plan, rerolling: rerolling, pointers: pointers, lastIteration: last,
-            after: checks, builder: builder, types: types)
-        version.exitValues = plan.liveOuts.map { value in
+        let exitValues = plan.liveOuts.map { value in
             plan.expression(value).map { $0.value(in: last, builder, types) }
         }
-        builder.branch(if: condition, then: version.preheader, else: loop.header)
+        let preheader = builder.addBlock("version", after: checks)
+        builder.branch(if: condition, then: preheader, else: loop.header)
         for phi in loop.header.phis {
             phi.value.addIncoming(phi.incomingValue(from: loop.preheader)!, from: checks)
         }
-        version.aliasing = Aliasing(
-            of: plan, metadata: metadata, name: "smelt.loop.\(loopCount)")
-        version.emit()
+        let aliasing = Aliasing(of: plan, metadata: metadata, name: "smelt.loop.\(loopCount)")
+        if let wide {
+            let end = wide.emit(
+                from: preheader, pointers: pointers, lastIteration: last, aliasing: aliasing,
+                builder: builder, types: types)
+            enterRest(of: plan, after: end, exitValues: exitValues.map { $0! }, last)
+        } else {
+            var version = LoopCopy(
+                plan: plan, rerolling: rerolling, pointers: pointers, lastIteration: last,
+                preheader: preheader, aliasing: aliasing, builder: builder, types: types)
+            version.emit(exitValues: exitValues)
+        }
         metadata.keepLoop(latch: loop.latch.terminator)
+    }
+
+    /// Lets the original loop do what a version of it has left.
+    private func enterRest(
+        of plan: VersioningPlan, after end: WideLoop.End, exitValues: [IRValue], _ last: IRValue
+    ) {
+        for (phi, value) in zip(plan.exit.phis, exitValues) {
+            phi.value.addIncoming(value, from: end.block)
+        }
+        for phi in plan.loop.header.phis {
+            let value = plan.expression(phi.value)!.value(in: end.iterations, builder, types)
+            phi.value.addIncoming(value, from: end.block)
+        }
+        let isAll = builder.icmp(.ugt, end.iterations, last)
+        builder.branch(if: isAll, then: plan.exit, else: plan.loop.header)
     }
 
     /// Shorter loops do not pay for the checks.
@@ -188,6 +219,20 @@ struct GroupPointer {
     let step: IRValue
     /// Whether the step, as a signed number, is not negative.
     let isForward: Bool
+
+    /// Emits the address that lies `position` bytes behind the lowest one in an iteration, an i64.
+    func address(
+        _ position: Int64, in iteration: IRValue, _ builder: IRBuilder, _ types: IRTypes
+    ) -> IRValue {
+        var pointer = start
+        if step.constantInteger != 0 {
+            let offset = builder.mulNoWrap(iteration, step, signed: !isForward)
+            pointer = builder.byteOffsetNoWrap(pointer, offset, isForward: isForward)
+        }
+        if position == 0 { return pointer }
+        return builder.byteOffsetNoWrap(
+            pointer, types.i64.constant(Int(position)), isForward: position > 0)
+    }
 }
 
 /// One alias scope for each group that is known to be apart from others.

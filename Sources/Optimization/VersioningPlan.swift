@@ -17,6 +17,8 @@ struct VersioningPlan {
     private(set) var conflicts: [(Int, Int)]
     /// The header's phis that are not affine.
     let recurrences: [IRInstruction]
+    /// Whether the loop computes with vectors already.
+    let hasVectors: Bool
     private let affine: AffineAnalysis
 
     private static let maximumInstructions = 250
@@ -33,6 +35,7 @@ struct VersioningPlan {
             let groups = AccessGroup.groups(of: accesses),
             groups.contains(where: { $0.lowest.step.signedConstant != 0 })
         else { return nil }
+        hasVectors = instructions.contains(where: \.usesVectors)
         recurrences = loop.header.phis.filter { affine.expression($0.value) == nil }
         self.loop = loop
         self.exit = exit
@@ -79,7 +82,6 @@ struct VersioningPlan {
         var hasStores = false
         var hasStrangers = false
         for (position, instruction) in instructions.enumerated() {
-            if instruction.type.isVector { return nil }
             switch instruction.opcode {
             case .load, .store:
                 guard instruction.isSimpleAccess else { return nil }
@@ -89,7 +91,10 @@ struct VersioningPlan {
                 } else {
                     hasStrangers = true
                 }
-            case .call: if !instruction.isArithmeticIntrinsic { return nil }
+            case .call:
+                if !instruction.isArithmeticIntrinsic && SaturatingPack(instruction) == nil {
+                    return nil
+                }
             default: if instruction.hasOtherEffects { return nil }
             }
         }
@@ -102,5 +107,12 @@ struct VersioningPlan {
                 groups[first].isWritten || groups[$0].isWritten
             }.map { (first, $0) }
         }
+    }
+}
+
+extension IRInstruction {
+    /// Whether the result or what is stored is a vector.
+    fileprivate var usesVectors: Bool {
+        type.isVector || opcode == .store && operand(0).type.isVector
     }
 }

@@ -26,7 +26,9 @@ struct ModuleCompiler {
     let types = TypeRegistry()
     private(set) var objects: [[UInt8]] = []
 
-    init(target: Target, level: Compiler.OptimizationLevel, features: FeatureSet) {
+    init(
+        target: Target, cpu: CPUSelection, level: Compiler.OptimizationLevel, features: FeatureSet
+    ) {
         let level: Lowering.OptimizationLevel =
             switch level {
             case .none: .none
@@ -36,7 +38,7 @@ struct ModuleCompiler {
             case .size: .size
             }
         options = CodeGenerationOptions(
-            triple: target.triple, cpu: target.baselineCPU, level: level)
+            triple: target.triple, cpu: cpu.name, features: cpu.features, level: level)
         self.features = features
     }
 

@@ -26,6 +26,7 @@ public struct WastRunner: Sendable {
     private let hosts: HostModules
     private let toolchain: Toolchain
     private let target: Target
+    private let cpu: CPUSelection
     private let optimization: Compiler.OptimizationLevel
     /// Seconds that a script's program may take.
     public var timeLimit: UInt32
@@ -34,10 +35,12 @@ public struct WastRunner: Sendable {
     ///   - toolchain: The runtime and the linker. Its search path is also where wasm-tools and
     ///     emulators are found.
     public init(
-        target: Target, optimization: Compiler.OptimizationLevel = .standard,
+        target: Target, cpu: CPU = .baseline,
+        optimization: Compiler.OptimizationLevel = .standard,
         toolchain: Toolchain = .ofThisExecutable
     ) async throws(CompilerError) {
         self.target = target
+        self.cpu = try CPUSelection(cpu, target: target)
         self.optimization = optimization
         self.toolchain = toolchain
         tools = try WasmTools(searchPath: toolchain.searchPath)
@@ -63,7 +66,8 @@ public struct WastRunner: Sendable {
     private func plan(
         _ script: WastScript, features: FeatureSet
     ) throws(CompilerError) -> ScriptPlan {
-        let compiler = ModuleCompiler(target: target, level: optimization, features: features)
+        let compiler = ModuleCompiler(
+            target: target, cpu: cpu, level: optimization, features: features)
         let plans = WorkerThreads.map(count: 1, threads: 1) { _ in
             var planner = ScriptPlanner(compiler: compiler)
             return planner.run(script, hosts: hosts, timeLimit: timeLimit)

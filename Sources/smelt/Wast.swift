@@ -28,13 +28,19 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
     @Option(help: ArgumentHelp("The machine to run on.", valueName: "triple"))
     var target: Target = .host
 
+    @Option(
+        help: ArgumentHelp("The processor to compile for.", valueName: "name|native"),
+        completion: .list(["native"] + Target.allCases.flatMap(\.cpus)))
+    var cpu: CPU?
+
     @Flag(exclusivity: .chooseLast)
     var optimization: OptimizationLevel = .standard
 
     @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
-        let runner = try await WastRunner(target: target, optimization: optimization)
+        let runner = try await WastRunner(
+            target: target, cpu: cpu ?? .baseline, optimization: optimization)
         let outcome = try await runner.run(FilePath(input))
         for failure in outcome.failures { print("\(input):\(failure.line): \(failure.message)") }
         for (reason, count) in outcome.skipReasons { print("skipped \(count): \(reason)") }

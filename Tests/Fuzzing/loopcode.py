@@ -20,8 +20,6 @@ INTEGER_OPERATORS = [
     "add", "sub", "mul", "and", "or", "xor", "add", "shl", "shr_u", "shr_s", "rotl",
 ]
 FLOAT_OPERATORS = ["add", "sub", "mul", "min", "max"]
-UNARY = {"i32": ["popcnt", "clz", "ctz"], "i64": ["popcnt", "clz", "ctz"],
-         "f32": ["abs", "neg", "sqrt", "nearest"], "f64": ["abs", "neg", "sqrt", "floor"]}
 CONVERSIONS = {
     ("i32", "i64"): ["i64.extend_i32_u", "i64.extend_i32_s"], ("i64", "i32"): ["i32.wrap_i64"],
     ("i32", "f32"): ["f32.convert_i32_s", "f32.convert_i32_u"],
@@ -29,8 +27,38 @@ CONVERSIONS = {
     ("i64", "f32"): ["f32.convert_i64_s"], ("i64", "f64"): ["f64.convert_i64_s"],
     ("f32", "f64"): ["f64.promote_f32"], ("f64", "f32"): ["f32.demote_f64"],
     ("f32", "i32"): ["i32.trunc_sat_f32_s"], ("f64", "i32"): ["i32.trunc_sat_f64_u"],
+    ("i32", "v128"): ["i8x16.splat", "i16x8.splat"], ("i64", "v128"): ["i64x2.splat"],
+    ("f32", "v128"): ["f32x4.splat"], ("f64", "v128"): ["f64x2.splat"],
+    ("v128", "i32"): ["i8x16.extract_lane_u 3", "i32x4.extract_lane 1", "i8x16.bitmask"],
+    ("v128", "i64"): ["i64x2.extract_lane 1"], ("v128", "f32"): ["f32x4.extract_lane 0"],
+    ("v128", "f64"): ["f64x2.extract_lane 1"],
     ("f32", "i64"): ["i64.trunc_sat_f32_s"], ("f64", "i64"): ["i64.trunc_sat_f64_s"],
 }
+#: Vectors, read and written whole or by halves.
+VECTORS = [
+    ("v128", "", "", 16), ("v128", "", "", 16), ("v128", "", "", 16),
+    ("v128", "8x8_u", "64_lane", 8), ("v128", "16x4_s", "64_lane", 8),
+    ("v128", "64_zero", "64_lane", 8),
+]
+VECTOR_OPERATORS = [
+    "v128.and", "v128.or", "v128.xor", "v128.andnot", "i8x16.add", "i8x16.sub", "i8x16.avgr_u",
+    "i8x16.add_sat_u", "i8x16.sub_sat_s", "i8x16.min_u", "i8x16.max_s", "i8x16.eq", "i8x16.gt_u",
+    "i8x16.narrow_i16x8_u", "i8x16.narrow_i16x8_s", "i8x16.swizzle", "i16x8.add", "i16x8.mul",
+    "i16x8.narrow_i32x4_u", "i16x8.narrow_i32x4_s", "i16x8.lt_s", "i16x8.extmul_low_i8x16_u",
+    "i16x8.q15mulr_sat_s", "i32x4.add", "i32x4.mul", "i32x4.dot_i16x8_s", "i32x4.max_u",
+    "i64x2.add", "i64x2.mul", "i64x2.extmul_high_i32x4_s", "f32x4.lt", "f64x2.eq",
+    "i8x16.shuffle 0 16 1 17 2 18 3 19 4 20 5 21 6 22 7 23",
+    "i8x16.shuffle 3 2 1 0 7 6 5 4 11 10 9 8 15 14 13 12",
+    "i8x16.shuffle 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
+]
+VECTOR_UNARY = [
+    "v128.not", "i8x16.popcnt", "i8x16.abs", "i16x8.neg", "i16x8.extend_low_i8x16_u",
+    "i16x8.extend_high_i8x16_s", "i32x4.extadd_pairwise_i16x8_u", "i32x4.abs", "f32x4.abs",
+    "f64x2.neg", "i32x4.trunc_sat_f32x4_s", "f32x4.convert_i32x4_s",
+]
+UNARY = {"i32": ["popcnt", "clz", "ctz"], "i64": ["popcnt", "clz", "ctz"],
+         "f32": ["abs", "neg", "sqrt", "nearest"], "f64": ["abs", "neg", "sqrt", "floor"],
+         "v128": VECTOR_UNARY}
 #: How the address of an element is found.
 KINDS = ["index"] * 5 + ["pointer"] * 4 + ["strided", "product", "fixed"]
 OFFSETS = [0, 0, 0, 0, 1, 4, 8, 64, 4096]
@@ -75,6 +103,8 @@ class Shape:
     has_branches: bool
     repeats: bool
     has_remainder: bool
+    #: Whether it only computes vectors from vectors, so that several can be done at once.
+    is_lanewise: bool = False
     #: Where the counter starts if that is known when the loop is compiled.
     start: int | None = None
     arrays: list[Array] = field(default_factory=list)
@@ -129,22 +159,35 @@ def choose_shape(source: random.Random, far: bool, memories: int) -> Shape:
         shape.start = source.choice([0, 0, 0, shape.step, 8 * shape.step, -shape.step, 1 << 31])
     kinds = [source.choice(KINDS) for _ in range(source.choice([1, 2, 2, 3, 3, 4]))]
     shared_kind = source.choice(KINDS) if source.random() < 0.6 else None
+    elements = VECTORS if source.random() < 0.25 else ELEMENTS
+    shape.is_lanewise = elements is VECTORS and source.random() < 0.7
+    if shape.is_lanewise:
+        shape.unit, shape.factor = 1, source.choice([1, 1, 1, 1, 2, 2, 3, 4])
+        shape.direction, shape.comparison = 1, source.choice(["ne", "lt_u", "lt_s", "le_u"])
+        shape.order, shape.has_branches = source.choice(["copies", "copies", "loads"]), False
+        kinds = [source.choice(["index", "pointer"])] * len(kinds)
+        shared_kind = None
     if is_plain:
         kinds = [source.choice(["index", "pointer", "strided"])] * len(kinds)
         shared_kind = None
-    element = source.choice(ELEMENTS)
+    element = source.choice(elements)
     for number, kind in enumerate(kinds):
-        type_, load, store, size = element if source.random() < 0.7 else source.choice(ELEMENTS)
+        type_, load, store, size = element if source.random() < 0.7 else source.choice(elements)
         distant = far and source.random() < 0.15
         shape.arrays.append(Array(
             number, type_, load, store, size, shared_kind or kind,
-            direction=-1 if source.random() < 0.15 else 1,
+            direction=-1 if source.random() < 0.15 and not shape.is_lanewise else 1,
             offset=source.choice(FAR_OFFSETS if distant else OFFSETS),
             bias=source.choice(FAR_OFFSETS) if source.random() < 0.1 else 0,
             memory=source.randrange(memories) if source.random() < 0.2 else 0,
             mask=-(1 << source.randrange(1, 7)) if source.random() < 0.15 else -1,
         ))
     return shape
+
+
+def qualified(type_: str, name: str) -> str:
+    """The whole name of an operator; those of vectors begin with their shape."""
+    return name if type_ == "v128" else f"{type_}.{name}"
 
 
 class LoopCode:
@@ -161,7 +204,7 @@ class LoopCode:
         self.loaded: dict[tuple[int, int], str] = {}
         self.recurrences = [
             (f"$r{number}", source.choice(["i32", "i32", "i64", "f32", "f64"]))
-            for number in range(source.choice([0, 0, 1, 1, 2]))
+            for number in range(0 if shape.is_lanewise else source.choice([0, 0, 1, 1, 2]))
         ]
         for name, type_ in self.recurrences:
             self.locals[name] = type_
@@ -175,7 +218,8 @@ class LoopCode:
         source, statements = self.source, []
         for _ in range(source.choice([0, 1, 1, 1, 1, 2, 2, 3])):
             array = source.choice(self.shape.arrays)
-            store = ("store", array, source.choice([0, 0, 0, 0, 1, -1, 2]),
+            elements = [0] if self.shape.is_lanewise else [0, 0, 0, 0, 1, -1, 2]
+            store = ("store", array, source.choice(elements),
                      self.choose_tree(array.type, source.choice([0, 1, 1, 2])))
             if self.shape.has_branches and source.random() < 0.7:
                 condition = self.choose_tree("i32", 1)
@@ -210,8 +254,11 @@ class LoopCode:
                 return ("unary", type_, source.choice(UNARY[type_]), self.choose_tree(type_, 0))
             if kind < 0.3 and type_ == "i32":
                 return self.choose_comparison()
-            operators = INTEGER_OPERATORS if type_[0] == "i" else FLOAT_OPERATORS
-            operator = source.choice(operators)
+            if type_ == "v128":
+                operator = source.choice(VECTOR_OPERATORS)
+            else:
+                operator = source.choice(
+                    INTEGER_OPERATORS if type_[0] == "i" else FLOAT_OPERATORS)
             parts = [self.choose_tree(type_, depth - 1), self.choose_tree(type_, depth - 1)]
             if operator[:2] in ("sh", "ro") and source.random() < 0.8:
                 parts[1] = ("constant", type_, source.randrange(1, 9))
@@ -220,8 +267,10 @@ class LoopCode:
         if kind < 0.55:
             array = source.choice(self.shape.arrays)
             element = source.choice([0, 0, 0, 1, 1, -1, 2, 3])
+            if self.shape.is_lanewise and source.random() < 0.8:
+                element = 0
             return self.converted(array.type, type_, ("load", array, element))
-        if kind < 0.75:
+        if kind < 0.75 and not self.shape.is_lanewise:
             tree = ("counter", source.choice([0, 0, 1, 1, 2, 7, -1]))
             return self.converted(self.shape.counter, type_, tree)
         if kind < 0.85 and self.recurrences:
@@ -253,6 +302,8 @@ class LoopCode:
     def write(self, tree: tuple, copy: int) -> str:
         """The text of an expression in one of the copies."""
         match tree:
+            case ("constant", "v128", value):
+                return f"(v128.const i64x2 {value * 0x0123456789ABCDE} {value})"
             case ("constant", type_, value):
                 return f"({type_}.const {value})"
             case ("read", name, _):
@@ -260,13 +311,14 @@ class LoopCode:
             case ("counter", distance):
                 return self.counter(self.shape.unit * copy * self.shape.direction + distance)
             case ("unary", type_, name, operand):
-                return f"({type_}.{name} {self.write(operand, copy)})"
+                return f"({qualified(type_, name)} {self.write(operand, copy)})"
             case ("convert", name, operand):
                 return f"({name} {self.write(operand, copy)})"
             case ("binary", type_, name, left, right):
                 if copy == self.odd_copy and name == "add":
                     left, right = right, left
-                return f"({type_}.{name} {self.write(left, copy)} {self.write(right, copy)})"
+                operands = f"{self.write(left, copy)} {self.write(right, copy)}"
+                return f"({qualified(type_, name)} {operands})"
             case ("pick", type_, comparison, left, right):
                 kept = self.temporary(type_)
                 other = f"(local.tee {kept} {self.write(right, copy)})"
@@ -394,6 +446,12 @@ class LoopCode:
                 value = self.clean(array.type, self.write(tree, copy), tree)
                 memory = f" {array.memory}" if array.memory else ""
                 place = self.place(array, element + copy, copy)
+                if array.store.endswith("_lane"):
+                    immediate, _, address = place.rpartition("=")
+                    if immediate:
+                        digits, _, address = address.partition(" ")
+                        immediate += "=" + digits
+                    place = f"{immediate} 1 {address}"
                 return f"({array.type}.store{array.store}{memory} {place} {value})"
             case ("set", name, type_, tree):
                 return f"(local.set {name} {self.clean(type_, self.write(tree, copy), tree)})"
@@ -407,7 +465,7 @@ class LoopCode:
 
     def clean(self, type_: str, text: str, tree: tuple) -> str:
         """A float whose NaNs are the same everywhere; those that are only moved are."""
-        if type_[0] == "i" or tree[0] in ("load", "read", "constant"):
+        if type_[0] != "f" or tree[0] in ("load", "read", "constant"):
             return text
         name = self.temporary(type_)
         same = f"({type_}.eq (local.get {name}) (local.get {name}))"

@@ -39,11 +39,13 @@ import Testing
 
     /// The functions after the change, and the alias scopes and loop properties that they name.
     static func output(for text: String) throws -> String {
+        // A comment may ask for another processor.
+        let cpu = text.firstMatch(of: /; cpu: (\S+)/).map { String($0.1) } ?? "x86-64-v2"
         let machine = try TargetMachine(
-            triple: "x86_64-linux-musl", cpu: "x86-64-v2", features: "", level: .standard)
+            triple: "x86_64-linux-musl", cpu: cpu, features: "", level: .standard)
         let module = try IRModule(parsing: text, for: machine)
         try module.verify()
-        Optimizer.changeLoops(of: module)
+        Optimizer.changeLoops(of: module, for: machine)
         try module.verify()
         let lines = module.text.split(separator: "\n", omittingEmptySubsequences: false)
         let start = lines.firstIndex { $0.hasPrefix("define") } ?? 0
