@@ -10,6 +10,7 @@
 
 #include "grants.h"
 #include "guest.h"
+#include "state.h"
 #include "wasi.h"
 
 // Whoever can name paths needs the granted directories: this brings them (see grants.h).
@@ -42,6 +43,7 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
     memcpy(path->text, text, length);
     path->text[length] = 0;
     path->root = path->directory->host;
+    path->kept = &wasi_state_of(context)->kept;
     return WASI_SUCCESS;
 }
 
@@ -79,6 +81,32 @@ static uint32_t open_directory(int root, const char *path, size_t length, int *d
     if (result < 0) return beneath_error(-result);
     *directory = result;
     return WASI_SUCCESS;
+}
+
+// The length of the name of which a prefix consists; 0 if there are more, or if it is "." or "..".
+static size_t only_name(const char *prefix, size_t length) {
+    while (length > 0 && prefix[length - 1] == '/') length--;
+    if (memchr(prefix, '/', length) != NULL) return 0;
+    bool is_dots = prefix[0] == '.' && (length == 1 || (length == 2 && prefix[1] == '.'));
+    return is_dots ? 0 : length;
+}
+
+// Finds the directory that the first `length` bytes of `text` lead to.
+static uint32_t find_parent(const struct guest_path *path, const char *text, size_t length,
+                            struct path_place *place) {
+    place->owns_parent = false;
+    place->parent = path->root;
+    if (length == 0) return WASI_SUCCESS;
+    size_t name_length = only_name(text, length);
+    if (name_length > 0) {
+        int directory = kept_directory(path->kept, path->root, text, name_length);
+        if (directory >= 0) {
+            place->parent = directory;
+            return WASI_SUCCESS;
+        }
+    }
+    place->owns_parent = true;
+    return open_directory(path->root, text, length, &place->parent);
 }
 
 // Splits a path: the name goes to `place`, `prefix_length` is what leads to its directory.
@@ -120,16 +148,13 @@ static uint32_t expand_link(const struct path_place *place, size_t prefix_length
 }
 
 // One round of path_resolve: the place of `text`, or a new text when a final link was expanded.
-static uint32_t resolve_once(int root, char text[PATH_MAX], enum path_final final,
-                             struct path_place *place, bool *is_link) {
+static uint32_t resolve_once(const struct guest_path *path, char text[PATH_MAX],
+                             enum path_final final, struct path_place *place, bool *is_link) {
     size_t prefix_length;
     bool has_slash;
     *is_link = false;
     uint32_t error = split(text, place, &prefix_length, &has_slash);
-    if (error != WASI_SUCCESS) return error;
-    place->owns_parent = prefix_length > 0;
-    place->parent = root;
-    if (place->owns_parent) error = open_directory(root, text, prefix_length, &place->parent);
+    if (error == WASI_SUCCESS) error = find_parent(path, text, prefix_length, place);
     if (error != WASI_SUCCESS) return error;
     place->must_be_directory = has_slash;
     if (final == PATH_ENTRY) {
@@ -147,7 +172,7 @@ uint32_t path_resolve(const struct guest_path *path, enum path_final final,
     bool is_link;
     strcpy(text, path->text);
     for (int links = 0; links <= SYMLINK_LIMIT; links++) {
-        uint32_t error = resolve_once(path->root, text, final, place, &is_link);
+        uint32_t error = resolve_once(path, text, final, place, &is_link);
         if (error != WASI_SUCCESS || !is_link) return error;
     }
     return WASI_LOOP;
@@ -182,7 +207,12 @@ uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, 
     const mode_t mode = (flags & O_CREAT) != 0 ? 0666 : 0;
     // A slash behind the name asks for a directory, which opening does not create.
     if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return WASI_ISDIR;
-    *host = open_beneath(path->root, path->text, follows ? flags : flags | O_NOFOLLOW, mode);
+    if (!follows) flags |= O_NOFOLLOW;
+    *host = open_beneath(path->root, path->text, flags, mode);
+    // Kept directories must not cost the guest descriptors.
+    if (*host == -EMFILE && kept_directories_close(path->kept)) {
+        *host = open_beneath(path->root, path->text, flags, mode);
+    }
     if (*host >= 0) return WASI_SUCCESS;
     if (*host != -ENOSYS) return beneath_error(-*host);
 

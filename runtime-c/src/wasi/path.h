@@ -13,7 +13,8 @@
 //
 // Somebody else may rename and relink while a lookup runs. With openat2 the kernel keeps the
 // promise; the walk used where it is missing holds a descriptor of every directory on its way, so
-// that ".." goes where it came from, whatever became of the names since.
+// that ".." goes where it came from, whatever became of the names since. Directories may stay open
+// for operations that follow; kept.h says when they are used again.
 #ifndef SMELT_WASI_PATH_H
 #define SMELT_WASI_PATH_H
 
@@ -23,6 +24,7 @@
 #include <stdint.h>
 
 #include "fd_table.h"
+#include "kept.h"
 #include "smelt/abi.h"
 
 // What a final symbolic link means to an operation.
@@ -36,6 +38,7 @@ enum path_final {
 struct guest_path {
     int root;                // host descriptor
     struct wasi_fd *directory;  // the guest's descriptor
+    struct kept_directories *kept;  // of the guest's state
     char text[PATH_MAX];
 };
 

@@ -24,10 +24,19 @@ static uint32_t status_at(const struct path_place *place, struct stat *status) {
     return place->must_be_directory && !S_ISDIR(status->st_mode) ? WASI_NOTDIR : WASI_SUCCESS;
 }
 
+static uint32_t place_status(const struct guest_path *path, enum path_final final,
+                             struct stat *status) {
+    struct path_place place;
+    uint32_t error = path_resolve(path, final, &place);
+    if (error != WASI_SUCCESS) return error;
+    error = status_at(&place, status);
+    path_place_release(&place);
+    return error;
+}
+
 uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint32_t lookup_flags,
                           uint32_t path_address, uint32_t path_length, struct stat *status) {
     struct guest_path path;
-    struct path_place place;
     uint32_t error = guest_path_read(context, fd, WASI_RIGHT_PATH_FILESTAT_GET, path_address,
                                      path_length, &path);
     if (error != WASI_SUCCESS) return error;
@@ -38,10 +47,11 @@ uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint
         if (error == WASI_SUCCESS) embedded_operations(context)->status(context, node, status);
         return error;
     }
-    error = path_resolve(&path, final_of(lookup_flags), &place);
-    if (error != WASI_SUCCESS) return error;
-    error = status_at(&place, status);
-    path_place_release(&place);
+    // Few files are links: whether one has to be followed is known when it has been looked at.
+    error = place_status(&path, PATH_NOFOLLOW, status);
+    if (error == WASI_SUCCESS && S_ISLNK(status->st_mode) && final_of(lookup_flags) == PATH_FOLLOW) {
+        error = place_status(&path, PATH_FOLLOW, status);
+    }
     return error;
 }
 

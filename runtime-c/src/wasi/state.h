@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "fd_table.h"
+#include "kept.h"
 #include "smelt/abi.h"
 
 struct wasi_state {
@@ -20,6 +21,7 @@ struct wasi_state {
     uint32_t environment_count;
     uint32_t environment_capacity;
     struct fd_table fds;
+    struct kept_directories kept;
 };
 
 static inline struct wasi_state *wasi_state_of(const struct smelt_context *context) {
