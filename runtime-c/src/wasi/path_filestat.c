@@ -1,12 +1,15 @@
 // path_filestat_*: attributes of files by name.
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "../lockdown.h"
 #include "embedded.h"
 #include "filestat.h"
 #include "guest.h"
+#include "host_calls.h"
 #include "path.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
@@ -24,14 +27,31 @@ static uint32_t status_at(const struct path_place *place, struct stat *status) {
     return place->must_be_directory && !S_ISDIR(status->st_mode) ? WASI_NOTDIR : WASI_SUCCESS;
 }
 
-static uint32_t place_status(const struct guest_path *path, enum path_final final,
-                             struct stat *status) {
+// The attributes of what a path leads to, found by opening it (O_PATH, which opens nothing but the
+// way to it): that looks it up in one call, links included.
+static uint32_t opened_status(const struct guest_path *path, enum path_final final,
+                              struct stat *status) {
+    SMELT_CALLS(fstat);
+    SMELT_CALLS(close);
+    int host;
+    uint32_t error = path_open_host(path, O_PATH, final == PATH_FOLLOW, &host);
+    if (error != WASI_SUCCESS) return error;
+    if (host_fstat(host, status) != 0) error = wasi_errno_from_linux(errno);
+    close(host);
+    return error;
+}
+
+// The attributes of what is in a directory of the guest, or in one that may be kept open (kept.h).
+// Few files are links, so whether one has to be followed is found out by looking at it.
+static uint32_t near_status(const struct guest_path *path, enum path_final final,
+                            struct stat *status) {
     struct path_place place;
-    uint32_t error = path_resolve(path, final, &place);
+    uint32_t error = path_resolve(path, PATH_NOFOLLOW, &place);
     if (error != WASI_SUCCESS) return error;
     error = status_at(&place, status);
     path_place_release(&place);
-    return error;
+    if (error != WASI_SUCCESS || final == PATH_NOFOLLOW || !S_ISLNK(status->st_mode)) return error;
+    return opened_status(path, final, status);
 }
 
 uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint32_t lookup_flags,
@@ -47,12 +67,9 @@ uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint
         if (error == WASI_SUCCESS) embedded_operations(context)->status(context, node, status);
         return error;
     }
-    // Few files are links: whether one has to be followed is known when it has been looked at.
-    error = place_status(&path, PATH_NOFOLLOW, status);
-    if (error == WASI_SUCCESS && S_ISLNK(status->st_mode) && final_of(lookup_flags) == PATH_FOLLOW) {
-        error = place_status(&path, PATH_FOLLOW, status);
-    }
-    return error;
+    enum path_final final = final_of(lookup_flags);
+    bool is_near = strchr(path.text, '/') == strrchr(path.text, '/');
+    return is_near ? near_status(&path, final, status) : opened_status(&path, final, status);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_path_filestat_get(struct smelt_context *context, uint32_t fd,
