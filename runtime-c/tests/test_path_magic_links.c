@@ -10,6 +10,7 @@ static uint32_t grant_proc(struct guest *guest) {
     assert_true(host >= 0);
     assert_int_equal(
         wasi_fd_describe(host, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING, &entry), 0);
+    entry.is_proc = path_is_on_proc(host);
     entry.preopen_name = "/proc";
     entry.preopen_name_length = 5;
     assert_int_equal(fd_table_insert(&guest->state.fds, &entry, &fd), 0);

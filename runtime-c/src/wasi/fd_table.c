@@ -53,6 +53,7 @@ static uint32_t describe(struct wasi_fd *entry) {
     if (error != WASI_SUCCESS) return error;
     described.flags = entry->flags;
     described.is_read_only = entry->is_read_only;
+    described.is_proc = entry->is_proc;
     *entry = described;
     return WASI_SUCCESS;
 }

@@ -14,6 +14,7 @@ struct wasi_fd {
     bool is_open;
     bool is_described;          // the type is known; else the rights are those asked for
     bool is_read_only;          // opened through a grant that may only be read
+    bool is_proc;               // on a /proc file system (path_open_host)
     uint8_t file_type;          // enum wasi_filetype
     uint16_t flags;             // enum wasi_fdflags
     int host;                   // -1 for embedded files

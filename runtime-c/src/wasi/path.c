@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ enum { SYMLINK_LIMIT = 40 };
 struct open_how {
     uint64_t flags, mode, resolve;
 };
-enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
+enum { RESOLVE_NO_XDEV = 0x01, RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
 
 uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                          uint32_t address, uint32_t length, struct guest_path *path) {
@@ -48,14 +49,15 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
 }
 
 // openat2 beneath `root`: a descriptor, or a negative errno; -ENOSYS when the walk must do it.
-static int open_beneath(int root, const char *path, int flags, mode_t mode) {
+static int open_beneath(int root, const char *path, int flags, mode_t mode,
+                        uint64_t more_resolve) {
     SMELT_CALLS_IF(openat2, SMELT_CALL_WITH_PATHS);
     // A rename elsewhere makes the kernel give up ".." with EAGAIN; it seldom does so twice.
     enum { ATTEMPTS = 32 };
     if (wasi_path_lookup == PATH_LOOKUP_WALK) return -ENOSYS;
     struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
                            .mode = mode,
-                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | more_resolve};
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         long result = syscall(SYS_openat2, root, path, &how, sizeof how);
         if (result >= 0) return (int)result;
@@ -76,7 +78,7 @@ static uint32_t open_directory(int root, const char *path, size_t length, int *d
     char prefix[PATH_MAX];
     memcpy(prefix, path, length);
     prefix[length] = 0;
-    int result = open_beneath(root, prefix, O_PATH | O_DIRECTORY, 0);
+    int result = open_beneath(root, prefix, O_PATH | O_DIRECTORY, 0, 0);
     if (result == -ENOSYS) return path_walk_directory(root, path, length, directory);
     if (result < 0) return beneath_error(-result);
     *directory = result;
@@ -202,20 +204,18 @@ void path_place_release(struct path_place *place) {
     if (place->owns_parent) close(place->parent);
 }
 
-uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host) {
-    SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
-    const mode_t mode = (flags & O_CREAT) != 0 ? 0666 : 0;
-    // A slash behind the name asks for a directory, which opening does not create.
-    if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return WASI_ISDIR;
-    if (!follows) flags |= O_NOFOLLOW;
-    *host = open_beneath(path->root, path->text, flags, mode);
-    // Kept directories must not cost the guest descriptors.
-    if (*host == -EMFILE && kept_directories_close(path->kept)) {
-        *host = open_beneath(path->root, path->text, flags, mode);
-    }
-    if (*host >= 0) return WASI_SUCCESS;
-    if (*host != -ENOSYS) return beneath_error(-*host);
+static mode_t mode_of(int flags) { return (flags & O_CREAT) != 0 ? 0666 : 0; }
 
+bool path_is_on_proc(int host) {
+    SMELT_CALLS_IF(fstatfs, SMELT_CALL_WITH_PATHS);
+    const long proc = 0x9fa0;  // linux/magic.h
+    struct statfs status;
+    return syscall(SYS_fstatfs, host, &status) == 0 && (long)status.f_type == proc;
+}
+
+// Opens the last name of a path by itself.
+static uint32_t open_place(const struct guest_path *path, int flags, bool follows, int *host) {
+    SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
     // Creating exclusively never follows a link.
     const int exclusive = O_CREAT | O_EXCL;
     if ((flags & exclusive) == exclusive) follows = false;
@@ -224,8 +224,52 @@ uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, 
     if (error != WASI_SUCCESS) return error;
     // A link that was followed may have brought a slash.
     if (place.must_be_directory) flags = (flags & ~O_CREAT) | O_DIRECTORY;
-    *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode);
-    if (*host < 0) error = wasi_errno_from_linux(errno);
+    if (path_is_on_proc(place.parent) && strcmp(place.name, "mem") == 0) {
+        error = WASI_NOTCAPABLE;
+    } else {
+        *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode_of(flags));
+        if (*host < 0) error = wasi_errno_from_linux(errno);
+    }
     path_place_release(&place);
+    return error;
+}
+
+// Opens a path by one system call, where that is possible.
+static uint32_t open_whole(const struct guest_path *path, int flags, bool follows, int *host,
+                           uint64_t more_resolve) {
+    // A slash behind the name asks for a directory, which opening does not create.
+    if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return WASI_ISDIR;
+    if (!follows) flags |= O_NOFOLLOW;
+    *host = open_beneath(path->root, path->text, flags, mode_of(flags), more_resolve);
+    // Kept directories must not cost the guest descriptors.
+    if (*host == -EMFILE && kept_directories_close(path->kept)) {
+        *host = open_beneath(path->root, path->text, flags, mode_of(flags), more_resolve);
+    }
+    if (*host >= 0) return WASI_SUCCESS;
+    return *host == -ENOSYS ? open_place(path, flags, follows, host) : beneath_error(-*host);
+}
+
+uint32_t path_look_up(const struct guest_path *path, bool follows, int *host) {
+    return open_whole(path, O_PATH, follows, host, 0);
+}
+
+uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host,
+                        bool *is_proc) {
+    SMELT_CALLS(close);
+    *is_proc = false;
+    // The walk opens names one at a time. With openat2, what is on the mount where the path starts is
+    // on /proc only if that is; usually that is all there is to do.
+    bool is_walk = wasi_path_lookup == PATH_LOOKUP_WALK;
+    uint32_t error;
+    if (is_walk || !path->directory->is_proc) {
+        error = open_whole(path, flags, follows, host, RESOLVE_NO_XDEV);
+        if (is_walk || error != WASI_NOTCAPABLE) return error;
+    }
+    error = open_whole(path, flags, follows, host, 0);
+    if (error != WASI_SUCCESS || !path_is_on_proc(*host)) return error;
+    // Once more, in a way that shows the name of what is opened, whatever links lead to it.
+    close(*host);
+    error = open_place(path, flags, follows, host);
+    *is_proc = error == WASI_SUCCESS && path_is_on_proc(*host);
     return error;
 }

@@ -70,8 +70,17 @@ uint32_t path_resolve_beside(const struct guest_path *path, const struct guest_p
 
 void path_place_release(struct path_place *place);
 
-// Opens a file; `flags` are those of open(2).
-uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host);
+// Opens a file; `flags` are those of open(2). The memory of processes, "mem" on /proc, is refused:
+// through that of this process a guest could change whatever keeps it in. `is_proc` is what the new
+// descriptor has to remember for paths that start from it.
+uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host,
+                        bool *is_proc);
+
+// Opens a path without opening the file (O_PATH), for asking about it.
+uint32_t path_look_up(const struct guest_path *path, bool follows, int *host);
+
+// Whether a descriptor belongs to a /proc file system.
+bool path_is_on_proc(int host);
 
 // The part of path_resolve that differs by mode: opens (O_PATH) the directory that the first
 // `length` bytes of a relative path lead to.

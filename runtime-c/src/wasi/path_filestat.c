@@ -34,7 +34,7 @@ static uint32_t opened_status(const struct guest_path *path, enum path_final fin
     SMELT_CALLS(fstat);
     SMELT_CALLS(close);
     int host;
-    uint32_t error = path_open_host(path, O_PATH, final == PATH_FOLLOW, &host);
+    uint32_t error = path_look_up(path, final == PATH_FOLLOW, &host);
     if (error != WASI_SUCCESS) return error;
     if (host_fstat(host, status) != 0) error = wasi_errno_from_linux(errno);
     close(host);

@@ -65,13 +65,14 @@ static int host_flags(const struct open_request *request) {
 
 // Gives an open host descriptor to the guest, or closes it. The type is found out when somebody
 // needs to know it (see fd_table.h).
-static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_only,
+static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_only, bool is_proc,
                           const struct open_request *request, uint32_t *fd) {
     SMELT_CALLS(close);
     SMELT_CALLS(fstat);
     const struct wasi_fd entry = {
         .is_open = true,
         .is_read_only = is_read_only,
+        .is_proc = is_proc,
         .host = host,
         .flags = (uint16_t)request->fdflags,
         .rights_base = request->rights_base,
@@ -120,11 +121,13 @@ uint32_t smelt_wasi_snapshot_preview1_path_open(
 
     int host;
     uint32_t fd = 0;
-    bool is_read_only = path.directory->is_read_only;
+    bool is_read_only = path.directory->is_read_only, is_proc;
     bool follows = (lookup_flags & WASI_LOOKUP_SYMLINK_FOLLOW) != 0;
     if (path.directory->node != NULL) return open_embedded(context, &path, follows, &request, result);
-    error = path_open_host(&path, host_flags(&request), follows, &host);
-    if (error == WASI_SUCCESS) error = hand_over(context, host, is_read_only, &request, &fd);
+    error = path_open_host(&path, host_flags(&request), follows, &host, &is_proc);
+    if (error == WASI_SUCCESS) {
+        error = hand_over(context, host, is_read_only, is_proc, &request, &fd);
+    }
     if (error != WASI_SUCCESS) return error;
     guest_store_u32(result, fd);
     return WASI_SUCCESS;

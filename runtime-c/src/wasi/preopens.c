@@ -12,6 +12,7 @@
 #include "embedded.h"
 #include "grants.h"
 #include "guest.h"
+#include "path.h"
 #include "rights.h"
 #include "smelt/wasi_functions.h"
 #include "state.h"
@@ -42,6 +43,7 @@ static void open_directory(struct wasi_state *state, const struct grant *grant) 
     entry.preopen_name = grant->guest_name;
     entry.preopen_name_length = (uint32_t)grant->guest_length;
     entry.is_read_only = grant->is_read_only;
+    entry.is_proc = path_is_on_proc(host);
     if (fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
         smelt_fail("too many granted directories", (char *)NULL);
     }
