@@ -86,8 +86,13 @@ int kept_directory(struct kept_directories *kept, int root, const char *name, si
     bool is_new;
     struct kept_directory *entry = find(kept, root, name, length, &is_new);
     entry->last_use = ++kept->uses;
-    if (entry->is_open && is_still(entry)) return entry->host;
-    close_entry(entry);
+    if (entry->is_open) {
+        if (is_still(entry)) return entry->host;
+        // The operation before may be half of this one: it has to stay open, without the name.
+        entry->name[0] = 0;
+        entry = find(kept, root, name, length, &is_new);
+        entry->last_use = ++kept->uses;
+    }
     // A directory that is used once is not worth keeping.
     if (is_new) return -1;
     if (entry->pause > 0) {

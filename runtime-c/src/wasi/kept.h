@@ -38,8 +38,9 @@ struct kept_directories {
     uint64_t uses;
 };
 
-// The descriptor of the directory `name`, which has no slash in it, in `root`. It stays valid for
-// one more call. -1 if it is not kept: the caller has to open it, or to find out why it cannot.
+// The descriptor of the directory `name`, which has no slash in it, in `root`. It stays open during
+// the next call, so that an operation may have two. -1 if it is not kept: the caller has to open it,
+// or to find out why it cannot.
 int kept_directory(struct kept_directories *kept, int root, const char *name, size_t length);
 
 // Closes all of them; false if there was none.
