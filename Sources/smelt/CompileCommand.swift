@@ -46,12 +46,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Option(help: ArgumentHelp("What to write."))
     var emit: EmitKind = .executable
 
-    @Option(
-        name: .customLong("embed"),
-        help: ArgumentHelp(
-            "Put a folder's files into the executable, which reads them there.",
-            valueName: "host::guest"))
-    var embedded: [String] = []
+    @OptionGroup var embedding: EmbeddingOptions
 
     @Flag(help: "Leave out the symbol table and, without -g, backtraces.")
     var strip = false
@@ -70,11 +65,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.emit = emit
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
-        do {
-            options.embeddedFolders = try embedded.map(EmbeddedFolder.init(parsing:))
-        } catch {
-            throw ValidationError("\(error)")
-        }
+        options.embeddedFolders = try embedding.folders()
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
         let report = timeReport ? TimeReport() : nil

@@ -90,6 +90,7 @@ extension HelpTopic {
             when it is compiled. The program finds them in a directory that is always there:
 
                 smelt compile app.wasm --embed ./templates::/templates
+                smelt run --embed ./templates::/templates app.wasm
 
             Open directories have descriptors from 3 on: granted ones, then embedded ones; sockets
             come behind them. smelt inspect shows what a finished executable was granted.

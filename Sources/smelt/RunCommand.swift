@@ -31,6 +31,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         help: ArgumentHelp("Grants, then what the program gets.", valueName: "arguments"))
     var rest: [String] = []
 
+    @OptionGroup var embedding: EmbeddingOptions
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
     @OptionGroup var diagnostics: DiagnosticOptions
@@ -44,6 +45,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         let module = try CompilerInput(reading: FilePath(input))
         var options = code.compilationOptions()
         options.cpu = .native
+        options.embeddedFolders = try embedding.folders()
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
         let progress = ProgressLine.show(for: &pipeline)

@@ -73,6 +73,28 @@ import Testing
         #expect(programs[0] == programs[1])
     }
 
+    /// `smelt run` puts them into the program that it keeps, and into another one when they change.
+    @Test func runFindsThemAsTheyAre() async throws {
+        let module = try await Artifacts.shared.module("access.c", in: Project.grants)
+        let folder = try Project.freshFolder("embedded-run")
+        let data = folder.appending(path: "data")
+        try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+        for present in ["one", "two"] {
+            try Data(present.utf8).write(to: data.appending(path: present))
+            var command = Command([
+                Project.smelt, "run", "--embed", "data::/data", module.path, "read", "/data/one",
+                "read", "/data/two", "write", "/data/one",
+            ])
+            command.folder = folder
+            command.environment = ["PATH": "/usr/bin", "XDG_CACHE_HOME": folder.path]
+            let result = try command.run()
+            let second = present == "two" ? "done" : "No such file or directory"
+            #expect(
+                result.text == "read: done\nread: \(second)\nwrite: Read-only file system\n",
+                "\(result.errors)")
+        }
+    }
+
     @Test func whatCannotBeEmbeddedIsNamed() async throws {
         let module = try await Artifacts.shared.module("access.c", in: Project.grants)
         let folder = try Project.freshFolder("not-embedded")
