@@ -36,6 +36,16 @@ public struct IRMetadata {
         node([string(name), domain.reference])
     }
 
+    /// Emits the beginning of what is known about some scopes: when the code around is repeated, each
+    /// repetition gets scopes of its own.
+    public func declareAliasScopes(_ scopes: [Node], _ builder: IRBuilder) {
+        for scope in scopes {
+            let list = LLVMMetadataAsValue(context, node([scope.reference]).reference)
+            _ = builder.intrinsic(
+                "llvm.experimental.noalias.scope.decl", [IRValue(list!)])
+        }
+    }
+
     /// Says that an access belongs to `scope` and touches nothing that accesses of the scopes
     /// `others` touch.
     public func setAliasScope(_ scope: Node, others: [Node], of access: IRInstruction) {

@@ -15,7 +15,7 @@ struct AccessAddress {
     let offset: Int64
 
     /// Follows a pointer through `getelementptr` by bytes, also those before the loop.
-    init?(_ pointer: IRValue, _ loop: InnermostLoop, _ affine: AffineAnalysis) {
+    init?(_ pointer: IRValue, _ loop: NaturalLoop, _ affine: AffineAnalysis) {
         var walk = Walk(base: pointer)
         while walk.step(loop, affine) {}
         guard loop.inside(walk.base) == nil, walk.offset.magnitude < 1 << 40 else { return nil }
@@ -33,7 +33,7 @@ struct AccessAddress {
         var values: [IRValue] = []
 
         /// Moves one `getelementptr` from the base to the index or the offset.
-        mutating func step(_ loop: InnermostLoop, _ affine: AffineAnalysis) -> Bool {
+        mutating func step(_ loop: NaturalLoop, _ affine: AffineAnalysis) -> Bool {
             guard let (pointer, index) = base.byteOffset else { return false }
             if let constant = index.constantInteger {
                 offset &+= Int64(bitPattern: constant)
@@ -67,7 +67,7 @@ struct MemoryAccess {
 
     /// The value that is loaded or stored is a number or a vector of numbers.
     init?(
-        _ instruction: IRInstruction, position: Int, _ loop: InnermostLoop,
+        _ instruction: IRInstruction, position: Int, _ loop: NaturalLoop,
         _ affine: AffineAnalysis
     ) {
         isStore = instruction.opcode == .store

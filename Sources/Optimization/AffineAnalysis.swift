@@ -4,10 +4,10 @@ internal import LLVMKit
 
 /// Finds the affine expressions of one loop. What it was asked before, it remembers.
 final class AffineAnalysis {
-    private let loop: InnermostLoop
+    private let loop: NaturalLoop
     private var known: [IRValue: AffineExpression?] = [:]
 
-    init(_ loop: InnermostLoop) {
+    init(_ loop: NaturalLoop) {
         self.loop = loop
     }
 

@@ -105,11 +105,16 @@ package struct AffineExpression {
     }
 
     /// Emits the value in iteration `iteration`, an i64.
-    package func value(in iteration: IRValue, _ builder: IRBuilder, _ types: IRTypes) -> IRValue {
-        let start = start.emit(builder, types)
+    ///
+    /// - Parameter copies: what stands for values of the loop around.
+    package func value(
+        in iteration: IRValue, _ builder: IRBuilder, _ types: IRTypes,
+        _ copies: [IRValue: IRValue] = [:]
+    ) -> IRValue {
+        let start = start.emit(builder, types, copies)
         if step.signedConstant == 0 { return start }
         let count =
             bits < 64 ? builder.trunc(iteration, to: types.integer(bits: bits)) : iteration
-        return builder.add(start, builder.mul(count, step.emit(builder, types)))
+        return builder.add(start, builder.mul(count, step.emit(builder, types, copies)))
     }
 }

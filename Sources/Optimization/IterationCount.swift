@@ -16,7 +16,7 @@ struct ExitTest {
     private static let maximumStep: UInt64 = 1 << 20
     private static let maximumWide: UInt64 = 1 << 36
 
-    init?(_ loop: InnermostLoop, _ affine: AffineAnalysis) {
+    init?(_ loop: NaturalLoop, _ affine: AffineAnalysis) {
         let branch = loop.latch.terminator
         guard let condition = branch.branchCondition, let test = loop.inside(condition),
             test.opcode == .icmp, var predicate = test.integerPredicate
@@ -42,6 +42,11 @@ struct ExitTest {
         self.step = step
         self.bound = right
         self.predicate = predicate
+    }
+
+    /// Whether a loop around this one changes nothing about the number of iterations.
+    func isInvariant(in loop: NaturalLoop) -> Bool {
+        (counter.start.values + [bound]).allSatisfy { loop.inside($0) == nil }
     }
 
     /// Emits the number of the last iteration, an i64 below 2^37; it is right if all `conditions`

@@ -94,12 +94,30 @@ package struct LinearForm: Equatable {
         return result
     }
 
+    /// The values that the sum is made of.
+    package var values: [IRValue] { terms.map(\.value) }
+
+    /// The form as an affine expression of a loop around the one that it was made for, if each
+    /// of its values is one.
+    func expression(_ affine: AffineAnalysis) -> AffineExpression? {
+        var sum = AffineExpression(constant: constant, bits: bits)
+        for term in terms {
+            guard let part = affine.expression(term.value), part.bits >= bits else { return nil }
+            sum = sum.adding(part.truncated(to: bits), times: term.multiplier)
+        }
+        return sum
+    }
+
     /// Emits the value, an integer of `bits` bits.
-    package func emit(_ builder: IRBuilder, _ types: IRTypes) -> IRValue {
+    ///
+    /// - Parameter copies: what stands for values of the loop around.
+    package func emit(
+        _ builder: IRBuilder, _ types: IRTypes, _ copies: [IRValue: IRValue] = [:]
+    ) -> IRValue {
         let type = types.integer(bits: bits)
         var sum: IRValue?
         for term in terms {
-            var value = term.value
+            var value = copies[term.value] ?? term.value
             if value.type != type { value = builder.trunc(value, to: type) }
             if term.multiplier != 1 { value = builder.mul(value, type.constant(term.multiplier)) }
             sum = sum.map { builder.add($0, value) } ?? value

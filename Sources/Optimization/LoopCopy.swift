@@ -16,16 +16,18 @@ struct LoopCopy {
     /// The block before the copy.
     private let preheader: BasicBlock
     private var blocks: [BasicBlock: BasicBlock] = [:]
-    private var values: [IRValue: IRValue] = [:]
+    /// What stands for values of the original; at first, for those of a loop around.
+    private var values: [IRValue: IRValue]
+    private let outerValues: [IRValue: IRValue]
     private let needed: Set<IRInstruction>
 
-    private var loop: InnermostLoop { plan.loop }
+    private var loop: NaturalLoop { plan.loop }
     private var factor: Int { rerolling?.factor ?? 1 }
 
     init(
         plan: VersioningPlan, rerolling: Rerolling?, pointers: [GroupPointer],
-        lastIteration: IRValue, preheader: BasicBlock, aliasing: Aliasing, builder: IRBuilder,
-        types: IRTypes
+        lastIteration: IRValue, preheader: BasicBlock, copies: [IRValue: IRValue] = [:],
+        aliasing: Aliasing, builder: IRBuilder, types: IRTypes
     ) {
         self.plan = plan
         self.rerolling = rerolling
@@ -34,6 +36,8 @@ struct LoopCopy {
         self.builder = builder
         self.types = types
         self.preheader = preheader
+        values = copies
+        outerValues = copies
         self.aliasing = aliasing
         var last = preheader
         for block in plan.loop.blocks {
@@ -43,11 +47,16 @@ struct LoopCopy {
         needed = NeededInstructions(plan, rerolling).found
     }
 
-    /// Emits the copy into and behind `preheader`, which is empty.
+    /// Emits the copy at the end of and behind `preheader`.
     ///
-    /// - Parameter exitValues: for each phi of the exit block what it becomes, if that is known
-    ///   without the loop.
-    mutating func emit(exitValues: [IRValue?]) {
+    /// - Parameters:
+    ///   - exit: where the copy leads.
+    ///   - exitValues: for each value that is used behind the loop what it becomes, if that is
+    ///     known without the loop.
+    /// - Returns: the copy's latch, and what those values become.
+    mutating func emit(
+        exit: BasicBlock, exitValues: [IRValue?]
+    ) -> (latch: BasicBlock, liveOuts: [IRValue]) {
         let header = blocks[loop.header]!
         builder.position(atEndOf: preheader)
         let count = builder.mulNoWrap(
@@ -66,12 +75,8 @@ struct LoopCopy {
         let next = builder.addNoWrap(counter, types.i64.constant(1))
         counter.addIncoming(types.i64.zero, from: preheader)
         counter.addIncoming(next, from: latch)
-        builder.branch(if: builder.icmp(.eq, next, count), then: plan.exit, else: header)
-
-        for (phi, known) in zip(plan.exit.phis, exitValues) {
-            let value = phi.incomingValue(from: loop.latch)!
-            phi.value.addIncoming(known ?? mapped(liveOut: value), from: latch)
-        }
+        builder.branch(if: builder.icmp(.eq, next, count), then: exit, else: header)
+        return (latch, zip(plan.liveOuts, exitValues).map { $1 ?? mapped(liveOut: $0) })
     }
 
     private func mapped(_ value: IRValue) -> IRValue { values[value] ?? value }
@@ -96,7 +101,7 @@ struct LoopCopy {
                 let copy = values[phi.value]!
                 if block == loop.header {
                     let start = phi.incomingValue(from: loop.preheader)!
-                    copy.addIncoming(start, from: preheader)
+                    copy.addIncoming(mapped(start), from: preheader)
                     copy.addIncoming(next(of: phi, copy), from: blocks[loop.latch]!)
                 } else {
                     for (value, source) in phi.incoming {
@@ -113,7 +118,7 @@ struct LoopCopy {
         if let handedOn = rerolling.next(of: phi) { return mapped(handedOn) }
         builder.position(atEndOf: blocks[loop.latch]!)
         let step = plan.expression(phi.value)!.step(dividedBy: factor)!
-        return builder.add(copy, step.emit(builder, types))
+        return builder.add(copy, step.emit(builder, types, outerValues))
     }
 
     // Bodies ---------------------------------------------------------------------------------
@@ -125,8 +130,8 @@ struct LoopCopy {
             let place = plan.place(of: instruction)
             let pointer = place.map { place in
                 pointers[place.group].address(
-                    plan.groups[place.group].position(of: place.access), in: counter, builder,
-                    types)
+                    plan.groups[place.group].position(of: place.access), in: [counter],
+                    builder, types)
             }
             if let sum = rerolledSum(instruction) {
                 values[instruction.value] = sum

@@ -9,13 +9,13 @@ internal import LLVMKit
 /// Compares extended bytes and halfwords with values from outside a loop without extending them: the
 /// other side is limited to what fits, once, before the loop.
 struct NarrowComparisons {
-    private let loop: InnermostLoop
+    private let loop: NaturalLoop
     private let builder: IRBuilder
     private let types: IRTypes
     /// Unrolled copies of a comparison must have the same operand, or they are not recognised.
     private var limits: [Comparison: Limit] = [:]
 
-    init(_ loop: InnermostLoop, builder: IRBuilder, types: IRTypes) {
+    init(_ loop: NaturalLoop, builder: IRBuilder, types: IRTypes) {
         self.loop = loop
         self.builder = builder
         self.types = types

@@ -6,7 +6,7 @@ internal import LLVMKit
 struct NeededInstructions {
     private(set) var found: Set<IRInstruction> = []
     private var pending: [IRValue] = []
-    private let loop: InnermostLoop
+    private let loop: NaturalLoop
 
     init(_ plan: VersioningPlan, _ rerolling: Rerolling?) {
         loop = plan.loop

@@ -21,7 +21,7 @@ public enum Optimizer {
         case .standard, .aggressive:
             let pipeline = PassPipeline(level)
             try machine.run(passes: pipeline.simplification, on: module)
-            changeLoops(of: module, for: machine, memory: memory)
+            changeLoops(of: module, for: machine, level: level, memory: memory)
             try machine.run(passes: pipeline.optimization, on: module)
         }
         NarrowVectors.widen(in: module)
@@ -30,12 +30,12 @@ public enum Optimizer {
     /// What happens between the two halves of the passes. Loops must have the form that LLVM's
     /// loop-simplify and lcssa passes leave.
     package static func changeLoops(
-        of module: borrowing IRModule, for machine: borrowing TargetMachine,
+        of module: borrowing IRModule, for machine: borrowing TargetMachine, level: Level,
         memory: GuestMemory? = nil
     ) {
         var versioning = LoopVersioning(
             builder: module.builder, types: module.types, metadata: module.metadata,
-            vectors: PreferredVectors(for: machine))
+            vectors: PreferredVectors(for: machine), changesNests: level == .aggressive)
         let searches = memory.flatMap { SearchLoops($0, in: module) }
         for function in module.functionDefinitions {
             versioning.run(on: function)

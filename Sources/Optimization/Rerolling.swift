@@ -73,7 +73,7 @@ private struct CopyMatching {
         instructions = plan.loop.header.instructions
     }
 
-    private var loop: InnermostLoop { plan.loop }
+    private var loop: NaturalLoop { plan.loop }
 
     mutating func run() -> Bool {
         guard stepsAreDivisible(), let stores = storesByCopy(), guessRecurrences(),

@@ -46,7 +46,7 @@ struct SearchLoops {
     }
 
     func run(on function: IRFunction) {
-        for loop in InnermostLoop.all(in: function) {
+        for loop in NaturalLoop.all(in: function) {
             guard let search = Search(loop, base: base) else { continue }
             emit(search)
         }
@@ -138,7 +138,7 @@ struct SearchLoops {
 
 /// A loop that does nothing but look at memory, in steps of the size of what it looks at.
 private struct Search {
-    let loop: InnermostLoop
+    let loop: NaturalLoop
     /// The conditions under which it is left, in the order of the blocks.
     let exits: [Exit]
     let loads: [MemoryAccess]
@@ -176,7 +176,7 @@ private struct Search {
     private static let maximumInstructions = 32
     private static let maximumLoads = 4
 
-    init?(_ loop: InnermostLoop, base: IRValue) {
+    init?(_ loop: NaturalLoop, base: IRValue) {
         let instructions = loop.blocks.flatMap(\.instructions)
         guard instructions.count <= Self.maximumInstructions, let exits = Self.exits(of: loop)
         else { return nil }
@@ -213,7 +213,7 @@ private struct Search {
     }
 
     /// The conditions of a chain of blocks, each of which either leaves the loop or goes on.
-    private static func exits(of loop: InnermostLoop) -> [Exit]? {
+    private static func exits(of loop: NaturalLoop) -> [Exit]? {
         var exits: [Exit] = []
         var block = loop.header
         while true {

@@ -9,7 +9,7 @@ internal import LLVMKit
 /// so it does not vectorise most loops. Before such a loop begins, both can be seen: the number
 /// of iterations is known, and with it which bytes each group of accesses touches.
 struct VersioningPlan {
-    let loop: InnermostLoop
+    let loop: NaturalLoop
     let exit: BasicBlock
     let exitTest: ExitTest
     private(set) var groups: [AccessGroup]
@@ -19,13 +19,15 @@ struct VersioningPlan {
     let recurrences: [IRInstruction]
     /// Whether the loop computes with vectors already.
     let hasVectors: Bool
+    /// Whether it loads from addresses that cannot be followed.
+    let hasStrangers: Bool
     private let affine: AffineAnalysis
 
     private static let maximumInstructions = 250
     private static let maximumGroups = 12
     private static let maximumConflicts = 16
 
-    init?(_ loop: InnermostLoop) {
+    init?(_ loop: NaturalLoop) {
         guard let exit = loop.latchExit else { return nil }
         let instructions = loop.blocks.flatMap(\.instructions)
         guard instructions.count <= Self.maximumInstructions else { return nil }
@@ -35,6 +37,8 @@ struct VersioningPlan {
             let groups = AccessGroup.groups(of: accesses),
             groups.contains(where: { $0.lowest.step.signedConstant != 0 })
         else { return nil }
+        hasStrangers =
+            accesses.count < instructions.count { $0.opcode == .load || $0.opcode == .store }
         hasVectors = instructions.contains(where: \.usesVectors)
         recurrences = loop.header.phis.filter { affine.expression($0.value) == nil }
         self.loop = loop
@@ -75,8 +79,8 @@ struct VersioningPlan {
 
     /// The accesses of a loop; nil if it has effects that are not understood. Without stores, loads
     /// from elsewhere do no harm.
-    private static func accesses(
-        in instructions: [IRInstruction], _ loop: InnermostLoop, _ affine: AffineAnalysis
+    static func accesses(
+        in instructions: [IRInstruction], _ loop: NaturalLoop, _ affine: AffineAnalysis
     ) -> [MemoryAccess]? {
         var accesses: [MemoryAccess] = []
         var hasStores = false
@@ -101,7 +105,7 @@ struct VersioningPlan {
         return hasStores && hasStrangers ? nil : accesses
     }
 
-    private static func conflicts(between groups: [AccessGroup]) -> [(Int, Int)] {
+    static func conflicts(between groups: [AccessGroup]) -> [(Int, Int)] {
         groups.indices.flatMap { first in
             groups.indices.dropFirst(first + 1).filter {
                 groups[first].isWritten || groups[$0].isWritten

@@ -14,7 +14,7 @@ struct WideLoop {
     let width: Int
     private let needed: [IRInstruction]
 
-    private var loop: InnermostLoop { plan.loop }
+    private var loop: NaturalLoop { plan.loop }
     private var factor: Int { rerolling?.factor ?? 1 }
 
     /// How many iterations of the original loop are the fewest that can be done.
@@ -95,7 +95,7 @@ struct WideLoop {
                 continue
             }
             let address = pointers[group].address(
-                plan.groups[group].position(of: access), in: iteration, builder, types)
+                plan.groups[group].position(of: access), in: [iteration], builder, types)
             aliasing.mark(body.widen(instruction, at: address), group: group)
         }
         let next = builder.addNoWrap(counter, types.i64.constant(1))
@@ -111,12 +111,12 @@ struct WideLoop {
 /// What is emitted for the body of a wide loop.
 private struct WideBody {
     let width: Int
-    let loop: InnermostLoop
+    let loop: NaturalLoop
     let builder: IRBuilder
     let types: IRTypes
     private var values: [IRValue: IRValue] = [:]
 
-    init(width: Int, loop: InnermostLoop, builder: IRBuilder, types: IRTypes) {
+    init(width: Int, loop: NaturalLoop, builder: IRBuilder, types: IRTypes) {
         self.width = width
         self.loop = loop
         self.builder = builder

@@ -147,7 +147,7 @@ def choose_shape(source: random.Random, far: bool, memories: int) -> Shape:
         comparison=source.choice(fitting), tests_next=source.random() < 0.8,
         order=source.choice(["copies", "copies", "copies", "statements", "loads", "shuffled"]),
         shares_loads=source.random() < 0.5, has_branches=source.random() < 0.2,
-        repeats=source.random() < 0.15, has_remainder=source.random() < 0.2,
+        repeats=source.random() < 0.3, has_remainder=source.random() < 0.2,
     )
     if is_plain:
         shape.factor = source.choice([2, 2, 3, 4, 4, 5, 6, 8])
@@ -170,6 +170,12 @@ def choose_shape(source: random.Random, far: bool, memories: int) -> Shape:
     if is_plain:
         kinds = [source.choice(["index", "pointer", "strided"])] * len(kinds)
         shared_kind = None
+    if shape.repeats and source.random() < 0.7:
+        # The inner loop is the same each time.
+        kinds, shared_kind = ["index"] * len(kinds), None
+        shape.has_remainder = shape.has_branches = False
+        shape.factor, shape.unit = source.choice([1, 1, 2, 4]), 1
+        shape.start = 0 if source.random() < 0.7 else shape.start
     element = source.choice(elements)
     for number, kind in enumerate(kinds):
         type_, load, store, size = element if source.random() < 0.7 else source.choice(elements)
@@ -541,12 +547,7 @@ class LoopCode:
         if shape.has_remainder:
             lines += self.remainder()
         if shape.repeats:
-            lines = [
-                "(loop $outer", "(local.set $i (local.get $start))", *lines,
-                f"(local.set $p0 ({self.address}.add (local.get $p0) ({self.address}.const 24)))",
-                "(br_if $outer (i32.lt_u (local.tee $again (i32.add (local.get $again)"
-                " (i32.const 1))) (i32.const 3))))",
-            ]
+            lines = self.repeated(lines)
         watched = [("$i", shape.counter), *self.recurrences]
         watched += [(f"$p{array.number}", self.address) for array in shape.arrays]
         for local, type_ in watched:
@@ -567,6 +568,27 @@ class LoopCode:
                 masked = f"(local.get $p{array.number}) ({self.address}.const {array.mask})"
                 lines.append(f"(local.set $p{array.number} ({self.address}.and {masked}))")
         return [*lines, "(local.set $i (local.get $start))"]
+
+    def repeated(self, lines: list[str]) -> list[str]:
+        """A loop around the loop, which moves some of the arrays on, and may do something itself."""
+        source, address = self.source, self.address
+        early, late = [], []
+        for statement in self.statements:
+            if source.random() < 0.25:
+                source.choice([early, late]).append(self.numbered(statement, 0))
+        for array in self.shape.arrays:
+            if source.random() < 0.5:
+                row = source.choice([array.size, 24, 100, 512, -16, -256])
+                name = f"$p{array.number}"
+                moved = f"({address}.add (local.get {name}) ({address}.const {row}))"
+                late.append(f"(local.set {name} {moved})")
+        # LLVM unrolls the loop if it knows how often it runs.
+        count = f"(i32.add (local.get $rest) (i32.const {source.choice([1, 3, 4, 6])}))"
+        return [
+            "(loop $outer", "(local.set $i (local.get $start))", *early, *lines, *late,
+            "(br_if $outer (i32.lt_u (local.tee $again (i32.add (local.get $again)"
+            f" (i32.const 1))) {count})))",
+        ]
 
     def parameters(self) -> list[tuple[str, str]]:
         """Names and types."""

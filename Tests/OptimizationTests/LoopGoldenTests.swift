@@ -45,7 +45,7 @@ import Testing
             triple: "x86_64-linux-musl", cpu: cpu, features: "", level: .standard)
         let module = try IRModule(parsing: text, for: machine)
         try module.verify()
-        Optimizer.changeLoops(of: module, for: machine)
+        Optimizer.changeLoops(of: module, for: machine, level: .aggressive)
         try module.verify()
         let lines = module.text.split(separator: "\n", omittingEmptySubsequences: false)
         let start = lines.firstIndex { $0.hasPrefix("define") } ?? 0

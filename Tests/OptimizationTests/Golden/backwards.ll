@@ -49,18 +49,18 @@ checks:                                           ; preds = %entry
   %13 = sub i64 %11, %12
   %14 = add i64 %11, 0
   %15 = icmp ule i64 %14, 4294967295
-  %16 = icmp uge i64 %11, %12
+  %16 = icmp sge i64 %13, 0
   %17 = add i64 %13, 0
   %18 = add i64 %11, 4
   %19 = getelementptr i8, ptr @memory, i64 %11
-  %20 = and i1 true, %6
-  %21 = and i1 %20, %15
-  %22 = and i1 %21, %16
-  %23 = add i32 %n, -4
-  %24 = trunc i64 %7 to i32
-  %25 = mul i32 %24, -4
-  %26 = add i32 %23, %25
-  br i1 %22, label %version, label %loop
+  %20 = add i32 %n, -4
+  %21 = trunc i64 %7 to i32
+  %22 = mul i32 %21, -4
+  %23 = add i32 %20, %22
+  %24 = and i1 true, %6
+  %25 = and i1 %24, %15
+  %26 = and i1 %25, %16
+  br i1 %26, label %version, label %loop
 
 version:                                          ; preds = %checks
   %27 = add nuw nsw i64 %7, 1
@@ -72,11 +72,11 @@ version1:                                         ; preds = %version1, %version
   %30 = phi i32 [ 0, %version ], [ %34, %version1 ]
   %31 = mul nsw i64 %29, -4
   %32 = getelementptr nusw i8, ptr %19, i64 %31
-  %33 = load i32, ptr %32, align 1, !alias.scope !0
+  %33 = load i32, ptr %32, align 1
   %34 = add i32 %30, %33
   %35 = mul nsw i64 %29, -4
   %36 = getelementptr nusw i8, ptr %19, i64 %35
-  store i32 %34, ptr %36, align 1, !alias.scope !0
+  store i32 %34, ptr %36, align 1
   %37 = add nuw nsw i64 %29, 1
   %38 = icmp eq i64 %37, %28
   br i1 %38, label %exit, label %version1
@@ -92,18 +92,15 @@ loop:                                             ; preds = %checks, %entry, %lo
   store i32 %more, ptr %p, align 1
   %less = add i32 %left, -4
   %done = icmp eq i32 %less, 0
-  br i1 %done, label %exit, label %loop, !llvm.loop !3
+  br i1 %done, label %exit, label %loop, !llvm.loop !0
 
 exit:                                             ; preds = %version1, %loop
   %total = phi i32 [ %more, %loop ], [ %34, %version1 ]
-  %last = phi i32 [ %less, %loop ], [ %26, %version1 ]
+  %last = phi i32 [ %less, %loop ], [ %23, %version1 ]
   %result = xor i32 %total, %last
   ret i32 %result
 }
 
-!0 = !{!1}
-!1 = !{!"smelt.loop.1.0", !2}
-!2 = !{!"smelt.loop.1"}
-!3 = distinct !{!3, !4, !5}
-!4 = !{!"llvm.loop.isvectorized", i32 1}
-!5 = !{!"llvm.loop.unroll.disable"}
+!0 = distinct !{!0, !1, !2}
+!1 = !{!"llvm.loop.isvectorized", i32 1}
+!2 = !{!"llvm.loop.unroll.disable"}

@@ -80,6 +80,8 @@ checks:                                           ; preds = %entry
   br i1 %32, label %version, label %loop
 
 version:                                          ; preds = %checks
+  call void @llvm.experimental.noalias.scope.decl(metadata !0)
+  call void @llvm.experimental.noalias.scope.decl(metadata !3)
   %33 = add nuw nsw i64 %3, 1
   %34 = mul nuw nsw i64 %33, 1
   br label %version1
@@ -137,6 +139,10 @@ latch:                                            ; preds = %test, %store
 exit:                                             ; preds = %version4, %latch
   ret void
 }
+
+declare void @llvm.experimental.noalias.scope.decl(metadata) #0
+
+attributes #0 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
 
 !0 = !{!1}
 !1 = !{!"smelt.loop.1.0", !2}

@@ -73,7 +73,7 @@ version1:                                         ; preds = %version1, %version
   %31 = phi i64 [ 0, %version ], [ %43, %version1 ]
   %32 = mul nuw nsw i64 %31, 1
   %33 = getelementptr nusw nuw i8, ptr %26, i64 %32
-  %34 = load i8, ptr %33, align 1, !alias.scope !0
+  %34 = load i8, ptr %33, align 1
   %35 = icmp ule i8 %34, %2
   %36 = xor i1 %35, true
   %37 = icmp ule i8 %34, %7
@@ -82,7 +82,7 @@ version1:                                         ; preds = %version1, %version
   %40 = select i1 %39, i8 0, i8 %34
   %41 = mul nuw nsw i64 %31, 1
   %42 = getelementptr nusw nuw i8, ptr %26, i64 %41
-  store i8 %40, ptr %42, align 1, !alias.scope !0
+  store i8 %40, ptr %42, align 1
   %43 = add nuw nsw i64 %31, 1
   %44 = icmp eq i64 %43, %30
   br i1 %44, label %exit, label %version1
@@ -103,7 +103,7 @@ loop:                                             ; preds = %checks, %entry, %lo
   store i8 %value, ptr %a, align 1
   %next = add i32 %i, 1
   %again = icmp ult i32 %next, %n
-  br i1 %again, label %loop, label %exit, !llvm.loop !3
+  br i1 %again, label %loop, label %exit, !llvm.loop !0
 
 exit:                                             ; preds = %version1, %loop
   ret void
@@ -113,9 +113,6 @@ declare i32 @llvm.umin.i32(i32, i32) #0
 
 attributes #0 = { nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
 
-!0 = !{!1}
-!1 = !{!"smelt.loop.1.0", !2}
-!2 = !{!"smelt.loop.1"}
-!3 = distinct !{!3, !4, !5}
-!4 = !{!"llvm.loop.isvectorized", i32 1}
-!5 = !{!"llvm.loop.unroll.disable"}
+!0 = distinct !{!0, !1, !2}
+!1 = !{!"llvm.loop.isvectorized", i32 1}
+!2 = !{!"llvm.loop.unroll.disable"}

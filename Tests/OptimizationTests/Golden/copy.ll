@@ -68,6 +68,8 @@ checks:                                           ; preds = %entry
   br i1 %34, label %version, label %loop
 
 version:                                          ; preds = %checks
+  call void @llvm.experimental.noalias.scope.decl(metadata !0)
+  call void @llvm.experimental.noalias.scope.decl(metadata !3)
   %35 = add nuw nsw i64 %8, 1
   %36 = mul nuw nsw i64 %35, 1
   br label %version1
@@ -101,6 +103,10 @@ loop:                                             ; preds = %checks, %entry, %lo
 exit:                                             ; preds = %version1, %loop
   ret void
 }
+
+declare void @llvm.experimental.noalias.scope.decl(metadata) #0
+
+attributes #0 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
 
 !0 = !{!1}
 !1 = !{!"smelt.loop.1.0", !2}

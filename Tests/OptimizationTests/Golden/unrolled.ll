@@ -75,7 +75,7 @@ version1:                                         ; preds = %version1, %version
   %31 = mul i32 %30, %x
   %32 = mul nuw nsw i64 %28, 4
   %33 = getelementptr nusw nuw i8, ptr %23, i64 %32
-  store i32 %31, ptr %33, align 1, !alias.scope !0
+  store i32 %31, ptr %33, align 1
   %34 = add i32 %29, 1
   %35 = add nuw nsw i64 %28, 1
   %36 = icmp eq i64 %35, %27
@@ -97,15 +97,12 @@ loop:                                             ; preds = %checks, %entry, %lo
   %q = getelementptr i8, ptr @memory, i64 %second64
   store i32 %product2, ptr %q, align 1
   %again = icmp slt i32 %i2, %n
-  br i1 %again, label %loop, label %exit, !llvm.loop !3
+  br i1 %again, label %loop, label %exit, !llvm.loop !0
 
 exit:                                             ; preds = %version1, %loop
   ret void
 }
 
-!0 = !{!1}
-!1 = !{!"smelt.loop.1.0", !2}
-!2 = !{!"smelt.loop.1"}
-!3 = distinct !{!3, !4, !5}
-!4 = !{!"llvm.loop.isvectorized", i32 1}
-!5 = !{!"llvm.loop.unroll.disable"}
+!0 = distinct !{!0, !1, !2}
+!1 = !{!"llvm.loop.isvectorized", i32 1}
+!2 = !{!"llvm.loop.unroll.disable"}

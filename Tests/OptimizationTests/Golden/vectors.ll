@@ -120,6 +120,8 @@ checks:                                           ; preds = %entry
   br i1 %35, label %version, label %loop
 
 version:                                          ; preds = %checks
+  call void @llvm.experimental.noalias.scope.decl(metadata !0)
+  call void @llvm.experimental.noalias.scope.decl(metadata !3)
   %36 = add nuw nsw i64 %9, 1
   %37 = udiv i64 %36, 2
   %38 = mul nuw nsw i64 %37, 1
@@ -223,12 +225,15 @@ exit:                                             ; preds = %loop
 
 declare <16 x i8> @llvm.x86.sse2.packuswb.128(<8 x i16>, <8 x i16>) #0
 
-declare <16 x i16> @llvm.smax.v16i16(<16 x i16>, <16 x i16>) #1
+declare void @llvm.experimental.noalias.scope.decl(metadata) #1
 
-declare <16 x i16> @llvm.smin.v16i16(<16 x i16>, <16 x i16>) #1
+declare <16 x i16> @llvm.smax.v16i16(<16 x i16>, <16 x i16>) #2
+
+declare <16 x i16> @llvm.smin.v16i16(<16 x i16>, <16 x i16>) #2
 
 attributes #0 = { nocallback nofree nosync nounwind willreturn memory(none) }
-attributes #1 = { nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
+attributes #1 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
+attributes #2 = { nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
 
 !0 = !{!1}
 !1 = !{!"smelt.loop.1.0", !2}

@@ -1,16 +1,18 @@
-// Loops that contain no other loop.
+// Loops, as the control flow shows them.
 
 internal import LLVMKit
 
-/// An innermost loop in the form that LLVM's loop-simplify and lcssa give to loops: one block
+/// A loop in the form that LLVM's loop-simplify and lcssa give to loops: one block
 /// before it that leads nowhere else, one latch, and exit blocks of its own; what it computes is
 /// used behind it in phis of the exit blocks only.
-struct InnermostLoop {
+struct NaturalLoop {
     let preheader: BasicBlock
     let header: BasicBlock
     let latch: BasicBlock
     /// The block behind the loop, if it is left from the latch alone.
     let latchExit: BasicBlock?
+    /// Whether no other loop is in it.
+    let isInnermost: Bool
     /// All blocks, the header first, and what computes a value before what uses it.
     let blocks: [BasicBlock]
     private let members: Set<BasicBlock>
@@ -27,21 +29,21 @@ struct InnermostLoop {
 
     func contains(_ block: BasicBlock) -> Bool { members.contains(block) }
 
-    /// All loops of a function that have this form.
-    static func all(in function: IRFunction) -> [InnermostLoop] {
+    /// All loops of a function that have this form and are not large.
+    static func all(in function: IRFunction) -> [NaturalLoop] {
         let graph = ControlFlow(function)
         let headers = Set(graph.backEdges.map(\.header))
         return graph.backEdges.compactMap { edge in
-            InnermostLoop(latch: edge.latch, header: edge.header, headers: headers, graph)
+            NaturalLoop(latch: edge.latch, header: edge.header, headers: headers, graph)
         }
     }
 
     private init?(
         latch: BasicBlock, header: BasicBlock, headers: Set<BasicBlock>, _ graph: ControlFlow
     ) {
-        guard let members = Self.naturalLoop(latch: latch, header: header, graph),
-            members.isDisjoint(with: headers.subtracting([header]))
+        guard let members = Self.naturalLoop(latch: latch, header: header, graph)
         else { return nil }
+        isInnermost = members.isDisjoint(with: headers.subtracting([header]))
         let outside = graph.predecessors[header, default: []].filter { !members.contains($0) }
         guard outside.count == 1, graph.successors[outside[0]]?.count == 1 else { return nil }
         guard graph.predecessors[header, default: []].count == 2 else { return nil }
