@@ -20,6 +20,9 @@
 // Whoever lists directories needs those that were granted: this brings them (see grants.h).
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
 
+// The most that is asked for at once.
+enum { REQUEST_LIMIT = 4096 };
+
 // What getdents64(2) returns.
 struct linux_dirent {
     uint64_t inode;
@@ -75,11 +78,23 @@ void wasi_listing_add(struct wasi_listing *listing, uint64_t next, uint64_t inod
     append(listing, name, name_length);
 }
 
+// How much to ask the kernel for when there is some room left. What does not fit is read again by the
+// guest's next call, and each call of the kernel takes as long as some entries do. In the kernel's
+// form an entry has between 4 bytes less and 3 more, so a first answer that is a little smaller than
+// the room just fills it. The kernel gives nothing to who has no room for the longest entry.
+static size_t request_size(size_t room) {
+    enum { LONGEST_ENTRY = 280 };
+    size_t size = room > REQUEST_LIMIT / 2 ? room - room / 16 : room;
+    if (size < LONGEST_ENTRY) return LONGEST_ENTRY;
+    return size < REQUEST_LIMIT ? size : REQUEST_LIMIT;
+}
+
 static uint32_t fill(struct wasi_listing *listing, const struct wasi_fd *directory) {
     SMELT_CALLS(getdents64);
-    _Alignas(struct linux_dirent) char buffer[4096];
+    _Alignas(struct linux_dirent) char buffer[REQUEST_LIMIT];
     while (listing->position < listing->end) {
-        long length = syscall(SYS_getdents64, directory->host, buffer, sizeof buffer);
+        size_t size = request_size((size_t)(listing->end - listing->position));
+        long length = syscall(SYS_getdents64, directory->host, buffer, size);
         if (length < 0) return wasi_errno_from_linux(errno);
         if (length == 0) break;
         for (long offset = 0; offset < length && listing->position < listing->end;) {
