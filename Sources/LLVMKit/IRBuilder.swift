@@ -56,6 +56,17 @@ public struct IRBuilder {
         }
     }
 
+    /// A switch on values that are constants of its type.
+    public func `switch`(
+        _ value: IRValue, cases: [(value: IRValue, block: BasicBlock)], default other: BasicBlock
+    ) {
+        let instruction = LLVMBuildSwitch(
+            reference, value.reference, other.reference, UInt32(cases.count))
+        for item in cases {
+            LLVMAddCase(instruction, item.value.reference, item.block.reference)
+        }
+    }
+
     public func returnVoid() { LLVMBuildRetVoid(reference) }
     public func `return`(_ value: IRValue) { LLVMBuildRet(reference, value.reference) }
     public func unreachable() { LLVMBuildUnreachable(reference) }

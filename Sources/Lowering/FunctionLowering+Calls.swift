@@ -1,4 +1,4 @@
-// Direct and indirect calls (section 4.4.8) and global variables (section 4.4.5).
+// Direct calls, calls of references (section 4.4.8) and global variables (section 4.4.5).
 
 internal import LLVMKit
 internal import WasmBinary
@@ -46,23 +46,6 @@ extension FunctionLowering {
         }
     }
 
-    mutating func lowerCallIndirect(
-        _ typeIndex: TypeIndex, _ table: TableIndex, isTail: Bool
-    ) {
-        let type = unit.module.types[Int(typeIndex)].functionType!
-        let index = popTableIndex(table)
-        let arguments = stack.pop(type.parameters.count)
-        switch instance.table(table) {
-        case .immutable(let entries, let count):
-            let code = lookUpConstant(index, entries: entries, count: count, type: typeIndex)
-            call(
-                code, type, leading: instance.leadingArguments(), arguments, isTail: isTail)
-        case .descriptor(let descriptor):
-            let reference = lookUp(index, in: descriptor, type: typeIndex)
-            callReference(reference, type, arguments, isTail: isTail)
-        }
-    }
-
     mutating func lowerCallReference(_ typeIndex: TypeIndex, isTail: Bool) {
         let type = unit.module.types[Int(typeIndex)].functionType!
         let reference = stack.pop()
@@ -72,7 +55,7 @@ extension FunctionLowering {
     }
 
     /// Calls the function that a reference points to, which has this type.
-    private mutating func callReference(
+    mutating func callReference(
         _ reference: IRValue, _ type: FunctionType, _ arguments: [IRValue], isTail: Bool
     ) {
         let code = loadField(types.pointer, of: reference, at: RuntimeLayouts.functionCode)
@@ -82,7 +65,7 @@ extension FunctionLowering {
     }
 
     /// Calls compiled code, and either pushes the results or returns them.
-    private mutating func call(
+    mutating func call(
         _ code: IRValue, _ type: FunctionType, leading: [IRValue], _ arguments: [IRValue],
         isTail: Bool
     ) {
@@ -123,71 +106,6 @@ extension FunctionLowering {
             callee.usesResultArea
             ? builder.load(callee.results, from: area!, alignment: 8) : result
         for index in 0..<count { stack.push(builder.extractValue(structure, index)) }
-    }
-
-    /// The code of an entry of a table that never changes. One comparison finds both null
-    /// entries, whose type number is zero, and functions of another type.
-    private mutating func lookUpConstant(
-        _ index: IRValue, entries: IRValue, count: UInt64, type: TypeIndex
-    ) -> IRValue {
-        trap(.undefinedElement, if: builder.icmp(.uge, index, types.i64.constant(count)))
-        let offset = builder.mul(index, types.i64.constant(RuntimeLayouts.callEntryStride))
-        let entry = builder.byteOffset(entries, offset)
-        let found = builder.load(types.i32, from: entry, alignment: 8)
-        trapUnlessCallable(found, as: type)
-        return builder.load(
-            types.pointer,
-            from: builder.byteOffset(entry, types.i64.constant(RuntimeLayouts.callEntryCode)),
-            alignment: 8)
-    }
-
-    /// A function reference in a table that may change, of the right type.
-    private mutating func lookUp(
-        _ index: IRValue, in descriptor: IRValue, type: TypeIndex
-    ) -> IRValue {
-        let slot = tableSlot(index, in: descriptor, trap: .undefinedElement)
-        let reference = builder.load(types.pointer, from: slot, alignment: 8)
-        trap(.uninitializedElement, if: builder.icmp(.eq, reference, types.pointer.zero))
-        trapUnlessCallable(loadType(of: reference), as: type)
-        return reference
-    }
-
-    /// The type number of the function that a reference, not null, points to.
-    func loadType(of reference: IRValue) -> IRValue {
-        builder.load(
-            types.i32,
-            from: builder.byteOffset(
-                reference, types.i64.constant(RuntimeLayouts.functionType)), alignment: 4)
-    }
-
-    /// Traps on a wrong type number with the right reason, which is only found out when it is
-    /// wrong: a number of zero is a null entry.
-    private mutating func trapUnlessCallable(_ found: IRValue, as type: TypeIndex) {
-        let wrong = builder.addBlock("wrong", to: function)
-        let next = builder.addBlock("", to: function)
-        builder.branch(
-            if: builder.icmp(.eq, found, unit.typeNumber(type)), then: next, else: wrong)
-        builder.position(atEndOf: wrong)
-        trap(.uninitializedElement, if: builder.icmp(.eq, found, types.i32.zero))
-        if unit.module.types[Int(type)].isFinal {
-            lowerTrap(.indirectCallTypeMismatch)
-            isReachable = true
-        } else {
-            trap(
-                .indirectCallTypeMismatch,
-                if: builder.icmp(.eq, askSubtype(found, of: type), types.i32.zero))
-            builder.branch(to: next)
-        }
-        builder.position(atEndOf: next)
-    }
-
-    /// Asks the runtime whether a type number is that of a subtype: 1 or 0, an i32.
-    func askSubtype(_ found: IRValue, of type: TypeIndex) -> IRValue {
-        instance.requireTypeHierarchy()
-        let ask = unit.ir.runtimeFunction(
-            "smelt_type_is_subtype",
-            type: types.function([types.i32, types.i32], returning: types.i32))
-        return builder.call(ask, [found, unit.typeNumber(type)])
     }
 
     // Globals --------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ public struct ProgramPlan: Sendable {
     public var debug: DebugModule?
     /// For the static form: what instantiation comes to.
     private let instantiation: StaticInstantiation
+    let indirectCallees: IndirectCallees
 
     var module: Module { validated.module }
 
@@ -53,6 +54,9 @@ public struct ProgramPlan: Sendable {
         case .dynamic(_, let types):
             typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
+        }
+        indirectCallees = IndirectCallees(instantiation.tables) { [typeNumbers] in
+            typeNumbers[Int(module.functions[Int($0)])]
         }
     }
 

@@ -88,6 +88,23 @@ final class UnitLowering {
         return function
     }
 
+    /// The functions that an indirect call can reach, if it is better as a choice between them.
+    func callees(of table: TableIndex, type: TypeIndex) -> [IndirectCallees.Callee]? {
+        let limit =
+            switch options.level {
+            case .none: 0
+            case .less, .size: 1
+            case .standard, .aggressive: IndirectCallees.maximumFunctions
+            }
+        // A function of a subtype may be called as well.
+        guard module.types[Int(type)].isFinal,
+            let callees = plan.indirectCallees.callees(
+                of: table, typeNumber: plan.typeNumbers[Int(type)]),
+            callees.count <= limit
+        else { return nil }
+        return callees
+    }
+
     private func definedIndex(_ index: FunctionIndex) -> Int {
         Int(index) - module.importedFunctionCount
     }

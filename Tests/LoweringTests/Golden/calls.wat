@@ -32,38 +32,55 @@ entry:
 define internal fastcc i32 @wasm.indirect(i32 %0, i32 %1) {
 entry:
   %2 = zext i32 %1 to i64
+  switch i64 %2, label %other [
+    i64 0, label %call
+    i64 1, label %call1
+  ]
+
+other:                                            ; preds = %entry
   %3 = icmp uge i64 %2, 2
-  br i1 %3, label %trap, label %4
+  br i1 %3, label %trap, label %6
 
-4:                                                ; preds = %entry
-  %5 = mul i64 %2, 16
-  %6 = getelementptr i8, ptr @smelt_table_0_calls, i64 %5
-  %7 = load i32, ptr %6, align 8
-  %8 = icmp eq i32 %7, 1
-  br i1 %8, label %10, label %wrong
+call:                                             ; preds = %entry
+  %4 = notail call fastcc i32 @wasm.twice(i32 %0)
+  br label %called
 
-wrong:                                            ; preds = %4
-  %9 = icmp eq i32 %7, 0
-  br i1 %9, label %trap1, label %14
+call1:                                            ; preds = %entry
+  %5 = notail call fastcc i32 @wasm.close(i32 %0)
+  br label %called
 
-10:                                               ; preds = %4
-  %11 = getelementptr i8, ptr %6, i64 8
-  %12 = load ptr, ptr %11, align 8
-  %13 = notail call fastcc i32 %12(i32 %0)
-  ret i32 %13
+6:                                                ; preds = %other
+  %7 = mul i64 %2, 16
+  %8 = getelementptr i8, ptr @smelt_table_0_calls, i64 %7
+  %9 = load i32, ptr %8, align 8
+  %10 = icmp eq i32 %9, 1
+  br i1 %10, label %12, label %wrong
 
-14:                                               ; preds = %wrong
-  br label %trap2
+wrong:                                            ; preds = %6
+  %11 = icmp eq i32 %9, 0
+  br i1 %11, label %trap2, label %15
 
-trap:                                             ; preds = %entry
+12:                                               ; preds = %6
+  %13 = getelementptr i8, ptr %8, i64 8
+  %14 = load ptr, ptr %13, align 8
+  unreachable
+
+15:                                               ; preds = %wrong
+  br label %trap3
+
+called:                                           ; preds = %call1, %call
+  %16 = phi i32 [ %4, %call ], [ %5, %call1 ]
+  ret i32 %16
+
+trap:                                             ; preds = %other
   call void @llvm.ubsantrap(i8 7)
   unreachable
 
-trap1:                                            ; preds = %wrong
+trap2:                                            ; preds = %wrong
   call void @llvm.ubsantrap(i8 8)
   unreachable
 
-trap2:                                            ; preds = %14
+trap3:                                            ; preds = %15
   call void @llvm.ubsantrap(i8 9)
   unreachable
 }

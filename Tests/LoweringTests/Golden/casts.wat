@@ -65,10 +65,19 @@ trap2:                                            ; preds = %12
 define internal fastcc void @wasm.call_final(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
+  switch i64 %1, label %other [
+    i64 0, label %call
+  ]
+
+other:                                            ; preds = %entry
   %2 = icmp uge i64 %1, 2
   br i1 %2, label %trap, label %3
 
-3:                                                ; preds = %entry
+call:                                             ; preds = %entry
+  notail call fastcc void @wasm.f()
+  br label %called
+
+3:                                                ; preds = %other
   %4 = mul i64 %1, 16
   %5 = getelementptr i8, ptr @smelt_table_0_calls, i64 %4
   %6 = load i32, ptr %5, align 8
@@ -82,13 +91,15 @@ wrong:                                            ; preds = %3
 9:                                                ; preds = %3
   %10 = getelementptr i8, ptr %5, i64 8
   %11 = load ptr, ptr %10, align 8
-  notail call fastcc void %11()
-  ret void
+  unreachable
 
 12:                                               ; preds = %wrong
   br label %trap2
 
-trap:                                             ; preds = %entry
+called:                                           ; preds = %call
+  ret void
+
+trap:                                             ; preds = %other
   call void @llvm.ubsantrap(i8 7)
   unreachable
 
