@@ -98,6 +98,11 @@ extension IRBuilder {
     }
 }
 
+extension IRValue {
+    /// Makes a load or a store one that is neither joined with others nor left out.
+    public func makeVolatile() { LLVMSetVolatile(reference, 1) }
+}
+
 extension IRBuilder.IntegerPredicate {
     init?(raw: LLVMIntPredicate) {
         switch raw {

@@ -44,6 +44,7 @@ public struct IRInstruction: Hashable {
         public static let bitcast = Opcode(LLVMBitCast)
         public static let extractelement = Opcode(LLVMExtractElement)
         public static let shufflevector = Opcode(LLVMShuffleVector)
+        public static let freeze = Opcode(LLVMFreeze)
     }
 
     public var opcode: Opcode { Opcode(LLVMGetInstructionOpcode(reference)) }
@@ -96,6 +97,15 @@ public struct IRInstruction: Hashable {
     /// The predicate of an `icmp`.
     public var integerPredicate: IRBuilder.IntegerPredicate? {
         IRBuilder.IntegerPredicate(raw: LLVMGetICmpPredicate(reference))
+    }
+
+    /// Whether this calls a function, and not an intrinsic.
+    public var isCall: Bool {
+        guard LLVMIsACallInst(reference) != nil else { return false }
+        guard let callee = LLVMGetCalledValue(reference), LLVMIsAFunction(callee) != nil else {
+            return true
+        }
+        return LLVMGetIntrinsicID(callee) == 0
     }
 
     /// Whether this calls an intrinsic that neither touches memory nor has another effect, and

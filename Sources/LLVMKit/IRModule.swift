@@ -179,6 +179,11 @@ public struct IRModule: ~Copyable {
         LLVMAddAttributeAtIndex(function.reference, functionAttributeIndex, attribute)
     }
 
+    public func removeAttribute(string name: String, from function: IRFunction) {
+        LLVMRemoveStringAttributeAtIndex(
+            function.reference, functionAttributeIndex, name, UInt32(name.utf8.count))
+    }
+
     /// Adds an attribute to a parameter.
     public func addParameterAttribute(
         _ name: String, value: UInt64 = 0, at index: Int, of function: IRFunction

@@ -53,6 +53,8 @@ public struct TargetMachine: ~Copyable {
         LLVMDisposeTargetMachine(reference)
     }
 
+    public var isX86_64: Bool { triple.hasPrefix("x86_64") }
+
     /// Runs a pass pipeline, in the textual form of `opt -passes`.
     public func run(passes: String, on module: borrowing IRModule) throws(LLVMError) {
         let options = LLVMCreatePassBuilderOptions()

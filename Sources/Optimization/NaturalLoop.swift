@@ -82,7 +82,7 @@ struct NaturalLoop {
 }
 
 /// The edges between the blocks of a function.
-private struct ControlFlow {
+struct ControlFlow {
     /// What can be reached, in reverse postorder: but for back edges, every block stands before
     /// its successors.
     private(set) var blocks: [BasicBlock] = []

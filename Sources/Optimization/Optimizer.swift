@@ -19,15 +19,54 @@ public enum Optimizer {
         case .less: try machine.run(passes: "default<O1>", on: module)
         case .size: try machine.run(passes: "default<Os>", on: module)
         case .standard, .aggressive:
-            let pipeline = PassPipeline(level)
-            try machine.run(passes: pipeline.simplification, on: module)
-            changeLoops(of: module, for: machine, level: level, memory: memory)
-            try machine.run(passes: pipeline.optimization, on: module)
+            try optimize(module, level, for: machine, memory: memory)
         }
         NarrowVectors.widen(in: module)
     }
 
-    /// What happens between the two halves of the passes. Loops must have the form that LLVM's
+    /// Splits vectors that would wait for stores of their parts. What processors do is known for
+    /// x86-64 only.
+    package static func splitWaitingLoads(of module: borrowing IRModule) {
+        let pass = StoreForwarding(builder: module.builder, types: module.types)
+        for function in module.functionDefinitions { pass.run(on: function) }
+    }
+
+    private static func optimize(
+        _ module: borrowing IRModule, _ level: Level, for machine: borrowing TargetMachine,
+        memory: GuestMemory?
+    ) throws(LLVMError) {
+        let pipeline = PassPipeline(level)
+        try machine.run(passes: pipeline.simplification, on: module)
+        changeLoops(of: module, for: machine, level: level, memory: memory)
+        if machine.isX86_64, PreferredVectors(for: machine).byteCount > 32 {
+            try machine.run(passes: pipeline.loopVectorization, on: module)
+            try withNarrowVectors(in: module) { () throws(LLVMError) in
+                try machine.run(passes: pipeline.packing, on: module)
+            }
+            try machine.run(passes: pipeline.finish, on: module)
+        } else {
+            try machine.run(passes: pipeline.optimization, on: module)
+        }
+        if machine.isX86_64 { splitWaitingLoads(of: module) }
+    }
+
+    /// Lets LLVM believe that vectors of more than 256 bits cost too much. Packing straight code, it
+    /// loads fields of a structure that are far apart with one masked load of 512 bits, which waits
+    /// until what was stored there before has left the store buffer.
+    private static func withNarrowVectors(
+        in module: borrowing IRModule, _ body: () throws(LLVMError) -> Void
+    ) throws(LLVMError) {
+        let preference = "prefer-vector-width"
+        for function in module.functionDefinitions {
+            module.addAttribute(string: preference, "256", to: function)
+        }
+        try body()
+        for function in module.functionDefinitions {
+            module.removeAttribute(string: preference, from: function)
+        }
+    }
+
+    /// What happens between simplification and vectors. Loops must have the form that LLVM's
     /// loop-simplify and lcssa passes leave.
     package static func changeLoops(
         of module: borrowing IRModule, for machine: borrowing TargetMachine, level: Level,

@@ -4,17 +4,33 @@
 // WebAssembly, so what only helps fresh code is left out; each omission has its figure in the
 // rationale.
 
-/// A sequence of passes in two halves, in LLVM's textual form: loops get their second version
-/// between them.
+/// Sequences of passes, in LLVM's textual form. Loops get their second version between the first and
+/// the second one, and the third one is told of narrower vectors.
 struct PassPipeline {
     /// Inlining and everything that makes code smaller or simpler.
     let simplification: String
-    /// Vectors, unrolling, and the last touches.
-    let optimization: String
+    /// Vectors of loops.
+    let loopVectorization: String
+    /// Vectors of straight code.
+    let packing: String
+    /// Unrolling and the last touches.
+    let finish: String
 
     init(_ level: Optimizer.Level) {
         simplification = Self.simplification(level).joined(separator: ",")
-        optimization = Self.optimization(level).joined(separator: ",")
+        loopVectorization = Self.perFunction(Self.loopVectorization(level))
+        packing = Self.perFunction(["slp-vectorizer", "vector-combine"])
+        let finish = [Self.perFunction(Self.finish(level))]
+        self.finish =
+            (finish + ["globaldce", "constmerge", "rel-lookup-table-converter"])
+            .joined(separator: ",")
+    }
+
+    /// The passes from the vectors of loops on, for when all of them are told the same.
+    var optimization: String { [loopVectorization, packing, finish].joined(separator: ",") }
+
+    private static func perFunction(_ passes: [String]) -> String {
+        "function<eager-inv>(\(passes.joined(separator: ",")))"
     }
 
     private static let instcombine = "instcombine<max-iterations=1;no-verify-fixpoint>"
@@ -62,33 +78,30 @@ struct PassPipeline {
         ]
     }
 
-    private static func optimization(_ level: Optimizer.Level) -> [String] {
+    private static func loopVectorization(_ level: Optimizer.Level) -> [String] {
         let isAggressive = level == .aggressive
-        let unroll = isAggressive ? "O3" : "O2"
-        var function: [String] = [simplifycfg, "adce", "loop(loop-idiom,loop-deletion)"]
-        if isAggressive { function.append("loop-distribute") }
-        function += [
+        var passes: [String] = [simplifycfg, "adce", "loop(loop-idiom,loop-deletion)"]
+        if isAggressive { passes.append("loop-distribute") }
+        passes += [
             "loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only;>",
             "infer-alignment",
         ]
-        if isAggressive { function.append("loop-load-elim") }
-        function += [
+        if isAggressive { passes.append("loop-load-elim") }
+        return passes + [
             instcombine,
             "simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-arithmetic;"
                 + "switch-to-lookup;no-keep-loops;hoist-common-insts;sink-common-insts>",
-            "slp-vectorizer", "vector-combine",
         ]
-        if isAggressive { function.append(instcombine) }
-        function += [
-            "loop-unroll<\(unroll)>", "sroa<preserve-cfg>", "infer-alignment", instcombine,
-            "loop-mssa(licm<allowspeculation>)", "loop-sink", "instsimplify", "div-rem-pairs",
-            "tailcallelim",
+    }
+
+    private static func finish(_ level: Optimizer.Level) -> [String] {
+        let isAggressive = level == .aggressive
+        return (isAggressive ? [instcombine] : []) + [
+            "loop-unroll<\(isAggressive ? "O3" : "O2")>", "sroa<preserve-cfg>", "infer-alignment",
+            instcombine, "loop-mssa(licm<allowspeculation>)", "loop-sink", "instsimplify",
+            "div-rem-pairs", "tailcallelim",
             "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;"
                 + "hoist-loads-stores-with-cond-faulting;speculate-unpredictables>",
-        ]
-        return [
-            "function<eager-inv>(\(function.joined(separator: ",")))", "globaldce", "constmerge",
-            "rel-lookup-table-converter",
         ]
     }
 }

@@ -209,7 +209,8 @@ private struct Search {
         self.affine = affine
         laneCount = 16 / Int(first.size)
         // A loop that only counts is LLVM's business.
-        guard exits.contains(where: { dependsOnLoads($0.condition) }) else { return nil }
+        let tests = exits.map(\.condition).filter(dependsOnLoads)
+        guard !tests.isEmpty, tests.allSatisfy(looksForValues) else { return nil }
     }
 
     /// The conditions of a chain of blocks, each of which either leaves the loop or goes on.
@@ -235,6 +236,20 @@ private struct Search {
     private func dependsOnLoads(_ value: IRValue) -> Bool {
         guard let instruction = loop.inside(value), instruction.opcode != .phi else { return false }
         return instruction.opcode == .load || instruction.operands.contains(where: dependsOnLoads)
+    }
+
+    /// Whether a condition asks for equality, and not whether what was loaded lies in a range. The
+    /// latter is how programs find the end of a word or a number, and those are short.
+    private func looksForValues(_ condition: IRValue) -> Bool {
+        guard dependsOnLoads(condition), let instruction = loop.inside(condition) else {
+            return true
+        }
+        switch instruction.opcode {
+        case .icmp:
+            return instruction.integerPredicate == .eq || instruction.integerPredicate == .ne
+        case .load: return false
+        default: return instruction.operands.allSatisfy(looksForValues)
+        }
     }
 
     func step(of value: IRValue) -> LinearForm { affine.expression(value)!.step }
