@@ -32,6 +32,7 @@ enum CodeGeneration {
         } catch {
             throw CompilerError(.module(error))
         }
+        plan.copiedMemoryLimit = options.target.architecture.copiedMemoryLimit
         if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
         let settings = try CodeGenerationOptions(options, module: module.module)
         let program = plan
@@ -65,7 +66,7 @@ enum CodeGeneration {
     }
 
     private static func memoryImage(of plan: ProgramPlan) throws(CompilerError) -> MemoryImage? {
-        guard let contents = plan.memoryImage else { return nil }
+        guard let contents = plan.mappedMemory else { return nil }
         do {
             return try MemoryImage(
                 initialSize: contents.initialSize,
@@ -141,7 +142,7 @@ extension CodeGenerationOptions {
         program.locksDown = options.grants.locksDown
         program.grants = options.grants.encoded
         if options.emit == .executable {
-            program.description = ProgramDescription(module, cpu: cpu, options: options).encoded
+            program.note = ProgramDescription(module, cpu: cpu, options: options).note
         }
         if !options.embeddedFolders.isEmpty {
             program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)

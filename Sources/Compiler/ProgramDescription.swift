@@ -1,5 +1,5 @@
-// What a finished executable says about itself: the compiler writes it into a section that is not
-// loaded when the program runs, and `smelt inspect` reads it from there.
+// What a finished executable says about itself: the compiler writes it into a note, and `smelt
+// inspect` reads it from there.
 
 internal import FoundationEssentials
 internal import Linking
@@ -37,9 +37,7 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
     ///
     /// - Throws: an error that says so if there is none in the file.
     public init(of input: CompilerInput) throws(CompilerError) {
-        guard let section = (try? ELFFile(input.bytes))?.section(Self.sectionName),
-            let value = try? JSONDecoder().decode(
-                Self.self, from: Data(input.bytes[section.range]))
+        guard let note = ELFFile.noteContent(in: input.bytes), let value = Self(encoded: note)
         else {
             throw CompilerError(
                 .notWebAssembly(looksLike: "an executable that Smelt did not make")
@@ -47,8 +45,6 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
         }
         self = value
     }
-
-    private static let sectionName = ".smelt.description"
 
     /// The description of what is about to be compiled.
     init(_ module: Module, cpu: CPUSelection, options: CompilationOptions) {
@@ -65,12 +61,51 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
         locksDown = options.grants.locksDown
     }
 
-    /// The form inside an executable.
-    var encoded: [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Nothing in here fails to encode: strings, numbers and lists of them.
-        return Array((try? encoder.encode(self)) ?? Data())
+    // The form inside an executable: texts that end in a zero each, since every program carries
+    // it. Lists are separated by spaces; imports are grouped by their module.
+
+    private static let (grantMark, embeddedMark): (Character, Character) = ("g", "e")
+
+    /// The note in the section ``ELFFile/noteSection``.
+    var note: [UInt8] {
+        var modules: [String] = []
+        for module in imports.map(Self.module) where !modules.contains(module) {
+            modules.append(module)
+        }
+        let groups = modules.map { module in
+            ([module]
+                + imports.filter { Self.module($0) == module }
+                .map { String($0.dropFirst(module.count + 1)) }).joined(separator: " ")
+        }
+        var texts = [
+            compiler, target, cpu, cpuFeatures.joined(separator: " "),
+            groups.joined(separator: ","), "\(stackSize)", maximumMemory.map { "\($0)" } ?? "",
+            locksDown ? "1" : "0",
+        ]
+        texts += grants.map { "\(Self.grantMark)\($0)" }
+        texts += embedded.map { "\(Self.embeddedMark)\($0)" }
+        return ELFFile.note(texts.flatMap { Array($0.utf8) + [0] })
+    }
+
+    private static func module(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+
+    private init?(encoded: ArraySlice<UInt8>) {
+        let texts = encoded.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
+        guard texts.count >= 8, let stackSize = UInt64(texts[5]) else { return nil }
+        (compiler, target, cpu) = (texts[0], texts[1], texts[2])
+        cpuFeatures = texts[3].split(separator: " ").map(String.init)
+        imports = texts[4].split(separator: ",").flatMap { group in
+            let words = group.split(separator: " ")
+            return words.dropFirst().map { "\(words[0]).\($0)" }
+        }
+        self.stackSize = stackSize
+        maximumMemory = UInt64(texts[6])
+        locksDown = texts[7] == "1"
+        func list(_ mark: Character) -> [String] {
+            texts[8...].filter { $0.first == mark }.map { String($0.dropFirst()) }
+        }
+        (grants, embedded) = (list(Self.grantMark), list(Self.embeddedMark))
     }
 
     /// The description as JSON, with sorted keys.

@@ -52,6 +52,8 @@ public struct IRType: Hashable {
 /// The types of one context that everybody needs.
 public struct IRTypes {
     public let void, i1, i8, i16, i32, i64, f32, f64, pointer: IRType
+    /// On x86-64, a pointer relative to the segment register gs.
+    public let segmentPointer: IRType
     /// Sixteen bytes.
     public let v128: IRType
     let context: LLVMContextRef
@@ -68,6 +70,7 @@ public struct IRTypes {
         f64 = IRType(LLVMDoubleTypeInContext(context))
         v128 = i8.vector(16)
         pointer = IRType(LLVMPointerTypeInContext(context, 0))
+        segmentPointer = IRType(LLVMPointerTypeInContext(context, 256))
     }
 
     /// An integer type of any width.

@@ -14,6 +14,15 @@ public enum Architecture: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// How many bytes of memory 0's initial contents are copied when a program starts: mapping them
+    /// takes up to a page of padding in the file, and copying them no more page faults.
+    public var copiedMemoryLimit: Int {
+        switch self {
+        case .x86_64: 0x2000
+        case .aarch64: 0x1_0000
+        }
+    }
+
     /// The linker's name for static executables of this architecture (`ld.lld -m`).
     var emulation: String {
         switch self {

@@ -13,7 +13,8 @@ public struct LinkPlan: Sendable, Hashable {
     public var output: FilePath
     /// Memory 0, or nil for programs without a memory.
     public var memory: MemoryImage?
-    /// Whether to leave out the symbol table. Backtraces do not need it.
+    /// Whether to leave out the symbol table, and the section headers with it. Nothing at run time
+    /// needs either.
     public var stripsSymbols = false
     /// Whether a trap shows its call stack: names of functions, unwind tables, and the part of the
     /// runtime that reads them.
@@ -77,7 +78,7 @@ public struct LinkPlan: Sendable, Hashable {
             "max-page-size=\(architecture.maximumPageSize)", "--threads=\(max(1, threads))",
         ]
         if stripsSymbols {
-            arguments.append("--strip-all")
+            arguments += ["--strip-all", "-z", "nosectionheader"]
         } else if !keepsDebugInformation {
             arguments.append("--strip-debug")  // that of libc's start files
         }

@@ -68,6 +68,7 @@ public struct LinkerScript: Sendable, Hashable {
             "    code PT_LOAD FLAGS(5);",
             "    data PT_LOAD FLAGS(6);",
             "    tls PT_TLS FLAGS(4);",
+            "    note PT_NOTE FLAGS(4);",
         ]
         if hasSourceTable { lines.append("    source PT_LOAD FLAGS(4);") }
         for index in 0..<memorySegments {
@@ -82,6 +83,7 @@ public struct LinkerScript: Sendable, Hashable {
     private var constants: [String] {
         [
             "    . = \(hex(Self.imageAddress)) + SIZEOF_HEADERS;",
+            "    \(ELFFile.noteSection) : { *(\(ELFFile.noteSection)) } :constants :note",
             "    .rodata : { *(.rodata .rodata.*) *(.data.rel.ro .data.rel.ro.*) } :constants",
             "    .init_array : {",
             "        __preinit_array_start = .;",
@@ -148,14 +150,25 @@ public struct LinkerScript: Sendable, Hashable {
     }
 
     /// The address of memory 0, which the program knows as `smelt_memory_0_base`.
+    /// The page before it may be part of its segment.
     private var memoryPlacement: [String] {
         let alignment = max(Self.memoryAlignment, architecture.maximumPageSize)
         return [
             "    smelt_memory_0_base = "
-                + "ABSOLUTE(MAX(\(hex(memoryAddress)), ALIGN(., \(hex(alignment)))));",
+                + "ABSOLUTE(MAX(\(hex(memoryAddress)), "
+                + "ALIGN(. + CONSTANT(MAXPAGESIZE), \(hex(alignment)))));",
             "    ASSERT(smelt_memory_0_base <= \(hex(Self.memoryAddressLimit)), "
                 + "\"the program's code and data leave no room for its memory below 2 GiB\")",
         ]
+    }
+
+    /// Where a segment without contents begins that starts with memory 0: in the page before it, so
+    /// that its place in the file, which is that of its address within a page, is where the data
+    /// before it ended. The linker would fill up a page otherwise.
+    private var paddingFreeStart: String {
+        let last = hasSourceTable ? "smelt_source" : ".data"
+        return "(smelt_memory_0_base - CONSTANT(MAXPAGESIZE) + "
+            + "((ADDR(\(last)) + SIZEOF(\(last))) & (CONSTANT(MAXPAGESIZE) - 1)))"
     }
 
     /// One segment: an output section with the chunks and the zeros between them, and one
@@ -180,9 +193,12 @@ public struct LinkerScript: Sendable, Hashable {
         }
         let rest = segment.end - segment.start - fileSize
         if rest > 0 {
+            let address =
+                fileSize == 0 && segment.start == 0
+                ? paddingFreeStart : "(smelt_memory_0_base + \(hex(segment.start + fileSize)))"
+            let end = "smelt_memory_0_base + \(hex(segment.end))"
             lines.append(
-                "    \(name).zero (smelt_memory_0_base + \(hex(segment.start + fileSize)))"
-                    + " (NOLOAD) : { . += \(hex(rest)); } \(header)")
+                "    \(name).zero \(address) (NOLOAD) : { . = \(end); } \(header)")
         }
         return lines
     }
@@ -191,15 +207,14 @@ public struct LinkerScript: Sendable, Hashable {
     /// name is an error (`--orphan-handling=error`), not a surprise behind memory 0.
     private var withoutAddress: [String] {
         var lines = [
-            ".comment", ".symtab", ".symtab_shndx", ".strtab", ".shstrtab", ".debug_abbrev",
+            ".symtab", ".symtab_shndx", ".strtab", ".shstrtab", ".debug_abbrev",
             ".debug_addr", ".debug_frame", ".debug_info", ".debug_line", ".debug_line_str",
             ".debug_loc", ".debug_loclists", ".debug_macinfo", ".debug_macro", ".debug_ranges",
             ".debug_rnglists", ".debug_str", ".debug_str_offsets",
         ].map { "    \($0) 0 : { *(\($0)) }" }
-        lines.append("    .smelt.description 0 (INFO) : { KEEP(*(.smelt.description)) }")
         // Indices of debug information that cover just some of it are worse than none.
         lines.append(
-            "    /DISCARD/ : { *(.note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr "
+            "    /DISCARD/ : { *(.comment .note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr "
                 + ".debug_aranges .debug_names\(hasBacktraces ? "" : " .eh_frame")) }")
         return lines
     }

@@ -36,14 +36,25 @@ struct EntryPoint {
             constantBytes("smelt_grants", settings.grants),
             try defineStart().value,
             types.i64.constant(settings.maximumMemory ?? .max),
-            types.i64.constant(UInt64(settings.locksDown ? SMELT_PROGRAM_LOCKS_DOWN.rawValue : 0)),
+            types.i64.constant(UInt64(flags)),
             defineEmbeddedFiles(settings.embeddedFiles),
             defineCPUFeatures(cpuFeatures),
         ])
         _ = unit.ir.addGlobal(
             "smelt_program", type: program.type, linkage: .hidden, initializer: program,
             isConstant: true)
-        defineDescription(settings.description)
+        defineNote(settings.note)
+    }
+
+    private var flags: UInt32 {
+        var flags: UInt32 = 0
+        if unit.options.program.locksDown { flags |= SMELT_PROGRAM_LOCKS_DOWN.rawValue }
+        if unit.options.level == .size, unit.target.architecture == .x86_64,
+            !plan.module.memories.isEmpty
+        {
+            flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
+        }
+        return flags
     }
 
     /// The rows of the features that the program needs; the rest of the table stays here.
@@ -91,15 +102,15 @@ struct EntryPoint {
         ).value
     }
 
-    /// Text for `smelt inspect`, in a section that the linker keeps out of the running program.
-    private func defineDescription(_ text: [UInt8]) {
-        guard !text.isEmpty else { return }
-        let bytes = types.constantBytes(text)
+    /// What `smelt inspect` reads. Linkers keep sections of this name.
+    private func defineNote(_ note: [UInt8]) {
+        guard !note.isEmpty else { return }
+        let bytes = types.constantBytes(note)
         let global = unit.ir.addGlobal(
-            "smelt_description", type: bytes.type, linkage: .hidden, initializer: bytes,
+            "smelt_note", type: bytes.type, linkage: .hidden, initializer: bytes,
             isConstant: true)
-        global.setSection(".smelt.description")
-        global.setAlignment(1)
+        global.setSection(".note.smelt")
+        global.setAlignment(4)
     }
 
     /// The memory that host functions work on: by the rules of WASI, the export `memory`.
@@ -108,9 +119,10 @@ struct EntryPoint {
             .map { unit.instance.memoryDescriptor($0.index) }
     }
 
-    /// The chunks of memory 0, each in a section of its own for the linker to place.
+    /// The chunks of memory 0 that the kernel maps, each in a section of its own for the linker to
+    /// place.
     private func defineMemoryImage() {
-        for chunk in plan.memoryImage?.chunks ?? [] {
+        for chunk in plan.mappedMemory?.chunks ?? [] {
             let place = String(chunk.offset, radix: 16)
             let bytes = types.constantBytes(chunk.bytes)
             let global = unit.ir.addGlobal(
@@ -118,6 +130,21 @@ struct EntryPoint {
                 initializer: bytes)
             global.setSection(".smelt.memory0.\(place)")
             global.setAlignment(1)
+        }
+    }
+
+    /// A small image of memory 0 is copied into the zeros that the kernel maps.
+    private func copyMemoryImage() {
+        for (index, chunk) in plan.copiedMemory.enumerated() {
+            let bytes = types.constantBytes(chunk.bytes)
+            let contents = unit.ir.addGlobal(
+                "smelt_memory_0_contents_\(index)", type: bytes.type, linkage: .internal,
+                initializer: bytes, isConstant: true)
+            contents.setAlignment(1)
+            unit.builder.memcpy(
+                to: unit.builder.byteOffset(
+                    unit.instance.memoryBase(0), types.i64.constant(chunk.offset)),
+                from: contents.value, count: types.i64.constant(chunk.bytes.count))
         }
     }
 
@@ -132,6 +159,7 @@ struct EntryPoint {
         let type = FunctionType()
         var lowering = FunctionLowering(
             unit: unit, function: function, type: type, signature: unit.signature(type))
+        copyMemoryImage()
         for segment in plan.deferredData { try lowering.lowerActiveData(segment) }
         if let trap = plan.instantiationTrap {
             lowering.lowerTrap(trap)

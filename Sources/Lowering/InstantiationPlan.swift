@@ -17,6 +17,31 @@ public struct MemoryContents: Sendable {
     public var initialSize: UInt64
     /// By ascending offset, without overlap, none empty.
     public var chunks: [Chunk]
+
+    /// The chunks without long runs of zeros.
+    var withoutZeros: [Chunk] {
+        chunks.flatMap { chunk in
+            Self.parts(of: chunk.bytes).map {
+                Chunk(offset: chunk.offset + UInt64($0.lowerBound), bytes: Array(chunk.bytes[$0]))
+            }
+        }
+    }
+
+    /// More zeros than this are worth another copy: what a call takes in code.
+    private static let longestRun = 24
+
+    /// What lies between long runs of zeros.
+    private static func parts(of bytes: [UInt8]) -> [Range<Int>] {
+        var parts: [Range<Int>] = []
+        for (index, byte) in bytes.enumerated() where byte != 0 {
+            if let last = parts.last, index - last.upperBound <= longestRun {
+                parts[parts.count - 1] = last.lowerBound..<index + 1
+            } else {
+                parts.append(index..<index + 1)
+            }
+        }
+        return parts
+    }
 }
 
 /// What a table is at the start.

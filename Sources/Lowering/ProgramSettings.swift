@@ -13,8 +13,8 @@ public struct ProgramSettings: Sendable {
     public var grants: [UInt8] = [0]
     /// The image of the files inside the executable; nil for none.
     public var embeddedFiles: [UInt8]?
-    /// A description of the program for those who look at the finished file; it is not loaded.
-    public var description: [UInt8] = []
+    /// A note in the executable, for those who look at the finished file.
+    public var note: [UInt8] = []
 
     public init() {}
 

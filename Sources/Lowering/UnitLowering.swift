@@ -126,7 +126,9 @@ final class UnitLowering {
         // A frame larger than a page must not step over the guard below the stack.
         ir.addAttribute(string: "probe-stack", "inline-asm", to: function)
         switch options.level {
-        case .size: ir.addAttribute("optsize", to: function)
+        case .size:
+            ir.addAttribute("optsize", to: function)
+            ir.addAttribute("minsize", to: function)
         case .none, .less, .standard, .aggressive: break
         }
     }

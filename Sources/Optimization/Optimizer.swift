@@ -17,7 +17,11 @@ public enum Optimizer {
         switch level {
         case .none: break
         case .less: try machine.run(passes: "default<O1>", on: module)
-        case .size: try machine.run(passes: "default<Os>", on: module)
+        case .size:
+            try machine.run(passes: "default<Os>", on: module)
+            if SegmentAddresses.areAvailable(on: machine), let memory {
+                SegmentAddresses(memory, in: module)?.run(on: module)
+            }
         case .standard, .aggressive:
             try optimize(module, level, for: machine, memory: memory)
         }

@@ -12,6 +12,7 @@
 struct memory_access {
     uint64_t address;  // the first byte, if `has_address`
     bool has_address;
+    bool in_segment;   // x86-64: relative to the segment register gs, so to memory 0
     bool is_write;     // AArch64 only: x86-64's kernel tells
     unsigned size;     // in bytes
 };

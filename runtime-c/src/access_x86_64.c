@@ -9,6 +9,7 @@ struct instruction {
     const uint8_t *code;
     size_t length, position;
     bool has_failed;
+    bool in_segment;         // 65: relative to gs
     bool operand_size;       // 66, which legacy prefixes can be besides F2 and F3
     enum prefix prefix;      // the mandatory one of SSE and behind
     bool is_vex, is_evex, is_broadcast;
@@ -43,7 +44,8 @@ static uint8_t read_prefixes(struct instruction *in) {
         case 0xf2: in->prefix = PREFIX_F2; break;
         case 0xf3: in->prefix = PREFIX_F3; break;
         case 0x2e: case 0x36: case 0x3e: case 0x26: case 0xf0: break;
-        case 0x64: case 0x65: case 0x67: in->has_failed = true; return 0;  // never for guest memory
+        case 0x65: in->in_segment = true; break;
+        case 0x64: case 0x67: in->has_failed = true; return 0;  // never for guest memory
         default: return byte;
         }
     }
@@ -273,6 +275,7 @@ bool access_decode_x86_64(const uint8_t *code, size_t length, const uint64_t *re
         address += registers[INSTRUCTION_POINTER] + in.position + immediate_size(&in);
     }
     access->address = address;
+    access->in_segment = in.in_segment;
     access->has_address = !in.has_failed;
     return true;
 }

@@ -70,6 +70,14 @@ static void read_limits(struct limits *limits) {
     }
 }
 
+static void set_segment(void) {
+#if defined(__x86_64__)
+    enum { ARCH_SET_GS = 0x1001 };
+    if ((smelt_program.flags & SMELT_PROGRAM_HAS_SEGMENT) == 0) return;
+    syscall(SYS_arch_prctl, ARCH_SET_GS, smelt_program.memories[0]->base);
+#endif
+}
+
 static _Noreturn void fail_memory_limit(uint64_t size, uint64_t limit) {
     struct smelt_message message;
     message.length = 0;
@@ -111,6 +119,7 @@ int main(int argument_count, char **arguments, char **environment) {
     for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
         smelt_memory_reserve(smelt_program.memories[index]);
     }
+    set_segment();
     smelt_explain_illegal_instructions(check_cpu);
     if (!smelt_cpu_check_can_wait(smelt_program.cpu_features, smelt_program.cpu_feature_count)) {
         check_cpu();

@@ -57,6 +57,8 @@ static void knows_instructions_of_x86_64(void **state) {
         {"vmovdqu64 64(%rax), %zmm1", {0x62, 0xf1, 0xfe, 0x48, 0x6f, 0x48, 1}, 64, R(RAX) + 64},
         {"vfmadd231sd (%rax), %xmm1, %xmm2", {0xc4, 0xe2, 0xf1, 0xb9, 0x10}, 8, R(RAX)},
         {"vpbroadcastd (%rax), %ymm1", {0xc4, 0xe2, 0x7d, 0x58, 8}, 4, R(RAX)},
+        {"movl %gs:8(%rax), %ecx", {0x65, 0x8b, 0x48, 8}, 4, R(RAX) + 8},
+        {"movq %gs:56(%r14), %xmm0", {0x65, 0xf3, 0x41, 0x0f, 0x7e, 0x46, 56}, 8, R(14) + 56},
         {"lock cmpxchgl %ecx, (%rdi)", {0xf0, 0x0f, 0xb1, 0x0f}, 4, R(RDI)},
         {"lock cmpxchg16b (%rdi)", {0xf0, 0x48, 0x0f, 0xc7, 0x0f}, 16, R(RDI)},
         {"testb $1, 3(%rax)", {0xf6, 0x40, 3, 1}, 1, R(RAX) + 3},

@@ -121,7 +121,8 @@ struct smelt_program {
 };
 
 enum smelt_program_flags {
-    SMELT_PROGRAM_LOCKS_DOWN = 1  // gives up system calls that it does not need
+    SMELT_PROGRAM_LOCKS_DOWN = 1,  // gives up system calls that it does not need
+    SMELT_PROGRAM_HAS_SEGMENT = 2  // x86-64: its code expects memory 0 where the register gs points
 };
 
 // The native stacks that a program may ask for, in bytes.

@@ -1,0 +1,62 @@
+// Smaller addresses on x86-64. Memory 0's address takes four bytes in each instruction that adds
+// it to a register; relative to the segment register gs, which the runtime points to memory 0, an
+// access has a prefix of one byte and a displacement that is as small as its offset.
+
+internal import LLVMKit
+
+/// Makes accesses of memory 0 relative to gs.
+struct SegmentAddresses {
+    private let builder: IRBuilder
+    private let types: IRTypes
+    private let base: IRValue
+
+    /// Nil if the module does not use the memory.
+    init?(_ memory: GuestMemory, in module: borrowing IRModule) {
+        guard let base = module.global(named: memory.baseSymbol) else { return nil }
+        builder = module.builder
+        types = module.types
+        self.base = base.value
+    }
+
+    /// Whether a machine has such addresses. Code for others is smaller with a register.
+    static func areAvailable(on machine: borrowing TargetMachine) -> Bool {
+        machine.triple.hasPrefix("x86_64")
+    }
+
+    func run(on module: borrowing IRModule) {
+        for function in module.functionDefinitions { run(on: function) }
+    }
+
+    private func run(on function: IRFunction) {
+        for access in function.blocks.flatMap(\.instructions) {
+            let pointerIndex: Int
+            switch access.opcode {
+            case .load: pointerIndex = 0
+            case .store: pointerIndex = 1
+            default: continue
+            }
+            guard let offsets = offsets(of: access.operand(pointerIndex)) else { continue }
+            builder.position(before: access)
+            // Relative to null and not made from an integer: LLVM can compute with it.
+            let start = types.segmentPointer.zero
+            access.setOperand(pointerIndex, to: offsets.reduce(start, builder.byteOffset))
+        }
+    }
+
+    /// What is added to memory 0's address, constants last. Nil for what is not relative to it, and
+    /// for constant addresses, which are shorter relative to the instruction.
+    private func offsets(of pointer: IRValue) -> [IRValue]? {
+        var pointer = pointer
+        var offsets: [IRValue] = []
+        while pointer != base {
+            guard let (inner, offset) = pointer.byteOffset else { return nil }
+            offsets.append(offset)
+            pointer = inner
+        }
+        let variables = offsets.filter { !$0.isConstant }
+        let constant = offsets.compactMap(\.constantInteger).reduce(0, &+)
+        guard !variables.isEmpty, offsets.allSatisfy({ !$0.isConstant || $0.constantInteger != nil })
+        else { return nil }
+        return variables.reversed() + (constant == 0 ? [] : [types.i64.constant(constant)])
+    }
+}
