@@ -32,7 +32,7 @@ enum CodeGeneration {
         } catch {
             throw CompilerError(.module(error))
         }
-        plan.copiedMemoryLimit = options.target.architecture.copiedMemoryLimit
+        plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
         if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
         let settings = try CodeGenerationOptions(options, module: module.module)
         let program = plan

@@ -111,7 +111,6 @@ public struct ELFFile: Sendable {
         /// Where its name is in the section of names.
         var nameOffset: UInt32
         var name: String
-        var isGlobal: Bool
         /// Its address, for what has one.
         var value: UInt64
     }
@@ -127,13 +126,12 @@ public struct ELFFile: Sendable {
             .compactMap { position in
                 let fields = ELFFields(bytes, from: position)
                 guard let nameOffset = fields.integer(UInt32.self, at: 0),
-                    let information = fields.integer(UInt8.self, at: 4),
                     let value = fields.integer(UInt64.self, at: 8)
                 else { return nil }
                 return Symbol(
                     position: position, nameOffset: nameOffset,
                     name: Self.string(in: bytes, strings, at: Int(nameOffset)),
-                    isGlobal: information >> 4 != 0, value: value)
+                    value: value)
             }
     }
 

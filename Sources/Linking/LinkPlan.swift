@@ -39,25 +39,36 @@ public struct LinkPlan: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - objects: The program's own object files.
-    ///   - runtimeFolder: The folder of the target's runtime: `libsmelt.a`, musl's start files
-    ///     and its `libc.a`.
+    ///   - runtimeFolder: The folder of the target's runtime: `libsmelt.a`, and musl's `libc.a`,
+    ///     whose mathematical functions compiled code may call.
     public static func program(
         architecture: Architecture, objects: [FilePath], runtimeFolder: FilePath,
         output: FilePath, memory: MemoryImage?
     ) -> LinkPlan {
         func runtime(_ name: String) -> FilePath { runtimeFolder.appending(name) }
-        let inputs =
-            [runtime("crt1.o"), runtime("crti.o")] + objects
-            + [runtime("libsmelt.a"), runtime("libc.a"), runtime("crtn.o")]
+        let inputs = objects + [runtime("libsmelt.a"), runtime("libc.a")]
         return LinkPlan(
             architecture: architecture, inputs: inputs, output: output, memory: memory)
+    }
+
+    /// The plan for a program in C that drives compiled code and needs all of musl, its start
+    /// files included. What musl has is taken from there, and not from the runtime.
+    public static func driver(
+        architecture: Architecture, objects: [FilePath], runtimeFolder: FilePath, output: FilePath
+    ) -> LinkPlan {
+        func runtime(_ name: String) -> FilePath { runtimeFolder.appending(name) }
+        let inputs =
+            [runtime("crt1.o"), runtime("crti.o")] + objects
+            + [runtime("libc.a"), runtime("libsmelt.a"), runtime("crtn.o")]
+        return LinkPlan(
+            architecture: architecture, inputs: inputs, output: output, memory: nil)
     }
 
     /// What the runtime refers to weakly, so that it is in a program only if the linker is told.
     private static let backtraceCode = ["smelt_print_backtrace", "smelt_describe_access"]
 
     /// What a runtime folder must contain.
-    public static let runtimeFiles = ["crt1.o", "crti.o", "crtn.o", "libsmelt.a", "libc.a"]
+    public static let runtimeFiles = ["libsmelt.a", "libc.a"]
 
     /// The linker script.
     public var script: LinkerScript {

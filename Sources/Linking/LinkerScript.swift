@@ -2,7 +2,7 @@
 //
 //     0x400000    ELF headers, constants, unwind tables, symbol table for backtraces   r--
 //                 code: the guest's between two symbols, then the runtime's and libc's r-x
-//                 data and bss of the runtime and libc, thread-local storage           rw-
+//                 data and bss of the program and the runtime                          rw-
 //     0x10000000  linear memory 0 (higher when the image above would reach it)         rw-
 //
 // Explicit program headers are what keeps memory 0 in segments of its own: without them the
@@ -67,7 +67,6 @@ public struct LinkerScript: Sendable, Hashable {
             "    constants PT_LOAD FILEHDR PHDRS FLAGS(4);",
             "    code PT_LOAD FLAGS(5);",
             "    data PT_LOAD FLAGS(6);",
-            "    tls PT_TLS FLAGS(4);",
             "    note PT_NOTE FLAGS(4);",
         ]
         if hasSourceTable { lines.append("    source PT_LOAD FLAGS(4);") }
@@ -141,8 +140,6 @@ public struct LinkerScript: Sendable, Hashable {
     private var data: [String] {
         [
             nextPage,
-            "    .tdata : { *(.tdata .tdata.*) } :data :tls",
-            "    .tbss : { *(.tbss .tbss.*) } :data :tls",
             "    .data : { *(.data .data.*) } :data",
             "    .bss : { *(.bss .bss.* COMMON) } :data",
             "    _end = .;",

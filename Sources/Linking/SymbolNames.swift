@@ -7,10 +7,6 @@ public import SystemPackage
 public enum SymbolNames {
     /// What stands in front of the names of the module's functions in objects.
     static let prefix = "wasm."
-    /// The runtime's entry point has to be called `main` in the link, and so may a function of the
-    /// module be: a breakpoint on `main` is meant for that one.
-    static let entryPoint = (linked: "main", final: "smelt_main")
-
     /// Renames the symbols of an executable.
     public static func finish(_ path: FilePath) throws(LinkError) {
         do {
@@ -25,15 +21,9 @@ public enum SymbolNames {
 
     private static func finish(_ file: FileDescriptor) throws {
         let image = try ELFFile(try ELFFile.contents(of: file))
-        let symbols = image.symbols
-        let entryPointName = symbols.first { $0.name == entryPoint.final }?.nameOffset
-        for symbol in symbols {
-            if symbol.name.hasPrefix(prefix) {
-                // The linker shares the ends of names, so this is a name, too.
-                try write(symbol.nameOffset + UInt32(prefix.utf8.count), at: symbol, of: file)
-            } else if symbol.isGlobal, symbol.name == entryPoint.linked, let entryPointName {
-                try write(entryPointName, at: symbol, of: file)
-            }
+        for symbol in image.symbols where symbol.name.hasPrefix(prefix) {
+            // The linker shares the ends of names, so this is a name, too.
+            try write(symbol.nameOffset + UInt32(prefix.utf8.count), at: symbol, of: file)
         }
     }
 

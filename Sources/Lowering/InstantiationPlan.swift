@@ -28,16 +28,18 @@ public struct MemoryContents: Sendable {
     }
 
     /// More zeros than this are worth another copy: what a call takes in code.
-    private static let longestRun = 24
+    private static let longestRun = 32
 
     /// What lies between long runs of zeros.
     private static func parts(of bytes: [UInt8]) -> [Range<Int>] {
         var parts: [Range<Int>] = []
-        for (index, byte) in bytes.enumerated() where byte != 0 {
-            if let last = parts.last, index - last.upperBound <= longestRun {
-                parts[parts.count - 1] = last.lowerBound..<index + 1
-            } else {
-                parts.append(index..<index + 1)
+        bytes.withUnsafeBufferPointer { bytes in
+            for index in bytes.indices where bytes[index] != 0 {
+                if let last = parts.last, index - last.upperBound <= longestRun {
+                    parts[parts.count - 1] = last.lowerBound..<index + 1
+                } else {
+                    parts.append(index..<index + 1)
+                }
             }
         }
         return parts

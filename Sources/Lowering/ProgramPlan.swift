@@ -20,11 +20,8 @@ public struct ProgramPlan: Sendable {
     let typeNumbers: [UInt32]
     /// The source's side, for `-g`.
     public var debug: DebugModule?
-    /// How many bytes of initial contents of memory 0 are better copied when the program starts
-    /// than mapped by the kernel, for which the file would need padding.
-    public var copiedMemoryLimit = 0
     /// For the static form: what instantiation comes to.
-    private let instantiation: StaticInstantiation
+    private var instantiation: StaticInstantiation
     let indirectCallees: IndirectCallees
 
     var module: Module { validated.module }
@@ -117,18 +114,15 @@ public struct ProgramPlan: Sendable {
     // What instantiation comes to ------------------------------------------------------------
 
     /// The initial contents of memory 0 of a static instance, as the kernel maps them.
-    public var mappedMemory: MemoryContents? {
-        guard copiesMemory, let contents = instantiation.memory else { return instantiation.memory }
-        return MemoryContents(initialSize: contents.initialSize, chunks: [])
-    }
+    public var mappedMemory: MemoryContents? { instantiation.memory }
     /// The initial contents of memory 0 that are copied when the program starts.
-    var copiedMemory: [MemoryContents.Chunk] {
-        copiesMemory ? instantiation.memory?.withoutZeros ?? [] : []
-    }
-    private var copiesMemory: Bool {
-        let chunks = instantiation.memory?.chunks ?? []
-        return chunks.reduce(0) { $0 + $1.bytes.count } <= copiedMemoryLimit
-    }
+    var copiedMemory: [MemoryContents.Chunk] { instantiation.copiedMemory }
+
+    /// Has the program copy the initial contents of memory 0 when it starts, instead of having them
+    /// mapped by the kernel, for which the file needs padding.
+    ///
+    /// - Parameter limit: For so many bytes at most, not counting long runs of zeros.
+    public mutating func copyMemory(upTo limit: Int) { instantiation.copyMemory(upTo: limit) }
     var tables: [TablePlan] { instantiation.tables }
     var globals: [ConstantValue] { instantiation.globals }
     var passiveElements: [ElementIndex: [ConstantValue]] { instantiation.passiveElements }

@@ -7,6 +7,8 @@ internal import WasmTypes
 /// The initial state of a static instance.
 struct StaticInstantiation: Sendable {
     private(set) var memory: MemoryContents?
+    /// What is copied into the memory when the program starts; it is not part of ``memory`` then.
+    private(set) var copiedMemory: [MemoryContents.Chunk] = []
     private(set) var tables: [TablePlan] = []
     private(set) var globals: [ConstantValue] = []
     private(set) var passiveElements: [ElementIndex: [ConstantValue]] = [:]
@@ -29,6 +31,19 @@ struct StaticInstantiation: Sendable {
         (memory, tables, trap) = (planner.memory, planner.tables, planner.trap)
         deferredData = planner.deferredData
     }
+
+    /// Moves the contents of the memory to ``copiedMemory`` if they are small.
+    mutating func copyMemory(upTo limit: Int) {
+        guard let memory else { return }
+        let chunks = memory.withoutZeros
+        guard chunks.count <= Self.copyLimit, chunks.reduce(0, { $0 + $1.bytes.count }) <= limit
+        else { return }
+        copiedMemory = chunks
+        self.memory = MemoryContents(initialSize: memory.initialSize, chunks: [])
+    }
+
+    /// Beyond this many copies their code is larger than what it saves.
+    private static let copyLimit = 64
 
     private static func resolveImports(of module: Module) throws(ModuleError) -> [HostFunction] {
         var functions: [HostFunction] = []

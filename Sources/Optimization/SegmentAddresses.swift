@@ -55,7 +55,8 @@ struct SegmentAddresses {
         }
         let variables = offsets.filter { !$0.isConstant }
         let constant = offsets.compactMap(\.constantInteger).reduce(0, &+)
-        guard !variables.isEmpty, offsets.allSatisfy({ !$0.isConstant || $0.constantInteger != nil })
+        guard !variables.isEmpty,
+            offsets.allSatisfy({ !$0.isConstant || $0.constantInteger != nil })
         else { return nil }
         return variables.reversed() + (constant == 0 ? [] : [types.i64.constant(constant)])
     }

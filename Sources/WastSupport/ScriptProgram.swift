@@ -37,11 +37,10 @@ final class ScriptProgram {
             throw CompilerError(.bug("\(error)"))
         }
         let runtime = try toolchain.runtimeFolder(for: target)
-        // Before the ordinary runtime, whose `main` must not be found first.
         objects.append(runtime.appending("libsmelt-wast.a"))
-        let link = LinkPlan.program(
+        let link = LinkPlan.driver(
             architecture: target.architecture, objects: objects, runtimeFolder: runtime,
-            output: path, memory: nil)
+            output: path)
         do {
             try await toolchain.linker().link(link, scriptPath: folder.file("script.ld"))
         } catch let error as LinkError {

@@ -56,8 +56,8 @@ import Testing
                 "-m", "aarch64linux", "-static", "--no-pie", "--gc-sections", "--build-id=none",
                 "--no-eh-frame-hdr", "--orphan-handling=error", "--fatal-warnings", "-z",
                 "norelro", "-z", "noexecstack", "-z", "max-page-size=65536", "--threads=1",
-                "--strip-all", "-T", "/t/app.ld", "-o", "/t/app", "/r/crt1.o", "/r/crti.o",
-                "/t/a.o", "/t/b.o", "/r/libsmelt.a", "/r/libc.a", "/r/crtn.o",
+                "--strip-all", "-z", "nosectionheader", "-T", "/t/app.ld", "-o", "/t/app",
+                "/t/a.o", "/t/b.o", "/r/libsmelt.a", "/r/libc.a",
             ])
     }
 }

@@ -5,7 +5,13 @@
 #include <stdint.h>
 #include <sys/auxv.h>
 
-static inline uint64_t smelt_host_page_size(void) { return getauxval(AT_PAGESZ); }
+static inline uint64_t smelt_host_page_size(void) {
+#if defined(__x86_64__)
+    return 4096;
+#else
+    return getauxval(AT_PAGESZ);
+#endif
+}
 
 // `value` rounded up to whole host pages; the caller has made sure that it is far from 2^64.
 static inline uint64_t smelt_host_page_round_up(uint64_t value) {

@@ -12,6 +12,7 @@
 #include "message.h"
 #include "smelt/abi.h"
 #include "stack.h"
+#include "system/entry.h"
 #include "trap.h"
 #include "wasi/grants.h"
 #include "wasi/state.h"
@@ -115,7 +116,7 @@ static void lock_down(const struct limits *limits) {
     smelt_fail("the system call was allowed", (char *)NULL);
 }
 
-int main(int argument_count, char **arguments, char **environment) {
+_Noreturn void smelt_main(int argument_count, char **arguments, char **environment) {
     for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
         smelt_memory_reserve(smelt_program.memories[index]);
     }
@@ -144,6 +145,3 @@ int main(int argument_count, char **arguments, char **environment) {
     smelt_stack_call(stack.top, smelt_program.start);
     _exit(0);
 }
-
-// The name that executables show for `main`, which the guest may have, too (SymbolNames.swift).
-int smelt_main(int, char **, char **) __attribute__((alias("main")));

@@ -4,9 +4,12 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
+#include <unistd.h>
 
 #include "message.h"
+#include "system/signals.h"
 
 // Large enough for the biggest register state that a kernel saves (AMX, SVE) and the unwinder.
 // Pages of it are touched only by a trap.
@@ -108,6 +111,11 @@ static bool classify(int signal, const siginfo_t *information, const ucontext_t 
     return true;
 }
 
+static bool set_action(int signal, void *handler, unsigned long flags) {
+    struct smelt_signal_action action = smelt_signal_action(handler, flags);
+    return syscall(SYS_rt_sigaction, signal, &action, NULL, SMELT_SIGNAL_SET_SIZE) == 0;
+}
+
 #if defined(__x86_64__)
 // qemu-user before version 8 enters handlers with a stack that is 8 bytes off.
 __attribute__((force_align_arg_pointer))
@@ -126,10 +134,7 @@ static void handle_signal(int signal, siginfo_t *information, void *context) {
 
     // Not a trap: it happens again, now with the default action, when the handler returns; a
     // signal that somebody sent is sent once more.
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = SIG_DFL;
-    sigaction(signal, &action, NULL);
+    set_action(signal, (void *)SIG_DFL, 0);
     if (information->si_code <= 0) raise(signal);
 }
 
@@ -147,13 +152,9 @@ void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_f
     memset(&alternate, 0, sizeof alternate);
     alternate.ss_sp = signal_stack;
     alternate.ss_size = sizeof signal_stack;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_sigaction = handle_signal;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
     bool is_installed = sigaltstack(&alternate, NULL) == 0;
     for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++) {
-        is_installed = is_installed && sigaction(signals[index], &action, NULL) == 0;
+        is_installed = is_installed && set_action(signals[index], (void *)handle_signal, SA_SIGINFO | SA_ONSTACK);
     }
     if (!is_installed) smelt_fail("cannot install signal handlers", (char *)NULL);
 }

@@ -34,7 +34,7 @@ void smelt_describe_access(const void *context, uint64_t address, struct smelt_t
     struct memory_access access;
     memset(&access, 0, sizeof access);
     if (!decode(&trap->frame, context, &access)) return;
-    if (access.in_segment) access.address += (uint64_t)(uintptr_t)smelt_program.memories[0]->base;
+    if (access.in_segment) access.address += (uint64_t)(uintptr_t)trap->memory->base;
     if (access.has_address) {
         if (address - access.address >= access.size) return;  // not what faulted
         trap->address -= address - access.address;
