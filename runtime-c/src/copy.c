@@ -5,6 +5,8 @@
 // All that is loaded in a step is loaded before anything is stored, so areas may overlap.
 #include "copy.h"
 
+#include <string.h>
+
 #include <stdint.h>
 
 typedef uint8_t block __attribute__((vector_size(16), aligned(1), may_alias));
