@@ -185,6 +185,7 @@ public struct Pipeline: Sendable {
         var plan = LinkPlan.program(
             architecture: options.target.architecture, objects: objects, runtimeFolder: runtime,
             output: output, memory: code.memory)
+        plan.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         plan.stripsSymbols = options.stripsSymbols
         plan.hasBacktraces = options.hasBacktraces
         plan.keepsDebugInformation = options.debugInformation

@@ -13,6 +13,9 @@ public struct LinkPlan: Sendable, Hashable {
     public var output: FilePath
     /// Memory 0, or nil for programs without a memory.
     public var memory: MemoryImage?
+    /// The size of the guest's stack, in bytes. A large one is mapped when the program starts, so
+    /// that it does not move memory 0.
+    public var stackSize: UInt64 = 0
     /// Whether to leave out the symbol table, and the section headers with it. Nothing at run time
     /// needs either.
     public var stripsSymbols = false
@@ -67,6 +70,8 @@ public struct LinkPlan: Sendable, Hashable {
     /// What the runtime refers to weakly, so that it is in a program only if the linker is told.
     private static let backtraceCode = ["smelt_print_backtrace", "smelt_describe_access"]
 
+    private static let largestStack: UInt64 = 64 << 20
+
     /// What a runtime folder must contain.
     public static let runtimeFiles = ["libsmelt.a", "libc.a"]
 
@@ -75,6 +80,7 @@ public struct LinkPlan: Sendable, Hashable {
         var script = LinkerScript(architecture: architecture, memory: memory)
         script.hasSourceTable = hasSourceTable
         script.hasBacktraces = hasBacktraces
+        if stackSize <= Self.largestStack { script.stackSize = stackSize }
         return script
     }
 

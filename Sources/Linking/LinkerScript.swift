@@ -3,6 +3,7 @@
 //     0x400000    ELF headers, constants, unwind tables, symbol table for backtraces   r--
 //                 code: the guest's between two symbols, then the runtime's and libc's r-x
 //                 data and bss of the program and the runtime                          rw-
+//                 the guest's stack, right below memory 0                              rw-
 //     0x10000000  linear memory 0 (higher when the image above would reach it)         rw-
 //
 // Explicit program headers are what keeps memory 0 in segments of its own: without them the
@@ -25,6 +26,10 @@ public struct LinkerScript: Sendable, Hashable {
     /// The smallest alignment of memory 0: the size of a WebAssembly page.
     static let memoryAlignment: UInt64 = 0x1_0000
 
+    /// Below the stack there is nothing for so many bytes: more than any frame of the runtime has,
+    /// which does not probe page by page as guest code does.
+    static let stackGuardSize: UInt64 = 0x4_0000
+
     /// The machine that the executable is for.
     public var architecture: Architecture
     /// Memory 0, or nil for programs without a memory.
@@ -34,6 +39,8 @@ public struct LinkerScript: Sendable, Hashable {
     public var hasSourceTable = false
     /// Whether to keep unwind tables, for backtraces.
     public var hasBacktraces = true
+    /// The size of the guest's stack, in bytes; 0 if the runtime maps one.
+    public var stackSize: UInt64 = 0
     /// The lowest address for memory 0.
     public var memoryAddress: UInt64 = Self.defaultMemoryAddress
 
@@ -53,6 +60,11 @@ public struct LinkerScript: Sendable, Hashable {
             lines += [nextPage, "    smelt_source : { KEEP(*(smelt_source)) } :source"]
         }
         lines += memoryPlacement
+        if hasStackSegment {
+            lines.append(
+                "    .smelt.stack (smelt_stack_bottom) (NOLOAD) : { . = smelt_stack_top; } :guest_stack"
+            )
+        }
         for (index, segment) in segments.enumerated() {
             lines += memorySections(segment, index: index)
         }
@@ -70,6 +82,7 @@ public struct LinkerScript: Sendable, Hashable {
             "    note PT_NOTE FLAGS(4);",
         ]
         if hasSourceTable { lines.append("    source PT_LOAD FLAGS(4);") }
+        if hasStackSegment { lines.append("    guest_stack PT_LOAD FLAGS(6);") }
         for index in 0..<memorySegments {
             lines.append("    memory0_\(index) PT_LOAD FLAGS(6);")
         }
@@ -146,26 +159,38 @@ public struct LinkerScript: Sendable, Hashable {
         ]
     }
 
+    /// Whether the stack has a segment of its own. It shares that of a memory that begins with zeros.
+    private var hasStackSegment: Bool {
+        let first = memory?.segments(pageSize: architecture.maximumPageSize).first
+        return stackSize > 0 && !(first.map { $0.start == 0 && $0.chunks.isEmpty } ?? false)
+    }
+
     /// The address of memory 0, which the program knows as `smelt_memory_0_base`.
     /// The page before it may be part of its segment.
     private var memoryPlacement: [String] {
         let alignment = max(Self.memoryAlignment, architecture.maximumPageSize)
+        // Nothing may lie in the stack's guard.
+        let room = stackSize == 0 ? 0 : stackSize + Self.stackGuardSize
         return [
             "    smelt_memory_0_base = "
                 + "ABSOLUTE(MAX(\(hex(memoryAddress)), "
-                + "ALIGN(. + CONSTANT(MAXPAGESIZE), \(hex(alignment)))));",
+                + "ALIGN(. + CONSTANT(MAXPAGESIZE) + \(hex(room)), \(hex(alignment)))));",
+            "    smelt_stack_top = smelt_memory_0_base;",
+            "    smelt_stack_bottom = \(stackBottom);",
+            "    smelt_stack_guard = smelt_stack_bottom - \(hex(Self.stackGuardSize));",
             "    ASSERT(smelt_memory_0_base <= \(hex(Self.memoryAddressLimit)), "
                 + "\"the program's code and data leave no room for its memory below 2 GiB\")",
         ]
     }
 
-    /// Where a segment without contents begins that starts with memory 0: in the page before it, so
-    /// that its place in the file, which is that of its address within a page, is where the data
-    /// before it ended. The linker would fill up a page otherwise.
-    private var paddingFreeStart: String {
+    /// Where the segment begins that has no contents and reaches up to memory 0 or into it: somewhere
+    /// in the page before the stack, or before memory 0 where there is none. Its place in the file is
+    /// that of its address within a page, so this is where the data before it ended; the linker would
+    /// fill up a page otherwise.
+    private var stackBottom: String {
         let last = hasSourceTable ? "smelt_source" : ".data"
-        return "(smelt_memory_0_base - CONSTANT(MAXPAGESIZE) + "
-            + "((ADDR(\(last)) + SIZEOF(\(last))) & (CONSTANT(MAXPAGESIZE) - 1)))"
+        return "smelt_stack_top - \(hex(stackSize)) - CONSTANT(MAXPAGESIZE) + "
+            + "((ADDR(\(last)) + SIZEOF(\(last))) & (CONSTANT(MAXPAGESIZE) - 1))"
     }
 
     /// One segment: an output section with the chunks and the zeros between them, and one
@@ -192,7 +217,8 @@ public struct LinkerScript: Sendable, Hashable {
         if rest > 0 {
             let address =
                 fileSize == 0 && segment.start == 0
-                ? paddingFreeStart : "(smelt_memory_0_base + \(hex(segment.start + fileSize)))"
+                ? "(smelt_stack_bottom)"
+                : "(smelt_memory_0_base + \(hex(segment.start + fileSize)))"
             let end = "smelt_memory_0_base + \(hex(segment.end))"
             lines.append(
                 "    \(name).zero \(address) (NOLOAD) : { . = \(end); } \(header)")

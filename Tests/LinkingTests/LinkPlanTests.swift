@@ -24,6 +24,27 @@ import Testing
             LinkerScript(architecture: .x86_64, memory: memory).text, equals: "zero.ld")
     }
 
+    @Test func theStackSharesTheSegmentOfZeros() throws {
+        var script = LinkerScript(
+            architecture: .aarch64, memory: try MemoryImage(initialSize: 0x2_0000))
+        script.stackSize = 0x10_0000
+        try Golden.expect(script.text, equals: "stack.ld")
+        script.memory = nil
+        #expect(script.text.contains("guest_stack PT_LOAD"))
+        script.memory = try MemoryImage(
+            initialSize: 0x2_0000, chunks: [MemoryImage.Chunk(offset: 0, size: 4)])
+        #expect(script.text.contains("guest_stack PT_LOAD"))
+    }
+
+    @Test func largeStacksAreMappedByTheRuntime() {
+        var plan = LinkPlan.program(
+            architecture: .x86_64, objects: [], runtimeFolder: "/r", output: "/t/app", memory: nil)
+        plan.stackSize = 8 << 20
+        #expect(plan.script.stackSize == 8 << 20)
+        plan.stackSize = 1 << 30
+        #expect(plan.script.stackSize == 0)
+    }
+
     @Test func backtracesAreAskedFor() {
         var plan = LinkPlan.program(
             architecture: .x86_64, objects: [], runtimeFolder: "/r", output: "/t/app", memory: nil)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cpu.h"
+#include "host_page.h"
 #include "lockdown.h"
 #include "memory.h"
 #include "message.h"
@@ -107,6 +108,19 @@ static void grant_all(void) {
     if (smelt_grant_sockets != NULL) smelt_grant_sockets(&wasi_state);
 }
 
+// The kernel has mapped the stack that the program was compiled with, unless it is very large.
+static void find_stack(struct smelt_stack *stack, uint64_t size) {
+    uint64_t mapped = (uint64_t)(smelt_stack_top - smelt_stack_bottom);
+    if (size != smelt_program.stack_size || size > mapped) {
+        smelt_stack_map(stack, size);
+        return;
+    }
+    stack->guard = smelt_stack_guard;
+    // It maps whole pages.
+    stack->bottom = smelt_stack_top - smelt_host_page_round_up(mapped);
+    stack->top = smelt_stack_top;
+}
+
 static void lock_down(const struct limits *limits) {
     if (limits->locks_down) {
         smelt_lock_down(smelt_confine_files != NULL && smelt_confine_files(&wasi_state));
@@ -139,7 +153,7 @@ _Noreturn void smelt_main(int argument_count, char **arguments, char **environme
     grant_all();
 
     struct smelt_stack stack;
-    smelt_stack_map(&stack, limits.stack_size);
+    find_stack(&stack, limits.stack_size);
     smelt_install_trap_handlers(&stack, find_memory, smelt_report_trap);
     lock_down(&limits);
     smelt_stack_call(stack.top, smelt_program.start);

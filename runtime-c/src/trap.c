@@ -100,7 +100,7 @@ static bool classify_fault(const ucontext_t *context, uint64_t address, struct s
 static bool classify(int signal, const siginfo_t *information, const ucontext_t *context,
                      struct smelt_trap *trap) {
     if (information->si_code <= 0) return false;  // sent by a process, not raised by the code
-    if (signal == SIGSEGV || signal == SIGBUS) {
+    if (signal == SIGSEGV) {
         return classify_fault(context, (uint64_t)(uintptr_t)information->si_addr, trap);
     }
     uint64_t code;
@@ -144,7 +144,11 @@ void smelt_explain_illegal_instructions(void (*explain)(void)) {
 
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler) {
-    static const int signals[] = {SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE};
+#if defined(__x86_64__)
+    static const uint8_t signals[] = {SIGILL, SIGSEGV};
+#elif defined(__aarch64__)
+    static const uint8_t signals[] = {SIGILL, SIGTRAP, SIGSEGV};
+#endif
     guest_stack = *stack;
     find_guest_memory = find_memory;
     handle_trap = handler;

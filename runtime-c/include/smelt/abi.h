@@ -172,6 +172,9 @@ extern const struct smelt_source_table smelt_source_table __attribute__((weak));
 extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
 extern const uint8_t smelt_code_begin[], smelt_code_end[];  // compiled guest code, and only that
 extern const uint8_t smelt_libc_begin[];  // leaves that guest code may call, and all of libc
+// The guest's stack, or less than a page where it is to be mapped; below, down to the guard's
+// beginning, there is nothing.
+extern uint8_t smelt_stack_guard[], smelt_stack_bottom[], smelt_stack_top[];
 extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwind information
 
 // Symbols that the runtime defines for compiled code.
