@@ -53,6 +53,20 @@ extension IRBuilder {
         return from < to ? zext(value, to: type) : trunc(value, to: type)
     }
 
+    /// An i1 that LLVM knows nothing about, but that it neither costs nor does anything to know it:
+    /// the result of a function of that name, which somebody has to replace.
+    public func unknownBoolean(_ name: String) -> IRValue {
+        let type = LLVMFunctionType(types.i1.reference, nil, 0, 0)!
+        let function = LLVMGetNamedFunction(module, name) ?? LLVMAddFunction(module, name, type)!
+        for attribute in ["memory", "nounwind", "willreturn"] {
+            let kind = LLVMGetEnumAttributeKindForName(attribute, attribute.utf8.count)
+            LLVMAddAttributeAtIndex(
+                function, LLVMAttributeIndex(bitPattern: -1),
+                LLVMCreateEnumAttribute(context, kind, 0))
+        }
+        return IRValue(LLVMBuildCall2(reference, type, function, nil, 0, ""))
+    }
+
     public func not(_ value: IRValue) -> IRValue {
         IRValue(LLVMBuildNot(reference, value.reference, ""))
     }

@@ -53,12 +53,33 @@ public struct IRMetadata {
         if !others.isEmpty { set("noalias", node(others.map(\.reference)), on: access) }
     }
 
-    /// Tells the loop passes to leave the loop with this latch as it is.
-    public func keepLoop(latch: IRInstruction) {
+    /// A property of a loop.
+    public enum LoopProperty: Sendable {
+        /// A name alone.
+        case word(String)
+        /// A name that is set.
+        case flag(String)
+    }
+
+    /// The properties with which LLVM leaves a loop as it is.
+    public static let keptLoop: [LoopProperty] = [
+        .flag("llvm.loop.isvectorized"), .word("llvm.loop.unroll.disable"),
+    ]
+
+    /// Gives the loop with this latch these properties, and no other.
+    public func setLoopProperties(_ properties: [LoopProperty], latch: IRInstruction) {
+        if properties.isEmpty {
+            LLVMSetMetadata(latch.reference, kind("llvm.loop"), nil)
+            return
+        }
         let placeholder = LLVMTemporaryMDNode(context, nil, 0)
-        let loop = node(
-            [placeholder, node([string("llvm.loop.isvectorized"), flag]).reference]
-                + [node([string("llvm.loop.unroll.disable")]).reference])
+        let nodes = properties.map { property in
+            switch property {
+            case .word(let name): node([string(name)]).reference
+            case .flag(let name): node([string(name), flag]).reference
+            }
+        }
+        let loop = node([placeholder] + nodes)
         LLVMMetadataReplaceAllUsesWith(placeholder, loop.reference)
         set("llvm.loop", loop, on: latch)
     }
@@ -70,5 +91,32 @@ public struct IRMetadata {
     private func set(_ name: String, _ node: Node, on instruction: IRInstruction) {
         LLVMSetMetadata(
             instruction.reference, kind(name), LLVMMetadataAsValue(context, node.reference))
+    }
+}
+
+extension IRInstruction {
+    /// The names of the properties of the loop whose latch ends with this branch.
+    public var loopProperties: [String] {
+        guard LLVMHasMetadata(reference) != 0 else { return [] }
+        let context = LLVMGetValueContext(reference)
+        let kind = LLVMGetMDKindIDInContext(context, "llvm.loop", 9)
+        guard let loop = LLVMGetMetadata(reference, kind) else { return [] }
+        // The first operand is the node itself, which makes it unique.
+        return Self.operands(of: loop).dropFirst().compactMap { property in
+            guard let property, let first = Self.operands(of: property).first, let first
+            else { return nil }
+            var length: UInt32 = 0
+            guard let text = LLVMGetMDString(first, &length) else { return nil }
+            return String(
+                decoding: UnsafeRawBufferPointer(start: text, count: Int(length)), as: UTF8.self)
+        }
+    }
+
+    private static func operands(of node: LLVMValueRef) -> [LLVMValueRef?] {
+        guard LLVMIsAMDNode(node) != nil else { return [] }
+        var operands = [LLVMValueRef?](
+            repeating: nil, count: Int(LLVMGetMDNodeNumOperands(node)))
+        LLVMGetMDNodeOperands(node, &operands)
+        return operands
     }
 }

@@ -108,6 +108,30 @@ public struct IRModule: ~Copyable {
         return functions
     }
 
+    /// The names of the functions that are only declared.
+    public var declaredFunctionNames: [String] {
+        var names: [String] = []
+        var next = LLVMGetFirstFunction(reference)
+        while let function = next {
+            next = LLVMGetNextFunction(function)
+            if LLVMIsDeclaration(function) == 0 { continue }
+            var length = 0
+            let name = LLVMGetValueName2(function, &length)
+            let bytes = UnsafeRawBufferPointer(start: name, count: length)
+            names.append(String(decoding: bytes, as: UTF8.self))
+        }
+        return names
+    }
+
+    /// Puts a value in place of every call of a function, and removes that.
+    public func replaceCalls(of name: String, with value: IRValue) {
+        for call in calls(of: name) {
+            call.replaceAllUses(with: value)
+            call.erase()
+        }
+        if let function = LLVMGetNamedFunction(reference, name) { LLVMDeleteFunction(function) }
+    }
+
     /// The calls of a function or an intrinsic; none if the module does not have it.
     public func calls(of name: String) -> [IRInstruction] {
         guard let function = LLVMGetNamedFunction(reference, name) else { return [] }

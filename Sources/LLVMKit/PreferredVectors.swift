@@ -1,9 +1,13 @@
 // How wide vectors should be.
 
+internal import Synchronization
+
 /// The vectors that LLVM's vectoriser prefers for a machine. LLVM's C interface does not tell; a loop
-/// that it vectorises does, which takes some milliseconds, once somebody asks.
-public final class PreferredVectors {
+/// that it vectorises does, which takes some milliseconds, once for each kind of machine.
+public struct PreferredVectors: Hashable {
     private let triple, cpu, features: String
+
+    private static let known = Mutex<[PreferredVectors: Int]>([:])
 
     public init(for machine: borrowing TargetMachine) {
         triple = machine.triple
@@ -12,7 +16,12 @@ public final class PreferredVectors {
     }
 
     /// The number of bytes in a vector; that of WebAssembly's if LLVM cannot be asked.
-    public private(set) lazy var byteCount: Int = (try? measure()) ?? 16
+    public var byteCount: Int {
+        if let known = Self.known.withLock({ $0[self] }) { return known }
+        let count = (try? measure()) ?? 16
+        Self.known.withLock { $0[self] = count }
+        return count
+    }
 
     private func measure() throws(LLVMError) -> Int {
         let machine = try TargetMachine(

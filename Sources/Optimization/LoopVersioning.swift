@@ -14,7 +14,7 @@ struct LoopVersioning {
     private let vectors: PreferredVectors
     /// Whether loops around the innermost ones get versions, too, which costs time and space.
     private let changesNests: Bool
-    /// For names of alias domains, which must be unique.
+    /// For names, which must be unique.
     private var loopCount = 0
 
     init(
@@ -70,6 +70,10 @@ struct LoopVersioning {
         let exitValues = plan.liveOuts.map { value in
             plan.expression(value).map { $0.value(in: last, builder, types) }
         }
+        loopCount += 1
+        let choice = VersionChoice(number: loopCount)
+        // What is wide already is worth having.
+        if wide == nil { check.conditions.append(choice.isKept(builder)) }
         entry.enter(if: check.condition)
         let aliasing = aliasing(groupCount: groups.count, conflicts: plan.conflicts)
         builder.position(atEndOf: entry.version)
@@ -87,8 +91,9 @@ struct LoopVersioning {
             for (phi, value) in zip(plan.exit.phis, end.liveOuts) {
                 phi.value.addIncoming(value, from: end.latch)
             }
+            choice.mark(latch: end.latch.terminator, metadata)
         }
-        metadata.keepLoop(latch: plan.loop.latch.terminator)
+        choice.markOriginal(latch: plan.loop.latch.terminator, metadata)
     }
 
     /// Gives the outer loop a version in which the inner one has pointers of its own as well.
@@ -107,6 +112,9 @@ struct LoopVersioning {
         let pointers = check.pointers(
             of: nest.movingGroups, conflicts: nest.conflicts,
             lastIterations: [outerLast, rerolled(innerLast, factor: factor)])
+        loopCount += 1
+        let choice = VersionChoice(number: loopCount)
+        check.conditions.append(choice.isKept(builder))
         entry.enter(if: check.condition)
         let aliasing = aliasing(
             groupCount: nest.movingGroups.count, conflicts: nest.conflicts)
@@ -114,12 +122,13 @@ struct LoopVersioning {
         aliasing.declare(builder)
         var copy = NestCopy(
             nest: nest, pointers: pointers, aliasing: aliasing, builder: builder, types: types)
-        copy.emit(from: entry.version, outerLast: outerLast, innerLast: innerLast)
+        let latch = copy.emit(
+            from: entry.version, outerLast: outerLast, innerLast: innerLast)
+        choice.mark(latch: latch.terminator, metadata)
     }
 
-    private mutating func aliasing(groupCount: Int, conflicts: [(Int, Int)]) -> Aliasing {
-        loopCount += 1
-        return Aliasing(
+    private func aliasing(groupCount: Int, conflicts: [(Int, Int)]) -> Aliasing {
+        Aliasing(
             groupCount: groupCount, conflicts: conflicts, metadata: metadata,
             name: "smelt.loop.\(loopCount)")
     }

@@ -29,7 +29,10 @@ struct NestCopy {
     /// - Parameters:
     ///   - outerLast: the number of the outer loop's last iteration.
     ///   - innerLast: that of the inner loop's.
-    mutating func emit(from preheader: BasicBlock, outerLast: IRValue, innerLast: IRValue) {
+    /// - Returns: the latch of the inner loop's copy.
+    mutating func emit(
+        from preheader: BasicBlock, outerLast: IRValue, innerLast: IRValue
+    ) -> BasicBlock {
         let header = builder.addBlock("nest", after: preheader)
         let latch = builder.addBlock("nest", after: header)
         builder.position(atEndOf: preheader)
@@ -41,7 +44,8 @@ struct NestCopy {
         let phis = nest.outer.header.phis
         for phi in phis { values[phi.value] = builder.phi(phi.type) }
         copyCode(of: nest.outer.header, counter)
-        copyInnerLoop(from: header, to: latch, counter, lastIteration: innerLast)
+        let innerLatch = copyInnerLoop(
+            from: header, to: latch, counter, lastIteration: innerLast)
 
         builder.position(atEndOf: latch)
         copyCode(of: nest.outer.latch, counter)
@@ -58,6 +62,7 @@ struct NestCopy {
             phi.value.addIncoming(
                 mapped(phi.incomingValue(from: nest.outer.latch)!), from: latch)
         }
+        return innerLatch
     }
 
     private func mapped(_ value: IRValue) -> IRValue { values[value] ?? value }
@@ -83,7 +88,7 @@ struct NestCopy {
 
     private mutating func copyInnerLoop(
         from header: BasicBlock, to latch: BasicBlock, _ counter: IRValue, lastIteration: IRValue
-    ) {
+    ) -> BasicBlock {
         let plan = nest.inner
         let inside = plan.groups.indices.map {
             pointers[$0].inside(iteration: counter, builder)
@@ -97,5 +102,6 @@ struct NestCopy {
         let end = loop.emit(exit: latch, exitValues: exitValues)
         // The exit block has no other predecessor than the loop.
         for (phi, value) in zip(plan.exit.phis, end.liveOuts) { values[phi.value] = value }
+        return end.latch
     }
 }

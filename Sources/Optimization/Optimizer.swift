@@ -42,15 +42,17 @@ public enum Optimizer {
         let pipeline = PassPipeline(level)
         try machine.run(passes: pipeline.simplification, on: module)
         changeLoops(of: module, for: machine, level: level, memory: memory)
+        try machine.run(passes: pipeline.loopVectorization, on: module)
+        VersionChoice.settle(in: module)
+        try machine.run(passes: pipeline.tidying, on: module)
         if machine.isX86_64, PreferredVectors(for: machine).byteCount > 32 {
-            try machine.run(passes: pipeline.loopVectorization, on: module)
             try withNarrowVectors(in: module) { () throws(LLVMError) in
                 try machine.run(passes: pipeline.packing, on: module)
             }
-            try machine.run(passes: pipeline.finish, on: module)
         } else {
-            try machine.run(passes: pipeline.optimization, on: module)
+            try machine.run(passes: pipeline.packing, on: module)
         }
+        try machine.run(passes: pipeline.finish, on: module)
         if machine.isX86_64 { splitWaitingLoads(of: module) }
     }
 

@@ -5,12 +5,15 @@
 // rationale.
 
 /// Sequences of passes, in LLVM's textual form. Loops get their second version between the first and
-/// the second one, and the third one is told of narrower vectors.
+/// the second one, and lose it between that and the third one, unless it got vectors.
+/// The fourth one is told of narrower vectors.
 struct PassPipeline {
     /// Inlining and everything that makes code smaller or simpler.
     let simplification: String
     /// Vectors of loops.
     let loopVectorization: String
+    /// What vectors of loops and versions that were lost leave behind.
+    let tidying: String
     /// Vectors of straight code.
     let packing: String
     /// Unrolling and the last touches.
@@ -19,15 +22,17 @@ struct PassPipeline {
     init(_ level: Optimizer.Level) {
         simplification = Self.simplification(level).joined(separator: ",")
         loopVectorization = Self.perFunction(Self.loopVectorization(level))
+        tidying = Self.perFunction([
+            Self.instcombine,
+            "simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-arithmetic;"
+                + "switch-to-lookup;no-keep-loops;hoist-common-insts;sink-common-insts>",
+        ])
         packing = Self.perFunction(["slp-vectorizer", "vector-combine"])
         let finish = [Self.perFunction(Self.finish(level))]
         self.finish =
             (finish + ["globaldce", "constmerge", "rel-lookup-table-converter"])
             .joined(separator: ",")
     }
-
-    /// The passes from the vectors of loops on, for when all of them are told the same.
-    var optimization: String { [loopVectorization, packing, finish].joined(separator: ",") }
 
     private static func perFunction(_ passes: [String]) -> String {
         "function<eager-inv>(\(passes.joined(separator: ",")))"
@@ -87,11 +92,7 @@ struct PassPipeline {
             "infer-alignment",
         ]
         if isAggressive { passes.append("loop-load-elim") }
-        return passes + [
-            instcombine,
-            "simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-arithmetic;"
-                + "switch-to-lookup;no-keep-loops;hoist-common-insts;sink-common-insts>",
-        ]
+        return passes
     }
 
     private static func finish(_ level: Optimizer.Level) -> [String] {

@@ -131,8 +131,8 @@ struct SearchLoops {
             phi.erase()
         }
         // Nothing is left to be gained by more vectors or by unrolling.
-        metadata.keepLoop(latch: again.terminator)
-        metadata.keepLoop(latch: skip.terminator)
+        metadata.setLoopProperties(IRMetadata.keptLoop, latch: again.terminator)
+        metadata.setLoopProperties(IRMetadata.keptLoop, latch: skip.terminator)
     }
 }
 

@@ -57,29 +57,31 @@ checks:                                           ; preds = %entry
   %21 = trunc i64 %7 to i32
   %22 = mul i32 %21, -4
   %23 = add i32 %20, %22
-  %24 = and i1 true, %6
-  %25 = and i1 %24, %15
-  %26 = and i1 %25, %16
-  br i1 %26, label %version, label %loop
+  %24 = call i1 @smelt.version.1()
+  %25 = and i1 true, %6
+  %26 = and i1 %25, %15
+  %27 = and i1 %26, %16
+  %28 = and i1 %27, %24
+  br i1 %28, label %version, label %loop
 
 version:                                          ; preds = %checks
-  %27 = add nuw nsw i64 %7, 1
-  %28 = mul nuw nsw i64 %27, 1
+  %29 = add nuw nsw i64 %7, 1
+  %30 = mul nuw nsw i64 %29, 1
   br label %version1
 
 version1:                                         ; preds = %version1, %version
-  %29 = phi i64 [ 0, %version ], [ %37, %version1 ]
-  %30 = phi i32 [ 0, %version ], [ %34, %version1 ]
-  %31 = mul nsw i64 %29, -4
-  %32 = getelementptr nusw i8, ptr %19, i64 %31
-  %33 = load i32, ptr %32, align 1
-  %34 = add i32 %30, %33
-  %35 = mul nsw i64 %29, -4
-  %36 = getelementptr nusw i8, ptr %19, i64 %35
-  store i32 %34, ptr %36, align 1
-  %37 = add nuw nsw i64 %29, 1
-  %38 = icmp eq i64 %37, %28
-  br i1 %38, label %exit, label %version1
+  %31 = phi i64 [ 0, %version ], [ %39, %version1 ]
+  %32 = phi i32 [ 0, %version ], [ %36, %version1 ]
+  %33 = mul nsw i64 %31, -4
+  %34 = getelementptr nusw i8, ptr %19, i64 %33
+  %35 = load i32, ptr %34, align 1
+  %36 = add i32 %32, %35
+  %37 = mul nsw i64 %31, -4
+  %38 = getelementptr nusw i8, ptr %19, i64 %37
+  store i32 %36, ptr %38, align 1
+  %39 = add nuw nsw i64 %31, 1
+  %40 = icmp eq i64 %39, %30
+  br i1 %40, label %exit, label %version1, !llvm.loop !0
 
 loop:                                             ; preds = %checks, %entry, %loop
   %left = phi i32 [ %n, %entry ], [ %less, %loop ], [ %n, %checks ]
@@ -92,15 +94,22 @@ loop:                                             ; preds = %checks, %entry, %lo
   store i32 %more, ptr %p, align 1
   %less = add i32 %left, -4
   %done = icmp eq i32 %less, 0
-  br i1 %done, label %exit, label %loop, !llvm.loop !0
+  br i1 %done, label %exit, label %loop, !llvm.loop !2
 
 exit:                                             ; preds = %version1, %loop
-  %total = phi i32 [ %more, %loop ], [ %34, %version1 ]
+  %total = phi i32 [ %more, %loop ], [ %36, %version1 ]
   %last = phi i32 [ %less, %loop ], [ %23, %version1 ]
   %result = xor i32 %total, %last
   ret i32 %result
 }
 
-!0 = distinct !{!0, !1, !2}
-!1 = !{!"llvm.loop.isvectorized", i32 1}
-!2 = !{!"llvm.loop.unroll.disable"}
+declare i1 @smelt.version.1() #0
+
+attributes #0 = { nounwind willreturn memory(none) }
+
+!0 = distinct !{!0, !1}
+!1 = !{!"smelt.version.1"}
+!2 = distinct !{!2, !3, !4, !5}
+!3 = !{!"llvm.loop.isvectorized", i32 1}
+!4 = !{!"llvm.loop.unroll.disable"}
+!5 = !{!"smelt.original.1"}

@@ -73,41 +73,43 @@ checks:                                           ; preds = %entry
   %26 = or i1 %24, %25
   %27 = getelementptr i8, ptr @memory, i64 %9
   %28 = getelementptr i8, ptr @memory, i64 %17
-  %29 = and i1 true, %7
-  %30 = and i1 %29, %13
-  %31 = and i1 %30, %21
-  %32 = and i1 %31, %26
-  br i1 %32, label %version, label %loop
+  %29 = call i1 @smelt.version.1()
+  %30 = and i1 true, %7
+  %31 = and i1 %30, %13
+  %32 = and i1 %31, %21
+  %33 = and i1 %32, %26
+  %34 = and i1 %33, %29
+  br i1 %34, label %version, label %loop
 
 version:                                          ; preds = %checks
   call void @llvm.experimental.noalias.scope.decl(metadata !0)
   call void @llvm.experimental.noalias.scope.decl(metadata !3)
-  %33 = add nuw nsw i64 %3, 1
-  %34 = mul nuw nsw i64 %33, 1
+  %35 = add nuw nsw i64 %3, 1
+  %36 = mul nuw nsw i64 %35, 1
   br label %version1
 
 version1:                                         ; preds = %version4, %version
-  %35 = phi i64 [ 0, %version ], [ %43, %version4 ]
+  %37 = phi i64 [ 0, %version ], [ %45, %version4 ]
   br label %version2
 
 version2:                                         ; preds = %version1
-  %36 = mul nuw nsw i64 %35, %6
-  %37 = getelementptr nusw nuw i8, ptr %27, i64 %36
-  %38 = getelementptr nusw nuw i8, ptr %37, i64 16
-  %39 = load i32, ptr %38, align 1, !alias.scope !0, !noalias !3
-  %40 = icmp sgt i32 %39, 0
-  br i1 %40, label %version3, label %version4
+  %38 = mul nuw nsw i64 %37, %6
+  %39 = getelementptr nusw nuw i8, ptr %27, i64 %38
+  %40 = getelementptr nusw nuw i8, ptr %39, i64 16
+  %41 = load i32, ptr %40, align 1, !alias.scope !0, !noalias !3
+  %42 = icmp sgt i32 %41, 0
+  br i1 %42, label %version3, label %version4
 
 version3:                                         ; preds = %version2
-  %41 = mul nuw nsw i64 %35, 4
-  %42 = getelementptr nusw nuw i8, ptr %28, i64 %41
-  store i32 %39, ptr %42, align 1, !alias.scope !3, !noalias !0
+  %43 = mul nuw nsw i64 %37, 4
+  %44 = getelementptr nusw nuw i8, ptr %28, i64 %43
+  store i32 %41, ptr %44, align 1, !alias.scope !3, !noalias !0
   br label %version4
 
 version4:                                         ; preds = %version3, %version2
-  %43 = add nuw nsw i64 %35, 1
-  %44 = icmp eq i64 %43, %34
-  br i1 %44, label %exit, label %version1
+  %45 = add nuw nsw i64 %37, 1
+  %46 = icmp eq i64 %45, %36
+  br i1 %46, label %exit, label %version1, !llvm.loop !5
 
 loop:                                             ; preds = %checks, %entry, %latch
   %i = phi i32 [ 0, %entry ], [ %next, %latch ], [ 0, %checks ]
@@ -134,21 +136,27 @@ latch:                                            ; preds = %test, %store
   %from2 = add i32 %from, %stride
   %next = add nuw i32 %i, 1
   %again = icmp ne i32 %next, %n
-  br i1 %again, label %loop, label %exit, !llvm.loop !5
+  br i1 %again, label %loop, label %exit, !llvm.loop !7
 
 exit:                                             ; preds = %version4, %latch
   ret void
 }
 
-declare void @llvm.experimental.noalias.scope.decl(metadata) #0
+declare i1 @smelt.version.1() #0
 
-attributes #0 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
+declare void @llvm.experimental.noalias.scope.decl(metadata) #1
+
+attributes #0 = { nounwind willreturn memory(none) }
+attributes #1 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
 
 !0 = !{!1}
 !1 = !{!"smelt.loop.1.0", !2}
 !2 = !{!"smelt.loop.1"}
 !3 = !{!4}
 !4 = !{!"smelt.loop.1.1", !2}
-!5 = distinct !{!5, !6, !7}
-!6 = !{!"llvm.loop.isvectorized", i32 1}
-!7 = !{!"llvm.loop.unroll.disable"}
+!5 = distinct !{!5, !6}
+!6 = !{!"smelt.version.1"}
+!7 = distinct !{!7, !8, !9, !10}
+!8 = !{!"llvm.loop.isvectorized", i32 1}
+!9 = !{!"llvm.loop.unroll.disable"}
+!10 = !{!"smelt.original.1"}

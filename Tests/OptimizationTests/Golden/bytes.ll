@@ -60,32 +60,34 @@ checks:                                           ; preds = %entry
   %24 = add i64 %19, 0
   %25 = add i64 %21, 1
   %26 = getelementptr i8, ptr @memory, i64 %19
-  %27 = and i1 true, %13
-  %28 = and i1 %27, %23
-  br i1 %28, label %version, label %loop
+  %27 = call i1 @smelt.version.1()
+  %28 = and i1 true, %13
+  %29 = and i1 %28, %23
+  %30 = and i1 %29, %27
+  br i1 %30, label %version, label %loop
 
 version:                                          ; preds = %checks
-  %29 = add nuw nsw i64 %16, 1
-  %30 = mul nuw nsw i64 %29, 1
+  %31 = add nuw nsw i64 %16, 1
+  %32 = mul nuw nsw i64 %31, 1
   br label %version1
 
 version1:                                         ; preds = %version1, %version
-  %31 = phi i64 [ 0, %version ], [ %43, %version1 ]
-  %32 = mul nuw nsw i64 %31, 1
-  %33 = getelementptr nusw nuw i8, ptr %26, i64 %32
-  %34 = load i8, ptr %33, align 1
-  %35 = icmp ule i8 %34, %2
-  %36 = xor i1 %35, true
-  %37 = icmp ule i8 %34, %7
-  %38 = and i1 %37, %4
-  %39 = or i1 %36, %38
-  %40 = select i1 %39, i8 0, i8 %34
-  %41 = mul nuw nsw i64 %31, 1
-  %42 = getelementptr nusw nuw i8, ptr %26, i64 %41
-  store i8 %40, ptr %42, align 1
-  %43 = add nuw nsw i64 %31, 1
-  %44 = icmp eq i64 %43, %30
-  br i1 %44, label %exit, label %version1
+  %33 = phi i64 [ 0, %version ], [ %45, %version1 ]
+  %34 = mul nuw nsw i64 %33, 1
+  %35 = getelementptr nusw nuw i8, ptr %26, i64 %34
+  %36 = load i8, ptr %35, align 1
+  %37 = icmp ule i8 %36, %2
+  %38 = xor i1 %37, true
+  %39 = icmp ule i8 %36, %7
+  %40 = and i1 %39, %4
+  %41 = or i1 %38, %40
+  %42 = select i1 %41, i8 0, i8 %36
+  %43 = mul nuw nsw i64 %33, 1
+  %44 = getelementptr nusw nuw i8, ptr %26, i64 %43
+  store i8 %42, ptr %44, align 1
+  %45 = add nuw nsw i64 %33, 1
+  %46 = icmp eq i64 %45, %32
+  br i1 %46, label %exit, label %version1, !llvm.loop !0
 
 loop:                                             ; preds = %checks, %entry, %loop
   %i = phi i32 [ 0, %entry ], [ %next, %loop ], [ 0, %checks ]
@@ -94,16 +96,16 @@ loop:                                             ; preds = %checks, %entry, %lo
   %a = getelementptr i8, ptr @memory, i64 %place64
   %byte = load i8, ptr %a, align 1
   %wide = zext i8 %byte to i32
-  %45 = icmp ule i8 %byte, %2
-  %46 = xor i1 %45, true
-  %47 = icmp ule i8 %byte, %7
-  %48 = and i1 %47, %4
-  %either = or i1 %46, %48
+  %47 = icmp ule i8 %byte, %2
+  %48 = xor i1 %47, true
+  %49 = icmp ule i8 %byte, %7
+  %50 = and i1 %49, %4
+  %either = or i1 %48, %50
   %value = select i1 %either, i8 0, i8 %byte
   store i8 %value, ptr %a, align 1
   %next = add i32 %i, 1
   %again = icmp ult i32 %next, %n
-  br i1 %again, label %loop, label %exit, !llvm.loop !0
+  br i1 %again, label %loop, label %exit, !llvm.loop !2
 
 exit:                                             ; preds = %version1, %loop
   ret void
@@ -111,8 +113,14 @@ exit:                                             ; preds = %version1, %loop
 
 declare i32 @llvm.umin.i32(i32, i32) #0
 
-attributes #0 = { nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
+declare i1 @smelt.version.1() #1
 
-!0 = distinct !{!0, !1, !2}
-!1 = !{!"llvm.loop.isvectorized", i32 1}
-!2 = !{!"llvm.loop.unroll.disable"}
+attributes #0 = { nocallback nocreateundeforpoison nofree nosync nounwind speculatable willreturn memory(none) }
+attributes #1 = { nounwind willreturn memory(none) }
+
+!0 = distinct !{!0, !1}
+!1 = !{!"smelt.version.1"}
+!2 = distinct !{!2, !3, !4, !5}
+!3 = !{!"llvm.loop.isvectorized", i32 1}
+!4 = !{!"llvm.loop.unroll.disable"}
+!5 = !{!"smelt.original.1"}

@@ -61,30 +61,32 @@ checks:                                           ; preds = %entry
   %28 = or i1 %26, %27
   %29 = getelementptr i8, ptr @memory, i64 %11
   %30 = getelementptr i8, ptr @memory, i64 %19
-  %31 = and i1 true, %5
-  %32 = and i1 %31, %15
-  %33 = and i1 %32, %23
-  %34 = and i1 %33, %28
-  br i1 %34, label %version, label %loop
+  %31 = call i1 @smelt.version.1()
+  %32 = and i1 true, %5
+  %33 = and i1 %32, %15
+  %34 = and i1 %33, %23
+  %35 = and i1 %34, %28
+  %36 = and i1 %35, %31
+  br i1 %36, label %version, label %loop
 
 version:                                          ; preds = %checks
   call void @llvm.experimental.noalias.scope.decl(metadata !0)
   call void @llvm.experimental.noalias.scope.decl(metadata !3)
-  %35 = add nuw nsw i64 %8, 1
-  %36 = mul nuw nsw i64 %35, 1
+  %37 = add nuw nsw i64 %8, 1
+  %38 = mul nuw nsw i64 %37, 1
   br label %version1
 
 version1:                                         ; preds = %version1, %version
-  %37 = phi i64 [ 0, %version ], [ %43, %version1 ]
-  %38 = mul nuw nsw i64 %37, 1
-  %39 = getelementptr nusw nuw i8, ptr %29, i64 %38
-  %40 = load i8, ptr %39, align 1, !alias.scope !0, !noalias !3
-  %41 = mul nuw nsw i64 %37, 1
-  %42 = getelementptr nusw nuw i8, ptr %30, i64 %41
-  store i8 %40, ptr %42, align 1, !alias.scope !3, !noalias !0
-  %43 = add nuw nsw i64 %37, 1
-  %44 = icmp eq i64 %43, %36
-  br i1 %44, label %exit, label %version1
+  %39 = phi i64 [ 0, %version ], [ %45, %version1 ]
+  %40 = mul nuw nsw i64 %39, 1
+  %41 = getelementptr nusw nuw i8, ptr %29, i64 %40
+  %42 = load i8, ptr %41, align 1, !alias.scope !0, !noalias !3
+  %43 = mul nuw nsw i64 %39, 1
+  %44 = getelementptr nusw nuw i8, ptr %30, i64 %43
+  store i8 %42, ptr %44, align 1, !alias.scope !3, !noalias !0
+  %45 = add nuw nsw i64 %39, 1
+  %46 = icmp eq i64 %45, %38
+  br i1 %46, label %exit, label %version1, !llvm.loop !5
 
 loop:                                             ; preds = %checks, %entry, %loop
   %i = phi i32 [ 0, %entry ], [ %next, %loop ], [ 0, %checks ]
@@ -98,21 +100,27 @@ loop:                                             ; preds = %checks, %entry, %lo
   store i8 %byte, ptr %b, align 1
   %next = add i32 %i, 1
   %again = icmp ult i32 %next, %n
-  br i1 %again, label %loop, label %exit, !llvm.loop !5
+  br i1 %again, label %loop, label %exit, !llvm.loop !7
 
 exit:                                             ; preds = %version1, %loop
   ret void
 }
 
-declare void @llvm.experimental.noalias.scope.decl(metadata) #0
+declare i1 @smelt.version.1() #0
 
-attributes #0 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
+declare void @llvm.experimental.noalias.scope.decl(metadata) #1
+
+attributes #0 = { nounwind willreturn memory(none) }
+attributes #1 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
 
 !0 = !{!1}
 !1 = !{!"smelt.loop.1.0", !2}
 !2 = !{!"smelt.loop.1"}
 !3 = !{!4}
 !4 = !{!"smelt.loop.1.1", !2}
-!5 = distinct !{!5, !6, !7}
-!6 = !{!"llvm.loop.isvectorized", i32 1}
-!7 = !{!"llvm.loop.unroll.disable"}
+!5 = distinct !{!5, !6}
+!6 = !{!"smelt.version.1"}
+!7 = distinct !{!7, !8, !9, !10}
+!8 = !{!"llvm.loop.isvectorized", i32 1}
+!9 = !{!"llvm.loop.unroll.disable"}
+!10 = !{!"smelt.original.1"}

@@ -114,69 +114,71 @@ checks:                                           ; preds = %entry
   %58 = getelementptr i8, ptr @memory, i64 %20
   %59 = getelementptr i8, ptr @memory, i64 %30
   %60 = getelementptr i8, ptr @memory, i64 %40
-  %61 = and i1 true, %5
-  %62 = and i1 %61, %14
-  %63 = and i1 %62, %26
-  %64 = and i1 %63, %36
-  %65 = and i1 %64, %46
-  %66 = and i1 %65, %51
-  %67 = and i1 %66, %54
-  %68 = and i1 %67, %57
-  br i1 %68, label %version, label %outer
+  %61 = call i1 @smelt.version.1()
+  %62 = and i1 true, %5
+  %63 = and i1 %62, %14
+  %64 = and i1 %63, %26
+  %65 = and i1 %64, %36
+  %66 = and i1 %65, %46
+  %67 = and i1 %66, %51
+  %68 = and i1 %67, %54
+  %69 = and i1 %68, %57
+  %70 = and i1 %69, %61
+  br i1 %70, label %version, label %outer
 
 version:                                          ; preds = %checks
   call void @llvm.experimental.noalias.scope.decl(metadata !0)
   call void @llvm.experimental.noalias.scope.decl(metadata !3)
   call void @llvm.experimental.noalias.scope.decl(metadata !5)
-  %69 = add nuw nsw i64 %8, 1
+  %71 = add nuw nsw i64 %8, 1
   br label %nest
 
 nest:                                             ; preds = %nest1, %version
-  %70 = phi i64 [ 0, %version ], [ %104, %nest1 ]
-  %71 = phi i32 [ 0, %version ], [ %102, %nest1 ]
-  %72 = phi i32 [ %from, %version ], [ %101, %nest1 ]
-  %73 = shl i32 %71, 2
-  %74 = add i32 %factors, %73
-  %75 = zext i32 %74 to i64
-  %76 = getelementptr i8, ptr @memory, i64 %75
-  %77 = mul nuw nsw i64 %70, 4
-  %78 = getelementptr nusw nuw i8, ptr %60, i64 %77
-  %79 = load float, ptr %78, align 1, !alias.scope !5, !noalias !7
-  %80 = mul nuw nsw i64 %70, 1280
-  %81 = getelementptr nusw nuw i8, ptr %59, i64 %80
-  %82 = add nuw nsw i64 %15, 1
-  %83 = mul nuw nsw i64 %82, 1
+  %72 = phi i64 [ 0, %version ], [ %106, %nest1 ]
+  %73 = phi i32 [ 0, %version ], [ %104, %nest1 ]
+  %74 = phi i32 [ %from, %version ], [ %103, %nest1 ]
+  %75 = shl i32 %73, 2
+  %76 = add i32 %factors, %75
+  %77 = zext i32 %76 to i64
+  %78 = getelementptr i8, ptr @memory, i64 %77
+  %79 = mul nuw nsw i64 %72, 4
+  %80 = getelementptr nusw nuw i8, ptr %60, i64 %79
+  %81 = load float, ptr %80, align 1, !alias.scope !5, !noalias !7
+  %82 = mul nuw nsw i64 %72, 1280
+  %83 = getelementptr nusw nuw i8, ptr %59, i64 %82
+  %84 = add nuw nsw i64 %15, 1
+  %85 = mul nuw nsw i64 %84, 1
   br label %version2
 
 version2:                                         ; preds = %version2, %nest
-  %84 = phi i64 [ 0, %nest ], [ %95, %version2 ]
-  %85 = mul nuw nsw i64 %84, 4
-  %86 = getelementptr nusw nuw i8, ptr %58, i64 %85
-  %87 = load float, ptr %86, align 1, !alias.scope !0, !noalias !8
-  %88 = mul nuw nsw i64 %84, 4
-  %89 = getelementptr nusw nuw i8, ptr %81, i64 %88
-  %90 = load float, ptr %89, align 1, !alias.scope !3, !noalias !9
-  %91 = fmul float %79, %90
-  %92 = fadd float %87, %91
-  %93 = mul nuw nsw i64 %84, 4
-  %94 = getelementptr nusw nuw i8, ptr %58, i64 %93
-  store float %92, ptr %94, align 1, !alias.scope !0, !noalias !8
-  %95 = add nuw nsw i64 %84, 1
-  %96 = icmp eq i64 %95, %83
-  br i1 %96, label %nest1, label %version2
+  %86 = phi i64 [ 0, %nest ], [ %97, %version2 ]
+  %87 = mul nuw nsw i64 %86, 4
+  %88 = getelementptr nusw nuw i8, ptr %58, i64 %87
+  %89 = load float, ptr %88, align 1, !alias.scope !0, !noalias !8
+  %90 = mul nuw nsw i64 %86, 4
+  %91 = getelementptr nusw nuw i8, ptr %83, i64 %90
+  %92 = load float, ptr %91, align 1, !alias.scope !3, !noalias !9
+  %93 = fmul float %81, %92
+  %94 = fadd float %89, %93
+  %95 = mul nuw nsw i64 %86, 4
+  %96 = getelementptr nusw nuw i8, ptr %58, i64 %95
+  store float %94, ptr %96, align 1, !alias.scope !0, !noalias !8
+  %97 = add nuw nsw i64 %86, 1
+  %98 = icmp eq i64 %97, %85
+  br i1 %98, label %nest1, label %version2, !llvm.loop !10
 
 nest1:                                            ; preds = %version2
-  %97 = getelementptr i8, ptr %76, i64 65536
-  %98 = mul nuw nsw i64 %70, 4
-  %99 = getelementptr nusw nuw i8, ptr %60, i64 %98
-  %100 = getelementptr nusw nuw i8, ptr %99, i64 65536
-  store float %92, ptr %100, align 1, !alias.scope !5, !noalias !7
-  %101 = add i32 %72, 1280
-  %102 = add i32 %71, 1
-  %103 = icmp ult i32 %102, %rows
-  %104 = add nuw nsw i64 %70, 1
-  %105 = icmp eq i64 %104, %69
-  br i1 %105, label %exit, label %nest
+  %99 = getelementptr i8, ptr %78, i64 65536
+  %100 = mul nuw nsw i64 %72, 4
+  %101 = getelementptr nusw nuw i8, ptr %60, i64 %100
+  %102 = getelementptr nusw nuw i8, ptr %101, i64 65536
+  store float %94, ptr %102, align 1, !alias.scope !5, !noalias !7
+  %103 = add i32 %74, 1280
+  %104 = add i32 %73, 1
+  %105 = icmp ult i32 %104, %rows
+  %106 = add nuw nsw i64 %72, 1
+  %107 = icmp eq i64 %106, %71
+  br i1 %107, label %exit, label %nest
 
 outer:                                            ; preds = %checks, %entry, %after
   %k = phi i32 [ 0, %entry ], [ %more, %after ], [ 0, %checks ]
@@ -186,67 +188,69 @@ outer:                                            ; preds = %checks, %entry, %af
   %place64 = zext i32 %place to i64
   %f = getelementptr i8, ptr @memory, i64 %place64
   %factor = load float, ptr %f, align 1
-  %106 = freeze i32 4
-  %107 = freeze i32 %n
-  %108 = sub i32 %107, %106
-  %109 = zext i32 %108 to i64
-  %110 = urem i64 %109, 4
-  %111 = icmp eq i64 %110, 0
-  %112 = udiv i64 %109, 4
-  %113 = icmp uge i64 %112, 8
-  br i1 %113, label %checks3, label %inner
+  %108 = freeze i32 4
+  %109 = freeze i32 %n
+  %110 = sub i32 %109, %108
+  %111 = zext i32 %110 to i64
+  %112 = urem i64 %111, 4
+  %113 = icmp eq i64 %112, 0
+  %114 = udiv i64 %111, 4
+  %115 = icmp uge i64 %114, 8
+  br i1 %115, label %checks3, label %inner
 
 checks3:                                          ; preds = %outer
-  %114 = freeze i32 %to
-  %115 = zext i32 %114 to i64
-  %116 = mul i64 %112, 4
-  %117 = add i64 %115, %116
-  %118 = add i64 %117, 0
-  %119 = icmp ule i64 %118, 4294967295
-  %120 = add i64 %115, 0
-  %121 = add i64 %117, 4
-  %122 = freeze i32 %row
-  %123 = zext i32 %122 to i64
-  %124 = mul i64 %112, 4
-  %125 = add i64 %123, %124
-  %126 = add i64 %125, 0
-  %127 = icmp ule i64 %126, 4294967295
-  %128 = add i64 %123, 0
-  %129 = add i64 %125, 4
-  %130 = icmp sge i64 %120, %129
-  %131 = icmp sge i64 %128, %121
-  %132 = or i1 %130, %131
-  %133 = getelementptr i8, ptr @memory, i64 %115
-  %134 = getelementptr i8, ptr @memory, i64 %123
-  %135 = and i1 true, %111
-  %136 = and i1 %135, %119
-  %137 = and i1 %136, %127
-  %138 = and i1 %137, %132
-  br i1 %138, label %version4, label %inner
+  %116 = freeze i32 %to
+  %117 = zext i32 %116 to i64
+  %118 = mul i64 %114, 4
+  %119 = add i64 %117, %118
+  %120 = add i64 %119, 0
+  %121 = icmp ule i64 %120, 4294967295
+  %122 = add i64 %117, 0
+  %123 = add i64 %119, 4
+  %124 = freeze i32 %row
+  %125 = zext i32 %124 to i64
+  %126 = mul i64 %114, 4
+  %127 = add i64 %125, %126
+  %128 = add i64 %127, 0
+  %129 = icmp ule i64 %128, 4294967295
+  %130 = add i64 %125, 0
+  %131 = add i64 %127, 4
+  %132 = icmp sge i64 %122, %131
+  %133 = icmp sge i64 %130, %123
+  %134 = or i1 %132, %133
+  %135 = getelementptr i8, ptr @memory, i64 %117
+  %136 = getelementptr i8, ptr @memory, i64 %125
+  %137 = call i1 @smelt.version.2()
+  %138 = and i1 true, %113
+  %139 = and i1 %138, %121
+  %140 = and i1 %139, %129
+  %141 = and i1 %140, %134
+  %142 = and i1 %141, %137
+  br i1 %142, label %version4, label %inner
 
 version4:                                         ; preds = %checks3
-  call void @llvm.experimental.noalias.scope.decl(metadata !10)
-  call void @llvm.experimental.noalias.scope.decl(metadata !13)
-  %139 = add nuw nsw i64 %112, 1
-  %140 = mul nuw nsw i64 %139, 1
+  call void @llvm.experimental.noalias.scope.decl(metadata !12)
+  call void @llvm.experimental.noalias.scope.decl(metadata !15)
+  %143 = add nuw nsw i64 %114, 1
+  %144 = mul nuw nsw i64 %143, 1
   br label %version5
 
 version5:                                         ; preds = %version5, %version4
-  %141 = phi i64 [ 0, %version4 ], [ %152, %version5 ]
-  %142 = mul nuw nsw i64 %141, 4
-  %143 = getelementptr nusw nuw i8, ptr %133, i64 %142
-  %144 = load float, ptr %143, align 1, !alias.scope !10, !noalias !13
-  %145 = mul nuw nsw i64 %141, 4
-  %146 = getelementptr nusw nuw i8, ptr %134, i64 %145
-  %147 = load float, ptr %146, align 1, !alias.scope !13, !noalias !10
-  %148 = fmul float %factor, %147
-  %149 = fadd float %144, %148
-  %150 = mul nuw nsw i64 %141, 4
-  %151 = getelementptr nusw nuw i8, ptr %133, i64 %150
-  store float %149, ptr %151, align 1, !alias.scope !10, !noalias !13
-  %152 = add nuw nsw i64 %141, 1
-  %153 = icmp eq i64 %152, %140
-  br i1 %153, label %after, label %version5
+  %145 = phi i64 [ 0, %version4 ], [ %156, %version5 ]
+  %146 = mul nuw nsw i64 %145, 4
+  %147 = getelementptr nusw nuw i8, ptr %135, i64 %146
+  %148 = load float, ptr %147, align 1, !alias.scope !12, !noalias !15
+  %149 = mul nuw nsw i64 %145, 4
+  %150 = getelementptr nusw nuw i8, ptr %136, i64 %149
+  %151 = load float, ptr %150, align 1, !alias.scope !15, !noalias !12
+  %152 = fmul float %factor, %151
+  %153 = fadd float %148, %152
+  %154 = mul nuw nsw i64 %145, 4
+  %155 = getelementptr nusw nuw i8, ptr %135, i64 %154
+  store float %153, ptr %155, align 1, !alias.scope !12, !noalias !15
+  %156 = add nuw nsw i64 %145, 1
+  %157 = icmp eq i64 %156, %144
+  br i1 %157, label %after, label %version5, !llvm.loop !17
 
 inner:                                            ; preds = %checks3, %outer, %inner
   %i = phi i32 [ 0, %outer ], [ %next, %inner ], [ 0, %checks3 ]
@@ -263,10 +267,10 @@ inner:                                            ; preds = %checks3, %outer, %i
   store float %new, ptr %a, align 1
   %next = add i32 %i, 4
   %again = icmp ne i32 %next, %n
-  br i1 %again, label %inner, label %after, !llvm.loop !15
+  br i1 %again, label %inner, label %after, !llvm.loop !19
 
 after:                                            ; preds = %version5, %inner
-  %last = phi float [ %new, %inner ], [ %149, %version5 ]
+  %last = phi float [ %new, %inner ], [ %153, %version5 ]
   %c = getelementptr i8, ptr %f, i64 65536
   store float %last, ptr %c, align 1
   %below = add i32 %row, 1280
@@ -278,9 +282,14 @@ exit:                                             ; preds = %nest1, %after
   ret void
 }
 
-declare void @llvm.experimental.noalias.scope.decl(metadata) #0
+declare i1 @smelt.version.1() #0
 
-attributes #0 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
+declare void @llvm.experimental.noalias.scope.decl(metadata) #1
+
+declare i1 @smelt.version.2() #0
+
+attributes #0 = { nounwind willreturn memory(none) }
+attributes #1 = { nocallback nofree nosync nounwind willreturn memory(inaccessiblemem: readwrite) }
 
 !0 = !{!1}
 !1 = !{!"smelt.loop.1.0", !2}
@@ -292,11 +301,16 @@ attributes #0 = { nocallback nofree nosync nounwind willreturn memory(inaccessib
 !7 = !{!1, !4}
 !8 = !{!4, !6}
 !9 = !{!1, !6}
-!10 = !{!11}
-!11 = !{!"smelt.loop.2.0", !12}
-!12 = !{!"smelt.loop.2"}
-!13 = !{!14}
-!14 = !{!"smelt.loop.2.1", !12}
-!15 = distinct !{!15, !16, !17}
-!16 = !{!"llvm.loop.isvectorized", i32 1}
-!17 = !{!"llvm.loop.unroll.disable"}
+!10 = distinct !{!10, !11}
+!11 = !{!"smelt.version.1"}
+!12 = !{!13}
+!13 = !{!"smelt.loop.2.0", !14}
+!14 = !{!"smelt.loop.2"}
+!15 = !{!16}
+!16 = !{!"smelt.loop.2.1", !14}
+!17 = distinct !{!17, !18}
+!18 = !{!"smelt.version.2"}
+!19 = distinct !{!19, !20, !21, !22}
+!20 = !{!"llvm.loop.isvectorized", i32 1}
+!21 = !{!"llvm.loop.unroll.disable"}
+!22 = !{!"smelt.original.2"}

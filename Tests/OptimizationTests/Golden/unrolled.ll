@@ -59,27 +59,29 @@ checks:                                           ; preds = %entry
   %21 = add i64 %16, 0
   %22 = add i64 %18, 4
   %23 = getelementptr i8, ptr @memory, i64 %16
-  %24 = and i1 true, %7
-  %25 = and i1 %24, %20
-  br i1 %25, label %version, label %loop
+  %24 = call i1 @smelt.version.1()
+  %25 = and i1 true, %7
+  %26 = and i1 %25, %20
+  %27 = and i1 %26, %24
+  br i1 %27, label %version, label %loop
 
 version:                                          ; preds = %checks
-  %26 = add nuw nsw i64 %11, 1
-  %27 = mul nuw nsw i64 %26, 2
+  %28 = add nuw nsw i64 %11, 1
+  %29 = mul nuw nsw i64 %28, 2
   br label %version1
 
 version1:                                         ; preds = %version1, %version
-  %28 = phi i64 [ 0, %version ], [ %35, %version1 ]
-  %29 = phi i32 [ 0, %version ], [ %34, %version1 ]
-  %30 = add i32 %29, 1
-  %31 = mul i32 %30, %x
-  %32 = mul nuw nsw i64 %28, 4
-  %33 = getelementptr nusw nuw i8, ptr %23, i64 %32
-  store i32 %31, ptr %33, align 1
-  %34 = add i32 %29, 1
-  %35 = add nuw nsw i64 %28, 1
-  %36 = icmp eq i64 %35, %27
-  br i1 %36, label %exit, label %version1
+  %30 = phi i64 [ 0, %version ], [ %37, %version1 ]
+  %31 = phi i32 [ 0, %version ], [ %36, %version1 ]
+  %32 = add i32 %31, 1
+  %33 = mul i32 %32, %x
+  %34 = mul nuw nsw i64 %30, 4
+  %35 = getelementptr nusw nuw i8, ptr %23, i64 %34
+  store i32 %33, ptr %35, align 1
+  %36 = add i32 %31, 1
+  %37 = add nuw nsw i64 %30, 1
+  %38 = icmp eq i64 %37, %29
+  br i1 %38, label %exit, label %version1, !llvm.loop !0
 
 loop:                                             ; preds = %checks, %entry, %loop
   %i = phi i32 [ 0, %entry ], [ %i2, %loop ], [ 0, %checks ]
@@ -97,12 +99,19 @@ loop:                                             ; preds = %checks, %entry, %lo
   %q = getelementptr i8, ptr @memory, i64 %second64
   store i32 %product2, ptr %q, align 1
   %again = icmp slt i32 %i2, %n
-  br i1 %again, label %loop, label %exit, !llvm.loop !0
+  br i1 %again, label %loop, label %exit, !llvm.loop !2
 
 exit:                                             ; preds = %version1, %loop
   ret void
 }
 
-!0 = distinct !{!0, !1, !2}
-!1 = !{!"llvm.loop.isvectorized", i32 1}
-!2 = !{!"llvm.loop.unroll.disable"}
+declare i1 @smelt.version.1() #0
+
+attributes #0 = { nounwind willreturn memory(none) }
+
+!0 = distinct !{!0, !1}
+!1 = !{!"smelt.version.1"}
+!2 = distinct !{!2, !3, !4, !5}
+!3 = !{!"llvm.loop.isvectorized", i32 1}
+!4 = !{!"llvm.loop.unroll.disable"}
+!5 = !{!"smelt.original.1"}
