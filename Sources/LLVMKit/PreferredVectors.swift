@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// The vectors that LLVM's vectoriser prefers for a machine. LLVM's C interface does not tell; a loop
 /// that it vectorises does, which takes some milliseconds, once for each kind of machine.
-public struct PreferredVectors: Hashable {
+public struct PreferredVectors: Hashable, Sendable {
     private let triple, cpu, features: String
 
     private static let known = Mutex<[PreferredVectors: Int]>([:])
