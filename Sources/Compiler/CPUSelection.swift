@@ -59,7 +59,7 @@ package struct CPUSelection: Hashable {
     }
 
     /// The runtime's table: the features that it can check, with their bits.
-    private static func featureTable(of target: Target) -> [(name: String, bit: UInt32)] {
+    private static func featureTable(of target: Target) -> [(name: String, bit: UInt8)] {
         var count = 0
         let rows =
             switch target {
@@ -72,7 +72,7 @@ package struct CPUSelection: Hashable {
     }
 
     private static func bits(
-        of names: Set<String>, in table: [(name: String, bit: UInt32)]
+        of names: Set<String>, in table: [(name: String, bit: UInt8)]
     ) -> UInt64 {
         table.reduce(0) { names.contains($1.name) ? $0 | 1 << UInt64($1.bit) : $0 }
     }

@@ -62,12 +62,12 @@ struct EntryPoint {
         let rows = features.map { feature in
             types.constantStructure([
                 unit.ir.addString(String(cString: feature.name)),
-                types.i32.constant(UInt64(feature.bit)),
-                types.i32.constant(UInt64(feature.leaf)),
-                types.i32.constant(UInt64(feature.subleaf)),
-                types.i32.constant(UInt64(feature.word)),
-                types.i32.constant(UInt64(feature.os_state)),
                 types.i64.constant(feature.mask),
+                types.i32.constant(UInt64(feature.leaf)),
+                types.i8.constant(UInt64(feature.bit)),
+                types.i8.constant(UInt64(feature.subleaf)),
+                types.i8.constant(UInt64(feature.word)),
+                types.i8.constant(UInt64(feature.os_state)),
             ])
         }
         guard let type = rows.first?.type else { return types.pointer.zero }

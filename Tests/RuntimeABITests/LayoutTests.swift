@@ -47,14 +47,14 @@ import Testing
     }
 
     @Test func cpuFeature() {
-        #expect(MemoryLayout<smelt_cpu_feature>.size == 40)
+        #expect(MemoryLayout<smelt_cpu_feature>.size == 24)
         #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.name) == 0)
-        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.bit) == 8)
-        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.leaf) == 12)
-        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.subleaf) == 16)
-        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.word) == 20)
-        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.os_state) == 24)
-        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.mask) == 32)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.mask) == 8)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.leaf) == 16)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.bit) == 20)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.subleaf) == 21)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.word) == 22)
+        #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.os_state) == 23)
     }
 
     @Test func symbol() {

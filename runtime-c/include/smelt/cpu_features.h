@@ -17,13 +17,13 @@ enum smelt_os_state {
 };
 
 struct smelt_cpu_feature {
-    const char *name;   // LLVM's spelling
-    uint32_t bit;       // stands for the feature in sets
-    uint32_t leaf;      // x86-64: CPUID leaf
-    uint32_t subleaf;   // x86-64: CPUID subleaf
-    uint32_t word;      // x86-64: 0 to 3 for EAX, EBX, ECX, EDX; AArch64: 0 AT_HWCAP, 1 AT_HWCAP2
-    uint32_t os_state;  // x86-64: enum smelt_os_state
-    uint64_t mask;      // all of these bits of the word must be set
+    const char *name;  // LLVM's spelling
+    uint64_t mask;     // all of these bits of the word must be set
+    uint32_t leaf;     // x86-64: CPUID leaf
+    uint8_t bit;       // stands for the feature in sets
+    uint8_t subleaf;   // x86-64: CPUID subleaf
+    uint8_t word;      // x86-64: 0 to 3 for EAX, EBX, ECX, EDX; AArch64: 0 AT_HWCAP, 1 AT_HWCAP2
+    uint8_t os_state;  // x86-64: enum smelt_os_state
 };
 
 // Rows of x86-64: F(bit, name, leaf, subleaf, register, position, state). Sources: Intel SDM
@@ -142,7 +142,7 @@ struct smelt_cpu_feature {
 static inline const struct smelt_cpu_feature *smelt_x86_64_cpu_features(size_t *count) {
     enum { EAX, EBX, ECX, EDX };
 #define SMELT_ROW(bit, name, leaf, subleaf, reg, position, state) \
-    {name, bit, leaf, subleaf, reg, SMELT_OS_STATE_##state, UINT64_C(1) << position},
+    {name, UINT64_C(1) << position, leaf, bit, subleaf, reg, SMELT_OS_STATE_##state},
     static const struct smelt_cpu_feature features[] = {SMELT_X86_64_CPU_FEATURES(SMELT_ROW)};
 #undef SMELT_ROW
     *count = sizeof features / sizeof features[0];
@@ -151,7 +151,7 @@ static inline const struct smelt_cpu_feature *smelt_x86_64_cpu_features(size_t *
 
 // The features of AArch64, on any host; `count` receives their number, at most 64.
 static inline const struct smelt_cpu_feature *smelt_aarch64_cpu_features(size_t *count) {
-#define SMELT_ROW(bit, name, word, mask) {name, bit, 0, 0, word, SMELT_OS_STATE_NONE, mask},
+#define SMELT_ROW(bit, name, word, mask) {name, mask, 0, bit, 0, word, SMELT_OS_STATE_NONE},
     static const struct smelt_cpu_feature features[] = {SMELT_AARCH64_CPU_FEATURES(SMELT_ROW)};
 #undef SMELT_ROW
     *count = sizeof features / sizeof features[0];
