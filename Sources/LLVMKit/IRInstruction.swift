@@ -45,6 +45,7 @@ public struct IRInstruction: Hashable {
         public static let extractelement = Opcode(LLVMExtractElement)
         public static let shufflevector = Opcode(LLVMShuffleVector)
         public static let freeze = Opcode(LLVMFreeze)
+        public static let fcmp = Opcode(LLVMFCmp)
     }
 
     public var opcode: Opcode { Opcode(LLVMGetInstructionOpcode(reference)) }
@@ -97,6 +98,14 @@ public struct IRInstruction: Hashable {
     /// The predicate of an `icmp`.
     public var integerPredicate: IRBuilder.IntegerPredicate? {
         IRBuilder.IntegerPredicate(raw: LLVMGetICmpPredicate(reference))
+    }
+
+    /// Whether this is its operand with more or fewer bits.
+    public var isResize: Bool {
+        switch LLVMGetInstructionOpcode(reference) {
+        case LLVMZExt, LLVMSExt, LLVMTrunc, LLVMFPExt: true
+        default: false
+        }
     }
 
     /// Whether this calls a function, and not an intrinsic.

@@ -53,6 +53,11 @@ public struct IRMetadata {
         if !others.isEmpty { set("noalias", node(others.map(\.reference)), on: access) }
     }
 
+    /// Says that nobody can guess the condition of a select.
+    public func setUnpredictable(_ select: IRInstruction) {
+        set("unpredictable", node([]), on: select)
+    }
+
     /// A property of a loop.
     public enum LoopProperty: Sendable {
         /// A name alone.

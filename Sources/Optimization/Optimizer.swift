@@ -35,6 +35,12 @@ public enum Optimizer {
         for function in module.functionDefinitions { pass.run(on: function) }
     }
 
+    /// Says which choices are better made without a branch.
+    package static func markUnpredictableSelects(of module: borrowing IRModule) {
+        let pass = UnpredictableSelects(metadata: module.metadata)
+        for function in module.functionDefinitions { pass.run(on: function) }
+    }
+
     private static func optimize(
         _ module: borrowing IRModule, _ level: Level, for machine: borrowing TargetMachine,
         memory: GuestMemory?
@@ -53,7 +59,10 @@ public enum Optimizer {
             try machine.run(passes: pipeline.packing, on: module)
         }
         try machine.run(passes: pipeline.finish, on: module)
-        if machine.isX86_64 { splitWaitingLoads(of: module) }
+        if machine.isX86_64 {
+            splitWaitingLoads(of: module)
+            markUnpredictableSelects(of: module)
+        }
     }
 
     /// Lets LLVM believe that vectors of more than 256 bits cost too much. Packing straight code, it

@@ -1,5 +1,5 @@
 // Golden tests of what is done to loops: each file of the folder Golden holds functions in LLVM's
-// textual form and what becomes of them; the comment `; pass: loads` asks for another pass.
+// textual form and what becomes of them; a comment like `; pass: loads` asks for another pass.
 // `SMELT_UPDATE_GOLDEN=1 swift test` rewrites them.
 
 import Foundation
@@ -48,6 +48,8 @@ import Testing
         try module.verify()
         if text.contains("; pass: loads\n") {
             Optimizer.splitWaitingLoads(of: module)
+        } else if text.contains("; pass: selects\n") {
+            Optimizer.markUnpredictableSelects(of: module)
         } else {
             Optimizer.changeLoops(of: module, for: machine, level: .aggressive)
         }
