@@ -25,8 +25,10 @@ let llvmLinkerSettings: [LinkerSetting] = [
 
 /// The command line carries the Swift libraries inside itself, so that an installed compiler needs
 /// no toolchain. It is only linked so, not compiled so (`--static-swift-stdlib` would do both),
-/// because tests cannot be: this way they share one build with it.
+/// because tests cannot be: this way they share one build with it. jemalloc takes the place of the C
+/// library's allocator, also for LLVM, and has to be first among the libraries for that.
 let staticLinkerSettings: [LinkerSetting] = [
+    .linkedLibrary("jemalloc"),
     .unsafeFlags(["-static-stdlib"]),
     .linkedLibrary("_FoundationCollections"),
     .linkedLibrary("_FoundationCShims"),
