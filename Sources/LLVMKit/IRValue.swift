@@ -198,6 +198,8 @@ public struct IRFunction: Equatable {
     /// Its address.
     public var value: IRValue { IRValue(reference) }
 
+    public var parameterCount: Int { Int(LLVMCountParams(reference)) }
+
     public func parameter(_ index: Int) -> IRValue {
         IRValue(LLVMGetParam(reference, UInt32(index)))
     }

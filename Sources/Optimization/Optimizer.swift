@@ -26,6 +26,7 @@ public enum Optimizer {
             try optimize(module, level, for: machine, memory: memory)
         }
         NarrowVectors.widen(in: module)
+        if !machine.isX86_64 { StackArguments.keepFrames(in: module) }
     }
 
     /// Splits vectors that would wait for stores of their parts. What processors do is known for
