@@ -69,7 +69,7 @@ struct PassPipeline {
         if level == .standard {
             return [
                 "sroa<modify-cfg>", "early-cse<memssa>", "correlated-propagation", simplifycfg,
-                instcombine, hoist, "loop(indvars,loop-unroll-full)", "gvn<>", "jump-threading",
+                instcombine, hoist, "loop(indvars)", "gvn<>", "jump-threading",
                 instcombine, "dse", sinkAndHoist,
             ]
         }
@@ -85,8 +85,10 @@ struct PassPipeline {
 
     private static func loopVectorization(_ level: Optimizer.Level) -> [String] {
         let isAggressive = level == .aggressive
-        var passes: [String] = [simplifycfg, "adce", "loop(loop-idiom,loop-deletion)"]
-        if isAggressive { passes.append("loop-distribute") }
+        var passes: [String] = [simplifycfg, "adce"]
+        passes +=
+            isAggressive
+            ? ["loop(loop-idiom,loop-deletion)", "loop-distribute"] : ["loop(loop-deletion)"]
         passes += [
             "loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only;>",
             "infer-alignment",
