@@ -70,16 +70,19 @@ public struct ProgramPlan: Sendable {
     /// some of LLVM's passes take time with the square of a function's size.
     public static let oversizedFunction = 256 * 1024
 
-    /// Consecutive functions of about `size` bytes of code each. The number of cores does not
-    /// matter, so the output is the same on every machine.
+    /// Consecutive functions of about `size` bytes of code each; the last ones of a large module are
+    /// smaller, so that no core is left waiting for another one's last. The number of cores
+    /// does not matter, so the output is the same on every machine.
     private static func partition(_ bodies: [FunctionBody], size: Int) -> [Range<Int>] {
         let limit = max(size, oversizedFunction)
         let total = bodies.reduce(0) { $0 + ($1.code.count > limit ? 0 : $1.code.count) }
         let count = max(1, (total + size / 2) / max(1, size))
         let share = total / count + 1
+        let isLarge = count >= 4
         var partitions: [Range<Int>] = []
         var first = 0
         var bytes = 0
+        var left = total
         func close(before next: Int) {
             if first < next { partitions.append(first..<next) }
             first = next
@@ -92,7 +95,11 @@ public struct ProgramPlan: Sendable {
                 continue
             }
             bytes += body.code.count
-            if bytes >= share { close(before: index + 1) }
+            let wanted = isLarge ? min(share, max((left + 3) / 4, share / 4)) : share
+            if bytes >= wanted {
+                left -= bytes
+                close(before: index + 1)
+            }
         }
         close(before: bodies.count)
         return partitions.isEmpty ? [0..<0] : partitions
