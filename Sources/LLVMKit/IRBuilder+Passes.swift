@@ -24,6 +24,17 @@ extension IRBuilder {
         return IRInstruction(copy)
     }
 
+    /// Inserts a copy of an instruction other than a phi or a terminator, with other operands.
+    public func insertCopy(
+        of instruction: IRInstruction, replacing operand: (IRValue) -> IRValue
+    ) -> IRInstruction {
+        let copy = insertCopy(of: instruction)
+        for index in 0..<copy.operandCount {
+            copy.setOperand(index, to: operand(instruction.operand(index)))
+        }
+        return copy
+    }
+
     /// Does what an instruction does, but with other operands, and without its promises. With
     /// `lanes`, the operands are vectors.
     public func operation(

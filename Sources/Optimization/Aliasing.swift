@@ -29,6 +29,12 @@ struct Aliasing {
         metadata.declareAliasScopes(used.map { scopes[$0] }, builder)
     }
 
+    /// Lets an access go to the address that was made for it, and says what it is apart from.
+    func place(_ access: IRInstruction, at address: IRValue, group: Int) {
+        access.setOperand(access.opcode == .store ? 1 : 0, to: address)
+        mark(access, group: group)
+    }
+
     func mark(_ access: IRInstruction, group: Int) {
         if others[group].isEmpty { return }
         metadata.setAliasScope(scopes[group], others: others[group], of: access)

@@ -74,14 +74,8 @@ struct NestCopy {
             let pointer = place.map {
                 pointers[$0.group].address($0.position, in: [counter], builder, types)
             }
-            let copy = builder.insertCopy(of: instruction)
-            for index in 0..<copy.operandCount {
-                copy.setOperand(index, to: mapped(instruction.operand(index)))
-            }
-            if let place, let pointer {
-                copy.setOperand(instruction.opcode == .store ? 1 : 0, to: pointer)
-                aliasing.mark(copy, group: place.group)
-            }
+            let copy = builder.insertCopy(of: instruction, replacing: { mapped($0) })
+            if let place, let pointer { aliasing.place(copy, at: pointer, group: place.group) }
             values[instruction.value] = copy.value
         }
     }
