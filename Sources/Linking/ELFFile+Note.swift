@@ -25,16 +25,18 @@ extension ELFFile {
 
     /// The content of the note in an executable; nil if there is none, or the file is damaged.
     public static func noteContent(in bytes: [UInt8]) -> ArraySlice<UInt8>? {
+        segments(in: bytes)?.lazy.compactMap { noteContent($0, count: bytes.count) }.first
+    }
+
+    /// The program headers of an executable; nil for anything else.
+    static func segments(in bytes: [UInt8]) -> [ELFFields]? {
         let header = ELFFields(bytes, from: 0)
         guard bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1]),
             let table = header.integer(UInt64.self, at: 0x20), table <= UInt64(bytes.count),
             let count = header.integer(UInt16.self, at: 0x38)
         else { return nil }
         let segmentSize = 56
-        return (0..<Int(count)).lazy.compactMap { index in
-            noteContent(
-                ELFFields(bytes, from: Int(table) + index * segmentSize), count: bytes.count)
-        }.first
+        return (0..<Int(count)).map { ELFFields(bytes, from: Int(table) + $0 * segmentSize) }
     }
 
     /// The content of the note that a program header describes.

@@ -58,8 +58,9 @@ public struct ELFFile: Sendable {
         }
     }
 
-    static func contents(of file: FileDescriptor) throws -> [UInt8] {
-        let size = Int(try file.seek(offset: 0, from: .end))
+    /// What a file contains, or its first `limit` bytes.
+    static func contents(of file: FileDescriptor, limit: Int = .max) throws -> [UInt8] {
+        let size = min(limit, Int(try file.seek(offset: 0, from: .end)))
         return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
                 let rest = UnsafeMutableRawBufferPointer(

@@ -41,6 +41,7 @@ public struct Linker: Sendable {
                 path: path, status: "\(result.terminationStatus)",
                 output: String(output.drop(whileLast: \.isNewline)))
         }
+        if plan.stripsSymbols { try ELFFile.dropRoomForSections(of: plan.output) }
     }
 
     /// Why the linker could not write its output, if that is what it complains about.

@@ -45,6 +45,15 @@ import Testing
             extraBSS: 0x1800_0000)
     }
 
+    /// The linker leaves room for the section headers that it leaves out.
+    @Test(arguments: Architecture.allCases)
+    func strippedProgramsEndWithTheirData(architecture: Architecture) async throws {
+        let chunks = [MemoryImage.Chunk(offset: 0x401, size: 5)]
+        try await check(
+            architecture, memory: MemoryImage(initialSize: 0x1_0000, chunks: chunks),
+            isStripped: true)
+    }
+
     @Test func imagesBeyondTwoGigabytesAreRefused() async throws {
         let memory = try MemoryImage(
             initialSize: 0x1_0000, chunks: [MemoryImage.Chunk(offset: 0x10, size: 4)])
@@ -79,7 +88,8 @@ import Testing
 
     /// Links a program that checks its own memory against the image, and runs it.
     private func check(
-        _ architecture: Architecture, memory: MemoryImage?, extraBSS: Int = 0
+        _ architecture: Architecture, memory: MemoryImage?, extraBSS: Int = 0,
+        isStripped: Bool = false
     ) async throws {
         try await withTemporaryFolder { folder in
             let source = folder.appending("main.c")
@@ -89,8 +99,9 @@ import Testing
             try TestTools.compile(source, to: object, architecture: architecture)
 
             let output = folder.appending("app")
-            let plan = LinkPlan(
+            var plan = LinkPlan(
                 architecture: architecture, inputs: [object], output: output, memory: memory)
+            plan.stripsSymbols = isStripped
             try await Linker(path: TestTools.linker()).link(
                 plan, scriptPath: folder.appending("app.ld"))
 
@@ -99,6 +110,9 @@ import Testing
             let attributes = try FileManager.default.attributesOfItem(atPath: output.string)
             let size = try #require(attributes[.size] as? Int)
             #expect(size <= sizeLimit(memory, pageSize: Int(architecture.maximumPageSize)))
+            if isStripped {
+                #expect(FileManager.default.contents(atPath: output.string)?.last == 0xa5)
+            }
         }
     }
 }
