@@ -36,7 +36,7 @@ struct EntryPoint {
             constantBytes("smelt_grants", settings.grants),
             try defineStart().value,
             types.i64.constant(settings.maximumMemory ?? .max),
-            types.i64.constant(UInt64(flags)),
+            types.i64.constant(UInt64(flags(cpuFeatures))),
             defineEmbeddedFiles(settings.embeddedFiles),
             defineCPUFeatures(cpuFeatures),
         ])
@@ -46,7 +46,7 @@ struct EntryPoint {
         defineNote(settings.note)
     }
 
-    private var flags: UInt32 {
+    private func flags(_ cpuFeatures: [smelt_cpu_feature]) -> UInt32 {
         var flags: UInt32 = 0
         if unit.options.program.locksDown { flags |= SMELT_PROGRAM_LOCKS_DOWN.rawValue }
         if unit.options.level == .size, unit.target.architecture == .x86_64,
@@ -54,7 +54,19 @@ struct EntryPoint {
         {
             flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
         }
+        if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
         return flags
+    }
+
+    /// Whether the CPU is asked before the program runs. Asking one of x86-64 costs more than all the
+    /// rest of the start, so that waits for an illegal instruction, unless there may be instructions
+    /// that older CPUs execute as something else: LZCNT and TZCNT are BSR and BSF with a prefix.
+    private func checksCPU(for features: [smelt_cpu_feature]) -> Bool {
+        let names = features.map { String(cString: $0.name) }
+        return switch unit.target.architecture {
+        case .x86_64: names.contains("lzcnt") || names.contains("bmi")
+        case .aarch64: !names.isEmpty
+        }
     }
 
     /// The rows of the features that the program needs; the rest of the table stays here.

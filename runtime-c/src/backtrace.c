@@ -7,6 +7,7 @@
 
 #include "smelt/abi.h"
 #include "source_table.h"
+#include "unwind.h"
 
 enum { FRAME_LIMIT = 32 };
 
@@ -86,11 +87,11 @@ static bool print_functions(struct backtrace *backtrace, uint64_t pc) {
     return print_frame(backtrace, name, pc, &place);
 }
 
-void smelt_print_backtrace(struct smelt_message *message,
-                           const struct smelt_unwind_cursor *frame) {
+void smelt_print_backtrace(struct smelt_message *message, const struct smelt_trap *trap) {
     const char *wanted = getenv("SMELT_BACKTRACE");
     if (wanted != NULL && strcmp(wanted, "0") == 0) return;
-    struct smelt_unwind_cursor cursor = *frame;
+    struct smelt_unwind_cursor cursor;
+    smelt_trap_frame(trap, &cursor);
     struct backtrace backtrace = {message, 0};
     do {
         // A return address can be the first one behind its function.

@@ -2,6 +2,7 @@
 // and nobody is told why.
 #include "cpu.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,42 +12,39 @@
 
 #include <cpuid.h>
 
+// A function, since compilers write out the instruction and what is around it for each use.
+static __attribute__((noinline)) void ask(uint32_t leaf, uint32_t subleaf, uint32_t words[4]) {
+    __cpuid_count(leaf, subleaf, words[0], words[1], words[2], words[3]);
+}
+
 // What the operating system saves on a context switch: XCR0, zero when XGETBV is not enabled.
 static uint32_t saved_state(void) {
     const uint32_t osxsave = 1u << 27;
-    uint32_t eax, ebx, ecx, edx;
-    if (!__get_cpuid(1, &eax, &ebx, &ecx, &edx) || (ecx & osxsave) == 0) return 0;
+    uint32_t words[4];
+    ask(1, 0, words);
+    if ((words[2] & osxsave) == 0) return 0;
     uint32_t low, high;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return low;
 }
 
 static bool is_present(const struct smelt_cpu_feature *feature) {
-    // CPUID leaves a virtual machine, which takes microseconds: rows of one leaf share a call.
+    // CPUID leaves a virtual machine, which takes microseconds: rows of one leaf share a call. No
+    // row has leaf 0.
     static uint32_t leaf, subleaf, words[4];
-    static bool is_valid;
-    if (!is_valid || leaf != feature->leaf || subleaf != feature->subleaf) {
+    if (leaf != feature->leaf || subleaf != feature->subleaf) {
         leaf = feature->leaf;
         subleaf = feature->subleaf;
-        is_valid = true;
-        if (!__get_cpuid_count(leaf, subleaf, &words[0], &words[1], &words[2], &words[3])) {
-            words[0] = words[1] = words[2] = words[3] = 0;
+        ask(leaf & 0x80000000, 0, words);  // the largest of its kind
+        if (words[0] >= leaf) {
+            ask(leaf, subleaf, words);
+        } else {
+            memset(words, 0, sizeof words);
         }
     }
     if ((words[feature->word] & feature->mask) != feature->mask) return false;
     if (feature->os_state == SMELT_OS_STATE_NONE) return true;
     return (saved_state() & feature->os_state) == feature->os_state;
-}
-
-bool smelt_cpu_check_can_wait(const struct smelt_cpu_feature *needed, size_t count) {
-    // LZCNT and TZCNT are BSR and BSF with a prefix that older CPUs ignore.
-    for (size_t index = 0; index < count; index++) {
-        const char *name = needed[index].name;
-        if (strcmp(name, "lzcnt") == 0 || strcmp(name, "bmi") == 0) {
-            return false;
-        }
-    }
-    return true;
 }
 
 #elif defined(__aarch64__)
@@ -56,12 +54,6 @@ bool smelt_cpu_check_can_wait(const struct smelt_cpu_feature *needed, size_t cou
 static bool is_present(const struct smelt_cpu_feature *feature) {
     uint64_t word = getauxval(feature->word == 0 ? AT_HWCAP : AT_HWCAP2);
     return (word & feature->mask) == feature->mask;
-}
-
-// The auxiliary vector costs nothing to read.
-bool smelt_cpu_check_can_wait(const struct smelt_cpu_feature *needed, size_t count) {
-    (void)needed;
-    return count == 0;
 }
 
 #endif

@@ -39,34 +39,70 @@ enum {
     BPF_RETURN = 0x06,
 };
 enum { MODE_STRICT = 1, MODE_FILTER = 2, SET_MODE_FILTER = 1, FILTER_SPEC_ALLOW = 4 };
-static const uint32_t return_allow = 0x7fff0000, return_kill = 0x80000000;
+#define RETURN_ALLOW 0x7fff0000
+#define RETURN_KILL 0x80000000
 
 #if defined(__x86_64__)
-static const uint32_t architecture = 0xc000003e;
+#define ARCHITECTURE 0xc000003e
 #elif defined(__aarch64__)
-static const uint32_t architecture = 0xc00000b7;
+#define ARCHITECTURE 0xc00000b7
 #endif
 
-// Above all numbers of calls; far more calls and instructions than the whole runtime has.
-enum { NUMBER_LIMIT = 512, CALL_LIMIT = 100, INSTRUCTION_LIMIT = 255 };
-
-// Where a jump goes, until the filter is complete: jumps name one of these.
-enum target { TARGET_NEXT, TARGET_KILL, TARGET_ALLOW, TARGET_FIRST_CONDITION };
-
-struct filter {
-    struct bpf_instruction instructions[INSTRUCTION_LIMIT];
-    uint16_t length;
-    uint8_t conditions[NUMBER_LIMIT];  // by number of the call: 1 + condition, 0 for not allowed
-    uint16_t calls[CALL_LIMIT];      // the allowed ones, in ascending order
-    unsigned call_count;
+// What a filter begins with: only calls of this architecture, and the number of the call.
+static const struct bpf_instruction head[] = {
+    {BPF_LOAD_WORD, 0, 0, offsetof(struct seccomp_data, architecture)},
+    {BPF_JUMP_EQUAL, 1, 0, ARCHITECTURE},
+    {BPF_RETURN, 0, 0, RETURN_KILL},
+    {BPF_LOAD_WORD, 0, 0, offsetof(struct seccomp_data, number)},
 };
 
-// What reporting traps, dying of signals and exiting take.
-static const uint32_t basic_calls[] = {
-    SYS_write,        SYS_exit,           SYS_exit_group,
-    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
-    SMELT_CALL_OWN_THREAD << 16 | SYS_tkill,
+// What it ends in: where the search goes when it has found a call, by the call's condition, or when
+// it has not. Only the last places may be jumped to from everywhere, as there are no jumps back.
+enum place {
+    NOT_CODE = 0,
+    FLAGS = 2,
+    AVAILABLE = 6,
+    OWN_THREAD = 8,
+    KILL = 10,
+    ALLOW = 11,
 };
+#define TEST(place, code, value, if_true, if_false) \
+    [place] = {code, (if_true) - (place) - 1, (if_false) - (place) - 1, value}
+// The lower half of an argument; both architectures are little-endian.
+#define LOAD_ARGUMENT(place, number) \
+    [place] = {BPF_LOAD_WORD, 0, 0, offsetof(struct seccomp_data, arguments) + (number) * 8}
+static const struct bpf_instruction tail[] = {
+    LOAD_ARGUMENT(NOT_CODE, 2),
+    TEST(NOT_CODE + 1, BPF_JUMP_ANY_BIT, PROT_EXEC, KILL, ALLOW),
+    LOAD_ARGUMENT(FLAGS, 1),
+    TEST(FLAGS + 1, BPF_JUMP_EQUAL, F_GETFL, ALLOW, FLAGS + 2),
+    TEST(FLAGS + 2, BPF_JUMP_EQUAL, F_SETFL, ALLOW, FLAGS + 3),
+    TEST(FLAGS + 3, BPF_JUMP_EQUAL, F_DUPFD_CLOEXEC, ALLOW, KILL),
+    LOAD_ARGUMENT(AVAILABLE, 1),
+    TEST(AVAILABLE + 1, BPF_JUMP_EQUAL, FIONREAD, ALLOW, KILL),
+    LOAD_ARGUMENT(OWN_THREAD, 0),
+    TEST(OWN_THREAD + 1, BPF_JUMP_EQUAL, 0, ALLOW, KILL),  // the thread's number is filled in
+    [KILL] = {BPF_RETURN, 0, 0, RETURN_KILL},
+    [ALLOW] = {BPF_RETURN, 0, 0, RETURN_ALLOW},
+};
+static const uint8_t places[SMELT_CALL_CONDITION_COUNT] = {
+    [SMELT_CALL_ALWAYS] = ALLOW,       [SMELT_CALL_WITH_PATHS] = ALLOW,
+    [SMELT_CALL_NOT_CODE] = NOT_CODE,  [SMELT_CALL_FLAGS] = FLAGS,
+    [SMELT_CALL_AVAILABLE] = AVAILABLE, [SMELT_CALL_OWN_THREAD] = OWN_THREAD,
+};
+
+enum { COUNT_HEAD = sizeof head / sizeof head[0], COUNT_TAIL = sizeof tail / sizeof tail[0] };
+
+// What reporting traps, dying of signals and exiting take, in every list.
+enum { BASIC_CALLS = 7 };
+
+// More calls than the whole runtime has, and what a search among so many takes.
+enum { CALL_LIMIT = 100, SEARCH_LIMIT = 2 * CALL_LIMIT - 1 };
+static struct bpf_instruction instructions[COUNT_HEAD + SEARCH_LIMIT + COUNT_TAIL];
+// By number of the call: 1 + where the search goes, 0 for calls that are not allowed.
+static uint8_t place_of_call[SMELT_CALL_NUMBERS];
+// The allowed ones, in ascending order.
+static uint16_t calls[CALL_LIMIT];
 
 // The kernel's strict mode forbids exit_group.
 static bool is_strict;
@@ -76,141 +112,65 @@ _Noreturn void _exit(int status) {
     while (true) syscall(is_strict ? SYS_exit : SYS_exit_group, status);
 }
 
-static void allow(struct filter *filter, uint32_t call) {
-    uint32_t number = call & 0xffff, condition = call >> 16;
-    uint8_t *place = &filter->conditions[number];
-    // What one function may do without a condition, the others may too.
-    if (*place == 0 || condition + 1 < *place) *place = (uint8_t)(condition + 1);
-}
-
-static bool needs_paths(uint32_t call) { return call >> 16 == SMELT_CALL_WITH_PATHS; }
-
-// Whether the program needs anything beyond the basic calls.
-static bool needs_more(bool has_directories) {
-    for (const uint32_t *call = smelt_calls_begin; call < smelt_calls_end; call++) {
-        if (has_directories || !needs_paths(*call)) return true;
+// Takes the list, and returns how many calls are allowed.
+static unsigned gather(bool has_directories) {
+    for (const uint32_t *entry = smelt_calls_begin; entry < smelt_calls_end; entry++) {
+        uint32_t condition = *entry >> 16;
+        if (condition == SMELT_CALL_WITH_PATHS && !has_directories) continue;
+        // What one function may do without a condition, the others may too.
+        uint8_t *place = &place_of_call[*entry & 0xffff];
+        if (*place <= places[condition]) *place = (uint8_t)(places[condition] + 1);
     }
-    return false;
-}
-
-// Takes the list, and the basic calls.
-static void gather(struct filter *filter, bool has_directories) {
-    for (const uint32_t *call = smelt_calls_begin; call < smelt_calls_end; call++) {
-        bool is_path = needs_paths(*call);
-        if ((*call & 0xffff) >= NUMBER_LIMIT || (is_path && !has_directories)) continue;
-        allow(filter, is_path ? *call & 0xffff : *call);
+    unsigned count = 0;
+    for (uint16_t number = 0; number < SMELT_CALL_NUMBERS; number++) {
+        if (place_of_call[number] != 0 && count < CALL_LIMIT) calls[count++] = number;
     }
-    for (size_t index = 0; index < sizeof basic_calls / sizeof basic_calls[0]; index++) {
-        allow(filter, basic_calls[index]);
-    }
-    for (uint16_t number = 0; number < NUMBER_LIMIT; number++) {
-        if (filter->conditions[number] == 0) continue;
-        if (filter->call_count < CALL_LIMIT) filter->calls[filter->call_count++] = number;
-    }
+    return count;
 }
 
-static void add(struct filter *filter, uint16_t code, uint32_t value, uint8_t if_true,
-                uint8_t if_false) {
-    filter->instructions[filter->length++] =
-        (struct bpf_instruction){code, if_true, if_false, value};
-}
-
-static uint8_t target_of(const struct filter *filter, uint16_t number) {
-    unsigned condition = filter->conditions[number] - 1u;
-    if (condition == SMELT_CALL_ALWAYS) return TARGET_ALLOW;
-    return (uint8_t)(TARGET_FIRST_CONDITION + condition);
-}
-
-// The search among calls[first] up to calls[last], the number being loaded. Right halves are
-// jumped to, by distances that are known here and so are kept apart from targets by the code.
-static void add_search(struct filter *filter, unsigned first, unsigned last) {
-    if (first == last) {
-        uint16_t number = filter->calls[first];
-        add(filter, BPF_JUMP_EQUAL, number, target_of(filter, number), TARGET_KILL);
+// The search among calls[first] and those behind it, `count` in all: `2 * count - 1` instructions.
+static void add_search(struct bpf_instruction *code, const struct bpf_instruction *end,
+                       unsigned first, unsigned count) {
+    uint16_t number = calls[first];
+    if (count == 1) {
+        uint8_t distance = (uint8_t)(end - code - 1);
+        *code = (struct bpf_instruction){BPF_JUMP_EQUAL,
+                                         (uint8_t)(distance + place_of_call[number] - 1),
+                                         (uint8_t)(distance + KILL), number};
         return;
     }
-    unsigned middle = first + (last - first + 1) / 2;
-    uint16_t jump = filter->length;
-    add(filter, BPF_JUMP_AT_LEAST, filter->calls[middle], 0, 0);
-    add_search(filter, first, middle - 1);
-    filter->instructions[jump].jump_true = (uint8_t)(filter->length - jump - 1);
-    add_search(filter, middle, last);
+    unsigned left = count / 2;
+    *code = (struct bpf_instruction){BPF_JUMP_AT_LEAST, (uint8_t)(2 * left - 1), 0,
+                                     calls[first + left]};
+    add_search(code + 1, end, first, left);
+    add_search(code + 2 * left, end, first + left, count - left);
 }
 
-// The lower half of an argument; both architectures are little-endian.
-static void load_argument(struct filter *filter, unsigned argument) {
-    uint32_t offset = (uint32_t)offsetof(struct seccomp_data, arguments) + argument * 8;
-    add(filter, BPF_LOAD_WORD, offset, 0, 0);
-}
-
-static void add_condition(struct filter *filter, enum smelt_call_condition condition) {
-    switch (condition) {
-    case SMELT_CALL_NOT_CODE:
-        load_argument(filter, 2);
-        add(filter, BPF_JUMP_ANY_BIT, PROT_EXEC, TARGET_KILL, TARGET_ALLOW);
-        break;
-    case SMELT_CALL_FLAGS:
-        load_argument(filter, 1);
-        add(filter, BPF_JUMP_EQUAL, F_GETFL, TARGET_ALLOW, TARGET_NEXT);
-        add(filter, BPF_JUMP_EQUAL, F_SETFL, TARGET_ALLOW, TARGET_NEXT);
-        add(filter, BPF_JUMP_EQUAL, F_DUPFD_CLOEXEC, TARGET_ALLOW, TARGET_KILL);
-        break;
-    case SMELT_CALL_AVAILABLE:
-        load_argument(filter, 1);
-        add(filter, BPF_JUMP_EQUAL, FIONREAD, TARGET_ALLOW, TARGET_KILL);
-        break;
-    case SMELT_CALL_OWN_THREAD:
-        load_argument(filter, 0);
-        add(filter, BPF_JUMP_EQUAL, (uint32_t)gettid(), TARGET_ALLOW, TARGET_KILL);
-        break;
-    case SMELT_CALL_ALWAYS:
-    case SMELT_CALL_WITH_PATHS:
-    case SMELT_CALL_CONDITION_COUNT: break;
-    }
-}
-
-// Replaces the names of targets by distances.
-static void resolve(struct filter *filter, const uint16_t targets[]) {
-    for (uint16_t index = 0; index < filter->length; index++) {
-        struct bpf_instruction *instruction = &filter->instructions[index];
-        if (instruction->code != BPF_JUMP_EQUAL && instruction->code != BPF_JUMP_ANY_BIT) continue;
-        uint8_t *jumps[] = {&instruction->jump_true, &instruction->jump_false};
-        for (int side = 0; side < 2; side++) {
-            if (*jumps[side] == TARGET_NEXT) continue;
-            *jumps[side] = (uint8_t)(targets[*jumps[side]] - index - 1);
-        }
-    }
-}
-
-static void build(struct filter *filter) {
-    uint16_t targets[TARGET_FIRST_CONDITION + (int)SMELT_CALL_CONDITION_COUNT];
-    add(filter, BPF_LOAD_WORD, offsetof(struct seccomp_data, architecture), 0, 0);
-    add(filter, BPF_JUMP_EQUAL, architecture, TARGET_NEXT, TARGET_KILL);
-    add(filter, BPF_LOAD_WORD, offsetof(struct seccomp_data, number), 0, 0);
-    add_search(filter, 0, filter->call_count - 1);
-    for (unsigned condition = 0; condition < SMELT_CALL_CONDITION_COUNT; condition++) {
-        targets[TARGET_FIRST_CONDITION + condition] = filter->length;
-        add_condition(filter, (enum smelt_call_condition)condition);
-    }
-    targets[TARGET_KILL] = filter->length;
-    add(filter, BPF_RETURN, return_kill, 0, 0);
-    targets[TARGET_ALLOW] = filter->length;
-    add(filter, BPF_RETURN, return_allow, 0, 0);
-    resolve(filter, targets);
+// Makes the filter, and returns how many instructions it has.
+static unsigned build(unsigned call_count) {
+    struct bpf_instruction *search = instructions + COUNT_HEAD;
+    struct bpf_instruction *end = search + 2 * call_count - 1;
+    memcpy(instructions, head, sizeof head);
+    add_search(search, end, 0, call_count);
+    memcpy(end, tail, sizeof tail);
+    end[OWN_THREAD + 1].value = (uint32_t)gettid();
+    return COUNT_HEAD + 2 * call_count - 1 + COUNT_TAIL;
 }
 
 void smelt_lock_down(bool has_directories) {
-    if (!needs_more(has_directories)) {
+    SMELT_CALLS(write);
+    SMELT_CALLS(exit);
+    SMELT_CALLS(exit_group);
+    SMELT_CALLS(rt_sigaction);
+    SMELT_CALLS(rt_sigprocmask);
+    SMELT_CALLS(rt_sigreturn);
+    SMELT_CALLS_IF(tkill, SMELT_CALL_OWN_THREAD);
+    unsigned count = gather(has_directories);
+    if (count == BASIC_CALLS) {
         is_strict = prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
         return;
     }
-    struct filter filter;
-    filter.length = 0;
-    filter.call_count = 0;
-    memset(filter.conditions, 0, sizeof filter.conditions);
-    gather(&filter, has_directories);
-    build(&filter);
-    const struct bpf_program program = {filter.length, filter.instructions};
+    const struct bpf_program program = {(uint16_t)build(count), instructions};
     // Without privileges, only a process that cannot gain any may have a filter.
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
     // Older kernels would slow down all code of a filtered process to keep it from spying on

@@ -28,6 +28,9 @@ enum smelt_call_condition {
     SMELT_CALL_CONDITION_COUNT
 };
 
+// Above the numbers of all system calls.
+enum { SMELT_CALL_NUMBERS = 512 };
+
 // Stands in the function that makes the system call `name`, on every way to it.
 #define SMELT_CALLS(name) SMELT_CALL_ENTRY(SYS_##name)
 #define SMELT_CALLS_IF(name, condition) SMELT_CALL_ENTRY((condition) << 16 | SYS_##name)
@@ -36,6 +39,7 @@ enum smelt_call_condition {
 #define SMELT_CALL_ENTRY(call) ((void)0)
 #else
 #define SMELT_CALL_ENTRY(call)                                                         \
+    _Static_assert(((call) & 0xffff) < SMELT_CALL_NUMBERS, "a number without a place");   \
     __asm__ volatile(".Lsmelt_call_%=:\n"                                              \
                      ".pushsection smelt_calls, \"ao\", %%progbits, .Lsmelt_call_%=\n" \
                      ".long %c0\n"                                                     \

@@ -1,7 +1,6 @@
 // Messages on standard error; message.h says why this is not printf.
 #include "message.h"
 
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,7 +28,7 @@ void smelt_message_bytes(struct smelt_message *message, const char *bytes, size_
 }
 
 void smelt_message_text(struct smelt_message *message, const char *text) {
-    smelt_message_bytes(message, text, strlen(text));
+    if (text != NULL) smelt_message_bytes(message, text, strlen(text));
 }
 
 static void number(struct smelt_message *message, uint64_t value, unsigned base) {
@@ -51,14 +50,14 @@ void smelt_message_hex(struct smelt_message *message, uint64_t value) {
     number(message, value, 16);
 }
 
-_Noreturn void smelt_fail(const char *text, ...) {
+_Noreturn void smelt_fail_texts(const char *a, const char *b, const char *c, const char *d) {
     struct smelt_message message;
     message.length = 0;
     smelt_message_text(&message, "error: ");
-    va_list texts;
-    va_start(texts, text);
-    for (; text != NULL; text = va_arg(texts, const char *)) smelt_message_text(&message, text);
-    va_end(texts);
+    smelt_message_text(&message, a);
+    smelt_message_text(&message, b);
+    smelt_message_text(&message, c);
+    smelt_message_text(&message, d);
     smelt_message_text(&message, "\n");
     smelt_message_flush(&message);
     _exit(1);

@@ -15,14 +15,19 @@ struct smelt_message {
 };
 
 void smelt_message_bytes(struct smelt_message *message, const char *bytes, size_t length);
-void smelt_message_text(struct smelt_message *message, const char *text);
+void smelt_message_text(struct smelt_message *message, const char *text);  // null for nothing
 void smelt_message_decimal(struct smelt_message *message, uint64_t value);
 void smelt_message_hex(struct smelt_message *message, uint64_t value);  // with 0x in front
 
 // Writes what has been gathered to standard error and empties the buffer.
 void smelt_message_flush(struct smelt_message *message);
 
-// Writes "error: " and the texts up to a null pointer, ends the line, exits with status 1.
-_Noreturn void smelt_fail(const char *text, ...) __attribute__((sentinel));
+// Writes "error: " and the texts, ends the line, exits with status 1. (With any number of texts it
+// would save all the registers that arguments may be in.)
+_Noreturn void smelt_fail_texts(const char *a, const char *b, const char *c, const char *d);
+
+// The same with one to four texts.
+#define smelt_fail(...) SMELT_FAIL_FOUR(__VA_ARGS__, NULL, NULL, NULL, NULL)
+#define SMELT_FAIL_FOUR(a, b, c, d, ...) smelt_fail_texts(a, b, c, d)
 
 #endif

@@ -21,8 +21,7 @@ void smelt_stack_map(struct smelt_stack *stack, uint64_t size) {
     }
     if (guard == MAP_FAILED || mprotect(guard + guard_size, size, PROT_READ | PROT_WRITE) != 0) {
         smelt_fail("cannot reserve address space for the program's stack: `ulimit -v` or the "
-                   "machine allows less",
-                   (char *)NULL);
+                   "machine allows less");
     }
     stack->guard = guard;
     stack->bottom = guard + guard_size;

@@ -66,8 +66,7 @@ static void read_limits(struct limits *limits) {
         if (grant.kind != GRANT_STACK_SIZE) continue;
         limits->stack_size = grant.size;
         if (grant.size < SMELT_STACK_SIZE_MINIMUM || grant.size > SMELT_STACK_SIZE_MAXIMUM) {
-            smelt_fail("SMELT_GRANTS: --stack-size must be between 64K and 1G, not ", grant.text,
-                       (char *)NULL);
+            smelt_fail("SMELT_GRANTS: --stack-size must be between 64K and 1G, not ", grant.text);
         }
     }
 }
@@ -127,7 +126,7 @@ static void lock_down(const struct limits *limits) {
     }
     if (limits->tried_call == UINT64_MAX) return;
     syscall((long)limits->tried_call, 0, 0, 0, 0, 0, 0);
-    smelt_fail("the system call was allowed", (char *)NULL);
+    smelt_fail("the system call was allowed");
 }
 
 _Noreturn void smelt_main(int argument_count, char **arguments, char **environment) {
@@ -136,9 +135,7 @@ _Noreturn void smelt_main(int argument_count, char **arguments, char **environme
     }
     set_segment();
     smelt_explain_illegal_instructions(check_cpu);
-    if (!smelt_cpu_check_can_wait(smelt_program.cpu_features, smelt_program.cpu_feature_count)) {
-        check_cpu();
-    }
+    if ((smelt_program.flags & SMELT_PROGRAM_CHECKS_CPU) != 0) check_cpu();
     wasi_state.argument_count = (uint32_t)argument_count;
     wasi_state.arguments = arguments;
     wasi_state.host_environment = environment;

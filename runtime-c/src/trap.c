@@ -25,15 +25,16 @@ static void (*explain_illegal_instruction)(void);
 
 #if defined(__x86_64__)
 
-static void read_registers(const ucontext_t *context, struct smelt_unwind_cursor *frame) {
-    // DWARF's numbering of the registers, from the psABI.
-    static const uint8_t order[SMELT_DWARF_REGISTERS] = {
-        REG_RAX, REG_RDX, REG_RCX, REG_RBX, REG_RSI, REG_RDI, REG_RBP, REG_RSP, REG_R8,
-        REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15, REG_RIP};
-    for (size_t number = 0; number < SMELT_DWARF_REGISTERS; number++) {
-        frame->registers[number] = (uint64_t)context->uc_mcontext.gregs[order[number]];
-    }
-    frame->pc = frame->registers[SMELT_DWARF_RETURN_ADDRESS];
+static uint64_t program_counter(const ucontext_t *context) {
+    return (uint64_t)context->uc_mcontext.gregs[REG_RIP];
+}
+
+// Where a function returns to that has not touched the stack pointer; 0 if that is not on the stack.
+static uint64_t return_address(const ucontext_t *context) {
+    uint64_t place = (uint64_t)context->uc_mcontext.gregs[REG_RSP];
+    uint64_t offset = place - (uint64_t)(uintptr_t)guest_stack.bottom;
+    if (offset >= (uint64_t)(guest_stack.top - guest_stack.bottom)) return 0;
+    return *(const uint64_t *)(uintptr_t)place;
 }
 
 // llvm.ubsantrap: ud1 code(%eax), %eax
@@ -48,13 +49,10 @@ static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
 
 #elif defined(__aarch64__)
 
-static void read_registers(const ucontext_t *context, struct smelt_unwind_cursor *frame) {
-    for (size_t number = 0; number < SMELT_DWARF_SP; number++) {
-        frame->registers[number] = context->uc_mcontext.regs[number];
-    }
-    frame->registers[SMELT_DWARF_SP] = context->uc_mcontext.sp;
-    frame->pc = context->uc_mcontext.pc;
-}
+static uint64_t program_counter(const ucontext_t *context) { return context->uc_mcontext.pc; }
+
+// Where a function returns to that has not called another.
+static uint64_t return_address(const ucontext_t *context) { return context->uc_mcontext.regs[30]; }
 
 // llvm.ubsantrap: brk #(0x5500 | code)
 static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
@@ -73,11 +71,10 @@ static bool is_guest_code(uint64_t pc) {
 
 // Whether guest code itself stopped, or a routine of libc that it called directly (memcpy for
 // memory.copy), which is a leaf. A fault of the runtime is a defect and must not pass for a trap.
-static bool is_guest_access(const struct smelt_trap *trap) {
-    if (is_guest_code(trap->frame.pc)) return true;
-    struct smelt_unwind_cursor caller = trap->frame;
-    if (caller.pc < (uint64_t)(uintptr_t)smelt_libc_begin) return false;
-    return smelt_unwind_leaf(&caller) && is_guest_code(caller.pc);
+static bool is_guest_access(const ucontext_t *context) {
+    uint64_t pc = program_counter(context);
+    if (pc >= (uint64_t)(uintptr_t)smelt_libc_begin) pc = return_address(context);
+    return is_guest_code(pc);
 }
 
 static bool classify_fault(const ucontext_t *context, uint64_t address, struct smelt_trap *trap) {
@@ -91,10 +88,10 @@ static bool classify_fault(const ucontext_t *context, uint64_t address, struct s
     trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
     trap->memory = memory;
     trap->address = address - (uint64_t)(uintptr_t)memory->base;
-    if (smelt_describe_access != NULL && is_guest_code(trap->frame.pc)) {
-        smelt_describe_access(context, address, trap);
+    if (smelt_describe_access != NULL && is_guest_code(program_counter(context))) {
+        smelt_describe_access(address, trap);
     }
-    return is_guest_access(trap);
+    return is_guest_access(context);
 }
 
 static bool classify(int signal, const siginfo_t *information, const ucontext_t *context,
@@ -103,9 +100,8 @@ static bool classify(int signal, const siginfo_t *information, const ucontext_t 
     if (signal == SIGSEGV) {
         return classify_fault(context, (uint64_t)(uintptr_t)information->si_addr, trap);
     }
-    uint64_t code;
-    if (!is_guest_code(trap->frame.pc)) return false;
-    if (!decode_trap_instruction(trap->frame.pc, &code)) return false;
+    uint64_t code, pc = program_counter(context);
+    if (!is_guest_code(pc) || !decode_trap_instruction(pc, &code)) return false;
     if (code == 0 || code >= SMELT_TRAP_CODE_COUNT) return false;
     trap->code = (enum smelt_trap_code)code;
     return true;
@@ -123,12 +119,8 @@ __attribute__((force_align_arg_pointer))
 static void handle_signal(int signal, siginfo_t *information, void *context) {
     struct smelt_trap trap;
     memset(&trap, 0, sizeof trap);
-    trap.frame.bounds.eh_frame_begin = smelt_eh_frame_begin;
-    trap.frame.bounds.eh_frame_end = smelt_eh_frame_end;
-    trap.frame.bounds.stack_begin = (uint64_t)(uintptr_t)guest_stack.bottom;
-    trap.frame.bounds.stack_end = (uint64_t)(uintptr_t)guest_stack.top;
-    trap.frame.is_exact = true;
-    read_registers(context, &trap.frame);
+    trap.context = context;
+    trap.stack = &guest_stack;
     if (classify(signal, information, context, &trap)) handle_trap(&trap);
     if (signal == SIGILL && explain_illegal_instruction != NULL) explain_illegal_instruction();
 
@@ -160,5 +152,5 @@ void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_f
     for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++) {
         is_installed = is_installed && set_action(signals[index], (void *)handle_signal, SA_SIGINFO | SA_ONSTACK);
     }
-    if (!is_installed) smelt_fail("cannot install signal handlers", (char *)NULL);
+    if (!is_installed) smelt_fail("cannot install signal handlers");
 }

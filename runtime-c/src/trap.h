@@ -8,7 +8,6 @@
 
 #include "smelt/abi.h"
 #include "stack.h"
-#include "unwind.h"
 
 struct smelt_trap {
     enum smelt_trap_code code;
@@ -16,7 +15,8 @@ struct smelt_trap {
     uint64_t address;
     unsigned size;                      // in bytes; 0 if it is not known
     bool is_write;                      // if `size` is known
-    struct smelt_unwind_cursor frame;  // where it happened
+    const void *context;               // the registers where it happened: a ucontext_t
+    const struct smelt_stack *stack;   // what guest code runs on
 };
 
 // Finds the memory whose reservation contains an address; null if there is none. Runs in the signal
@@ -35,9 +35,13 @@ void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_f
 // What is asked when an illegal instruction is met that is no trap. It need not return.
 void smelt_explain_illegal_instructions(void (*explain)(void));
 
-// Completes a trap with what the access at `address` was, from the instruction that `context` (a
-// ucontext_t) stopped at. Like backtraces, only in programs that were linked with it.
-void smelt_describe_access(const void *context, uint64_t address, struct smelt_trap *trap);
+// Completes a trap with what the access at `address` was, from the instruction that stopped. Like
+// backtraces, only in programs that were linked with it.
+void smelt_describe_access(uint64_t address, struct smelt_trap *trap);
+
+// The frame that stopped, for what unwinds or looks at registers.
+struct smelt_unwind_cursor;
+void smelt_trap_frame(const struct smelt_trap *trap, struct smelt_unwind_cursor *frame);
 
 // Prints the reason and a backtrace to standard error and exits with status 134, as a shell
 // reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out, as --strip does

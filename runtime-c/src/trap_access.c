@@ -6,6 +6,7 @@
 #include "access.h"
 #include "smelt/abi.h"
 #include "trap.h"
+#include "unwind.h"
 
 #if defined(__x86_64__)
 
@@ -30,10 +31,12 @@ static bool decode(const struct smelt_unwind_cursor *frame, const ucontext_t *co
 #endif
 
 // The kernel's address is the first one that is not accessible; the access may begin before it.
-void smelt_describe_access(const void *context, uint64_t address, struct smelt_trap *trap) {
+void smelt_describe_access(uint64_t address, struct smelt_trap *trap) {
     struct memory_access access;
+    struct smelt_unwind_cursor frame;
     memset(&access, 0, sizeof access);
-    if (!decode(&trap->frame, context, &access)) return;
+    smelt_trap_frame(trap, &frame);
+    if (!decode(&frame, trap->context, &access)) return;
     if (access.in_segment) access.address += (uint64_t)(uintptr_t)trap->memory->base;
     if (access.has_address) {
         if (address - access.address >= access.size) return;  // not what faulted

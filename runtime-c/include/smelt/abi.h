@@ -122,7 +122,9 @@ struct smelt_program {
 
 enum smelt_program_flags {
     SMELT_PROGRAM_LOCKS_DOWN = 1,  // gives up system calls that it does not need
-    SMELT_PROGRAM_HAS_SEGMENT = 2  // x86-64: its code expects memory 0 where the register gs points
+    SMELT_PROGRAM_HAS_SEGMENT = 2, // x86-64: its code expects memory 0 where the register gs points
+    // Asks the CPU before guest code runs, and not when it meets an illegal instruction.
+    SMELT_PROGRAM_CHECKS_CPU = 4
 };
 
 // The native stacks that a program may ask for, in bytes.

@@ -52,7 +52,7 @@ static void grant(struct wasi_state *state) {
         entry.preopen_name = bytes_at(image, image->nodes[index].name);
         entry.preopen_name_length = image->nodes[index].name_length;
         if (fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
-            smelt_fail("too many embedded directories", (char *)NULL);
+            smelt_fail("too many embedded directories");
         }
     }
 }

@@ -24,7 +24,7 @@ static void make_room(struct wasi_state *state) {
     uint32_t capacity = old_capacity == 0 ? 512 : old_capacity * 2;
     void *entries = mmap(NULL, capacity * sizeof(char *), PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (entries == MAP_FAILED) smelt_fail("out of memory for the environment", (char *)NULL);
+    if (entries == MAP_FAILED) smelt_fail("out of memory for the environment");
     if (old_capacity != 0) {
         memcpy(entries, state->environment, old_capacity * sizeof(char *));
         munmap(state->environment, old_capacity * sizeof(char *));

@@ -29,14 +29,13 @@ const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd) 
 
 void fd_table_adopt_streams(struct wasi_state *state) {
     for (uint32_t fd = 0; fd < STANDARD_STREAMS; fd++) {
-        struct wasi_fd entry;
+        struct wasi_fd *entry = &state->fds.first[fd];
         int flags = host_fcntl((int)fd, F_GETFL, 0);
         if (flags < 0) continue;
-        if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, 0, &entry) != WASI_SUCCESS) continue;
+        if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, 0, entry) != WASI_SUCCESS) continue;
         // A directory that happens to be a standard stream was not granted.
-        if (entry.file_type == WASI_FILETYPE_DIRECTORY) entry.rights_base = 0;
-        entry.flags = wasi_fdflags_from_host(flags);
-        state->fds.first[fd] = entry;
+        if (entry->file_type == WASI_FILETYPE_DIRECTORY) entry->rights_base = 0;
+        entry->flags = wasi_fdflags_from_host(flags);
     }
 }
 

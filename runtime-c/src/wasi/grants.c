@@ -22,7 +22,7 @@ static char *split(char *text) {
         if (*input == 0) return output;
         while (*input != 0 && !is_blank(*input)) {
             if (*input == '\\' && *++input == 0) {
-                smelt_fail("SMELT_GRANTS ends in a backslash", (char *)NULL);
+                smelt_fail("SMELT_GRANTS ends in a backslash");
             }
             *output++ = *input++;
         }
@@ -62,7 +62,7 @@ void grants_begin(struct grant_cursor *cursor, struct wasi_state *state) {
 static _Noreturn void malformed(const struct grant_cursor *cursor, const char *what,
                                 const char *word) {
     smelt_fail(cursor->is_in_variable ? "SMELT_GRANTS: " : "grants of this program: ", what, ": ",
-               word, (char *)NULL);
+               word);
 }
 
 // The next word; null at the end of all.

@@ -79,16 +79,16 @@ static void grant(struct wasi_state *state, const char *text) {
     union address address;
     socklen_t size = read_address(text, &address);
     if (size == 0) {
-        smelt_fail("--listen takes ADDRESS:PORT or [ADDRESS]:PORT, not: ", text, (char *)NULL);
+        smelt_fail("--listen takes ADDRESS:PORT or [ADDRESS]:PORT, not: ", text);
     }
     int host = listen_on(&address, size);
-    if (host < 0) smelt_fail("cannot listen on ", text, ": ", strerror(errno), (char *)NULL);
+    if (host < 0) smelt_fail("cannot listen on ", text, ": ", strerror(errno));
     struct wasi_fd entry;
     uint32_t fd;
     uint32_t error = wasi_fd_describe(host, WASI_RIGHTS_LISTENER, 0, &entry);
     entry.rights_inheriting = WASI_RIGHTS_CONNECTION;
     if (error != WASI_SUCCESS || fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
-        smelt_fail("cannot use the socket for ", text, (char *)NULL);
+        smelt_fail("cannot use the socket for ", text);
     }
 }
 

@@ -24,28 +24,27 @@ __attribute__((used)) static bool (*const needs)(const struct wasi_state *) = sm
 static void open_directory(struct wasi_state *state, const struct grant *grant) {
     char host_path[PATH_MAX];
     if (grant->host_length >= sizeof host_path) {
-        smelt_fail("the path of a granted directory is too long: ", grant->text, (char *)NULL);
+        smelt_fail("the path of a granted directory is too long: ", grant->text);
     }
     memcpy(host_path, grant->text, grant->host_length);
     host_path[grant->host_length] = 0;
 
     int host = open(host_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (host < 0) {
-        smelt_fail("cannot open the granted directory '", host_path, "': ", strerror(errno),
-                   (char *)NULL);
+        smelt_fail("cannot open the granted directory '", host_path, "': ", strerror(errno));
     }
     struct wasi_fd entry;
     uint32_t fd;
     if (wasi_fd_describe(host, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING, &entry) !=
         WASI_SUCCESS) {
-        smelt_fail("cannot use the granted directory '", host_path, "'", (char *)NULL);
+        smelt_fail("cannot use the granted directory '", host_path, "'");
     }
     entry.preopen_name = grant->guest_name;
     entry.preopen_name_length = (uint32_t)grant->guest_length;
     entry.is_read_only = grant->is_read_only;
     entry.is_proc = path_is_on_proc(host);
     if (fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
-        smelt_fail("too many granted directories", (char *)NULL);
+        smelt_fail("too many granted directories");
     }
 }
 

@@ -25,7 +25,7 @@ static _Noreturn void run(struct progress *progress) {
     // Nobody catches SIGALRM: it ends the process, wherever it hangs.
     alarm(wast_read_word(&reader));
     struct smelt_instance **instances = calloc(instance_count + 1, sizeof *instances);
-    if (instances == NULL) smelt_fail("no memory", (char *)NULL);
+    if (instances == NULL) smelt_fail("no memory");
     wast_guest_prepare();
     for (uint32_t number = 0; number < command_count; number++) {
         progress->command = number;
@@ -40,12 +40,12 @@ int main(void) {
     setrlimit(RLIMIT_CORE, &none);
     struct progress *progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE,
                                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (progress == MAP_FAILED) smelt_fail("no memory", (char *)NULL);
+    if (progress == MAP_FAILED) smelt_fail("no memory");
     pid_t child = fork();
-    if (child < 0) smelt_fail("cannot start a process", (char *)NULL);
+    if (child < 0) smelt_fail("cannot start a process");
     if (child == 0) run(progress);
     int status;
-    if (waitpid(child, &status, 0) != child) smelt_fail("lost a process", (char *)NULL);
+    if (waitpid(child, &status, 0) != child) smelt_fail("lost a process");
     bool is_killed = WIFSIGNALED(status);
     wast_report_end(progress->command, is_killed,
                     (uint32_t)(is_killed ? WTERMSIG(status) : WEXITSTATUS(status)));
