@@ -16,7 +16,7 @@ public enum Optimizer {
     ) throws(LLVMError) {
         switch level {
         case .none: break
-        case .less: try machine.run(passes: "default<O1>", on: module)
+        case .less: try machine.run(passes: PassPipeline.quick, on: module)
         case .size:
             try machine.run(passes: "default<Os>", on: module)
             if SegmentAddresses.areAvailable(on: machine), let memory {

@@ -42,6 +42,14 @@ struct PassPipeline {
     private static let simplifycfg = "simplifycfg<switch-range-to-icmp>"
     private static let rotate = "loop-rotate<header-duplication;no-prepare-for-lto>"
 
+    /// All that happens at -O1: inlining, and one look at each function after it.
+    static let quick: String = [
+        "function<eager-inv>(simplifycfg,sroa<modify-cfg>,early-cse<>)", "globalopt",
+        "cgscc(inline,function<eager-inv;no-rerun>(sroa<modify-cfg>,early-cse<memssa>,"
+            + "\(simplifycfg),\(instcombine),simplifycfg))",
+        "globaldce",
+    ].joined(separator: ",")
+
     private static func simplification(_ level: Optimizer.Level) -> [String] {
         let isAggressive = level == .aggressive
         let body = "function<eager-inv;no-rerun>(\(functionPasses(level).joined(separator: ",")))"
