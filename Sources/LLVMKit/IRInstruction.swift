@@ -26,6 +26,7 @@ public struct IRInstruction: Hashable {
         public static let sub = Opcode(LLVMSub)
         public static let mul = Opcode(LLVMMul)
         public static let shl = Opcode(LLVMShl)
+        public static let lshr = Opcode(LLVMLShr)
         public static let and = Opcode(LLVMAnd)
         public static let or = Opcode(LLVMOr)
         public static let xor = Opcode(LLVMXor)
@@ -52,6 +53,8 @@ public struct IRInstruction: Hashable {
     public var value: IRValue { IRValue(reference) }
     public var type: IRType { IRType(LLVMTypeOf(reference)) }
     public var block: BasicBlock { BasicBlock(LLVMGetInstructionParent(reference)) }
+    /// The instruction behind this one in its block; nil for the last.
+    public var next: IRInstruction? { LLVMGetNextInstruction(reference).map(IRInstruction.init) }
 
     public var operandCount: Int { Int(LLVMGetNumOperands(reference)) }
     public func operand(_ index: Int) -> IRValue {
@@ -294,6 +297,13 @@ extension IRType {
 }
 
 extension BasicBlock {
+    /// What comes behind the phis.
+    public var firstBehindPhis: IRInstruction {
+        var instruction = IRInstruction(LLVMGetFirstInstruction(reference))
+        while instruction.opcode == .phi, let next = instruction.next { instruction = next }
+        return instruction
+    }
+
     public var instructions: [IRInstruction] {
         var list: [IRInstruction] = []
         var next = LLVMGetFirstInstruction(reference)

@@ -14,6 +14,7 @@ public enum Optimizer {
         _ level: Level, on module: borrowing IRModule, for machine: borrowing TargetMachine,
         memory: GuestMemory? = nil
     ) throws(LLVMError) {
+        if level != .none { countTrailingZeros(in: module) }
         switch level {
         case .none: break
         case .less: try machine.run(passes: PassPipeline.quick, on: module)
@@ -22,11 +23,24 @@ public enum Optimizer {
             if SegmentAddresses.areAvailable(on: machine), let memory {
                 SegmentAddresses(memory, in: module)?.run(on: module)
             }
+            if machine.isX86_64 { widenIndices(in: module) }
         case .standard, .aggressive:
             try optimize(module, level, for: machine, memory: memory)
         }
         NarrowVectors.widen(in: module)
         if !machine.isX86_64 { StackArguments.keepFrames(in: module) }
+    }
+
+    /// Replaces shifts that count trailing zeros.
+    package static func countTrailingZeros(in module: borrowing IRModule) {
+        let pass = TrailingZeros(builder: module.builder, types: module.types)
+        for function in module.functionDefinitions { pass.run(on: function) }
+    }
+
+    /// Lets indices go from block to block with 64 bits. AArch64 extends them in the access.
+    package static func widenIndices(in module: borrowing IRModule) {
+        let pass = WideIndices(builder: module.builder, types: module.types)
+        for function in module.functionDefinitions { pass.run(on: function) }
     }
 
     /// Splits vectors that would wait for stores of their parts. What processors do is known for

@@ -50,6 +50,10 @@ import Testing
             Optimizer.splitWaitingLoads(of: module)
         } else if text.contains("; pass: selects\n") {
             Optimizer.markUnpredictableSelects(of: module)
+        } else if text.contains("; pass: zeros\n") {
+            Optimizer.countTrailingZeros(in: module)
+        } else if text.contains("; pass: indices\n") {
+            Optimizer.widenIndices(in: module)
         } else {
             Optimizer.changeLoops(of: module, for: machine, level: .aggressive)
         }
