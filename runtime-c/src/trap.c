@@ -65,7 +65,7 @@ static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
 
 #endif
 
-static bool is_guest_code(uint64_t pc) {
+static __attribute__((noinline)) bool is_guest_code(uint64_t pc) {
     return pc >= (uint64_t)(uintptr_t)smelt_code_begin && pc < (uint64_t)(uintptr_t)smelt_code_end;
 }
 

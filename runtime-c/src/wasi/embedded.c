@@ -162,6 +162,16 @@ static uint32_t read_file(const struct smelt_context *context, const node_t *nod
     return total;
 }
 
+static int64_t seek(struct wasi_fd *entry, int64_t offset, uint32_t whence) {
+    const uint64_t bases[] = {[WASI_WHENCE_SET] = 0,
+                              [WASI_WHENCE_CUR] = entry->position,
+                              [WASI_WHENCE_END] = entry->node->size};
+    int64_t result;
+    if (__builtin_add_overflow((int64_t)bases[whence], offset, &result) || result < 0) return -1;
+    entry->position = (uint64_t)result;
+    return result;
+}
+
 static void status_of(const struct smelt_context *context, const node_t *node,
                       struct stat *status) {
     static const mode_t modes[] = {[SMELT_EMBEDDED_DIRECTORY] = S_IFDIR,
@@ -203,6 +213,7 @@ const struct smelt_embedded_operations smelt_embedded_operations = {
     .find = find,
     .describe = describe,
     .read = read_file,
+    .seek = seek,
     .status = status_of,
     .list = list,
     .link = link_of,

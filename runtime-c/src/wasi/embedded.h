@@ -33,6 +33,9 @@ struct smelt_embedded_operations {
     uint32_t (*read)(const struct smelt_context *context, const struct smelt_embedded_node *node,
                      uint64_t *position, const struct iovec *vectors, int count);
 
+    // Moves the position, and returns it; -1 if that cannot be.
+    int64_t (*seek)(struct wasi_fd *entry, int64_t offset, uint32_t whence);
+
     // What fstat(2) would say.
     void (*status)(const struct smelt_context *context, const struct smelt_embedded_node *node,
                    struct stat *status);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "embedded.h"
 #include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
@@ -26,34 +27,26 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
     }
 }
 
-static uint32_t seek_embedded(struct wasi_fd *entry, int64_t offset, uint32_t whence,
-                              uint8_t *position) {
-    const uint64_t bases[] = {[WASI_WHENCE_SET] = 0,
-                              [WASI_WHENCE_CUR] = entry->position,
-                              [WASI_WHENCE_END] = entry->node->size};
-    int64_t result;
-    if (__builtin_add_overflow((int64_t)bases[whence], offset, &result) || result < 0) {
-        return WASI_INVAL;
-    }
-    entry->position = (uint64_t)result;
-    guest_store_u64(position, entry->position);
-    return WASI_SUCCESS;
-}
-
 static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights, int64_t offset,
                      uint32_t whence, uint32_t position_address) {
     SMELT_CALLS(lseek);
-    static const int host_whence[] = {
-        [WASI_WHENCE_SET] = SEEK_SET, [WASI_WHENCE_CUR] = SEEK_CUR, [WASI_WHENCE_END] = SEEK_END};
+    _Static_assert(WASI_WHENCE_SET == SEEK_SET && WASI_WHENCE_CUR == SEEK_CUR &&
+                       WASI_WHENCE_END == SEEK_END,
+                   "the host has the same words");
     uint8_t *position = guest_range(context, position_address, sizeof(uint64_t));
     if (position == NULL) return WASI_FAULT;
     struct wasi_fd *entry;
     uint32_t error = get_seekable(context, fd, rights, &entry);
     if (error != WASI_SUCCESS) return error;
-    if (whence >= sizeof host_whence / sizeof host_whence[0]) return WASI_INVAL;
-    if (entry->node != NULL) return seek_embedded(entry, offset, whence, position);
-    off_t result = lseek(entry->host, offset, host_whence[whence]);
-    if (result < 0) return wasi_errno_from_linux(errno);
+    if (whence > WASI_WHENCE_END) return WASI_INVAL;
+    off_t result;
+    if (entry->node != NULL) {
+        result = embedded_operations(context)->seek(entry, offset, whence);
+        if (result < 0) return WASI_INVAL;
+    } else {
+        result = lseek(entry->host, offset, (int)whence);
+        if (result < 0) return wasi_errno_from_linux(errno);
+    }
     guest_store_u64(position, (uint64_t)result);
     return WASI_SUCCESS;
 }

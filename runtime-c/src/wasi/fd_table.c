@@ -17,6 +17,9 @@
 
 enum { STANDARD_STREAMS = 3 };
 
+// Null in programs that open no files; all their descriptors are described.
+#pragma weak fd_table_describe
+
 static struct wasi_fd *entry_at(struct fd_table *table, uint32_t fd) {
     if (fd < FD_TABLE_STATIC) return &table->first[fd];
     if (fd - FD_TABLE_STATIC < table->more_capacity) return &table->more[fd - FD_TABLE_STATIC];
@@ -44,26 +47,13 @@ uint32_t fd_table_find(const struct smelt_context *context, uint32_t fd, struct 
     return *entry == NULL || !(*entry)->is_open ? WASI_BADF : WASI_SUCCESS;
 }
 
-// Finds out the type of what path_open opened.
-static uint32_t describe(struct wasi_fd *entry) {
-    struct wasi_fd described;
-    uint32_t error = wasi_fd_describe(entry->host, entry->rights_base, entry->rights_inheriting,
-                                      &described);
-    if (error != WASI_SUCCESS) return error;
-    described.flags = entry->flags;
-    described.is_read_only = entry->is_read_only;
-    described.is_proc = entry->is_proc;
-    *entry = described;
-    return WASI_SUCCESS;
-}
-
 uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                       struct wasi_fd **entry) {
     uint32_t error = fd_table_find(context, fd, entry);
     if (error != WASI_SUCCESS) return error;
     const uint64_t typeless = WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE;
     if (!(*entry)->is_described && (rights == 0 || (rights & ~typeless) != 0)) {
-        error = describe(*entry);
+        error = fd_table_describe(*entry);
         if (error != WASI_SUCCESS) return error;
     }
     return wasi_fd_check(*entry, rights);

@@ -53,6 +53,9 @@ uint32_t fd_table_find(const struct smelt_context *context, uint32_t fd, struct 
 uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                       struct wasi_fd **entry);
 
+// Finds out the type of what path_open opened. Its part, so programs that open no files are without.
+uint32_t fd_table_describe(struct wasi_fd *entry);
+
 // Whether a descriptor has all of `rights`: success, notcapable, or rofs for what only a writable
 // grant would allow.
 uint32_t wasi_fd_check(const struct wasi_fd *entry, uint64_t rights);

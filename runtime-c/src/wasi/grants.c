@@ -141,20 +141,15 @@ static void read_size(struct grant_cursor *cursor, struct grant *grant) {
     grant->size = size;
 }
 
-struct option {
-    const char *name;
-    uint8_t kind;  // enum grant_kind
-};
-
-// Those that have a value.
-static const struct option options[] = {
-    {"--dir", GRANT_DIRECTORY},
-    {"--env", GRANT_VARIABLE},
-    {"--listen", GRANT_LISTEN},
-    {"--max-memory", GRANT_MAX_MEMORY},
-    {"--stack-size", GRANT_STACK_SIZE},
-    {"--try-call", GRANT_TRY_CALL},
-};
+// Those that have a value, in the order of enum grant_kind.
+static const char option_names[] =
+    "--dir\0"
+    "--env\0"
+    "--inherit-env\0"
+    "--listen\0"
+    "--max-memory\0"
+    "--stack-size\0"
+    "--try-call\0";
 
 static void check(struct grant_cursor *cursor, struct grant *grant) {
     switch (grant->kind) {
@@ -183,24 +178,21 @@ bool grants_next(struct grant_cursor *cursor, struct grant *grant) {
     if (word == NULL) return false;
     memset(grant, 0, sizeof *grant);
     grant->text = word;
-    for (size_t index = 0; index < sizeof options / sizeof options[0]; index++) {
-        if (!is_option(word, options[index].name)) continue;
-        grant->kind = (enum grant_kind)options[index].kind;
-        grant->text = argument_of(cursor, word, options[index].name);
-        check(cursor, grant);
-        return true;
+    grant->kind = GRANT_NO_LOCKDOWN;
+    if (strcmp(word, "--no-lockdown") == 0) return true;
+    grant->kind = GRANT_INHERIT_ALL;
+    if (strcmp(word, "--inherit-env") == 0) return true;
+    const char *name = option_names;
+    for (grant->kind = GRANT_DIRECTORY; !is_option(word, name); grant->kind++) {
+        name += strlen(name) + 1;
+        if (*name == 0) {
+            malformed(cursor,
+                      "not a grant (--dir, --env, --inherit-env, --listen, --max-memory, "
+                      "--stack-size or --no-lockdown)",
+                      word);
+        }
     }
-    if (strcmp(word, "--inherit-env") == 0) {
-        grant->kind = GRANT_INHERIT_ALL;
-    } else if (strcmp(word, "--no-lockdown") == 0) {
-        grant->kind = GRANT_NO_LOCKDOWN;
-    } else if (is_option(word, "--inherit-env")) {
-        grant->kind = GRANT_INHERIT_VARIABLE;
-        grant->text = argument_of(cursor, word, "--inherit-env");
-        check(cursor, grant);
-    } else {
-        malformed(cursor, "not a grant (--dir, --env, --inherit-env, --listen, --max-memory, "
-                          "--stack-size or --no-lockdown)", word);
-    }
+    grant->text = argument_of(cursor, word, name);
+    check(cursor, grant);
     return true;
 }

@@ -51,16 +51,17 @@ void smelt_grant_environment(struct wasi_state *state);
 // Listens on the granted addresses; ends the program with a message if that cannot be done.
 void smelt_grant_sockets(struct wasi_state *state);
 
+// Those with a value first, limits last among them.
 enum grant_kind {
     GRANT_DIRECTORY,
     GRANT_VARIABLE,
     GRANT_INHERIT_VARIABLE,
-    GRANT_INHERIT_ALL,
     GRANT_LISTEN,
     GRANT_MAX_MEMORY,
     GRANT_STACK_SIZE,
-    GRANT_NO_LOCKDOWN,
     GRANT_TRY_CALL,
+    GRANT_INHERIT_ALL,
+    GRANT_NO_LOCKDOWN,
 };
 
 struct grant {

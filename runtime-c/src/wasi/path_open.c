@@ -20,6 +20,18 @@ struct open_request {
     uint64_t rights_inheriting;
 };
 
+uint32_t fd_table_describe(struct wasi_fd *entry) {
+    struct wasi_fd described;
+    uint32_t error = wasi_fd_describe(entry->host, entry->rights_base, entry->rights_inheriting,
+                                      &described);
+    if (error != WASI_SUCCESS) return error;
+    described.flags = entry->flags;
+    described.is_read_only = entry->is_read_only;
+    described.is_proc = entry->is_proc;
+    *entry = described;
+    return WASI_SUCCESS;
+}
+
 static uint32_t check_flags(const struct open_request *request) {
     if ((request->oflags & ~(uint32_t)WASI_OFLAGS_ALL) != 0) return WASI_INVAL;
     if ((request->fdflags & ~(uint32_t)WASI_FDFLAGS_ALL) != 0) return WASI_INVAL;
