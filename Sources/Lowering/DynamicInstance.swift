@@ -28,7 +28,14 @@ final class DynamicInstance: InstanceAccess {
 
     var leadingParameters: [IRType] { [types.pointer] }
 
-    var guestMemory: GuestMemory? { nil }
+    var guestMemory: GuestMemory? {
+        // An imported one may be larger than what this module says.
+        let module = unit.plan.module
+        guard module.importedMemoryCount == 0, let type = module.memories.first else { return nil }
+        return GuestMemory(
+            base: .slot(offset: layout.memoryBase(0)), byteSize: nil,
+            lacksLastPage: unit.plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
+    }
 
     var outlivesTraps: Bool { true }
 

@@ -47,7 +47,8 @@ struct ModuleDescription {
     private var memoryTypes: [IRValue] {
         module.memories.dropFirst(module.importedMemoryCount).map { type in
             types.constantStructure([
-                types.i64.constant(type.limits.minimum), types.i64.constant(type.maximumPages),
+                types.i64.constant(type.limits.minimum),
+                types.i64.constant(unit.plan.maximumPages(type)),
                 types.i64.constant(unit.plan.reservedBytes(type)),
                 types.i32.constant(UInt64(type.pageSizeLog2)), types.i32.zero,
             ])

@@ -5,6 +5,7 @@
 // module that cannot be compiled yet is refused.
 
 internal import LLVMKit
+internal import Optimization
 internal import WasmBinary
 public import WasmTypes
 public import WasmValidation
@@ -199,7 +200,21 @@ public struct ProgramPlan: Sendable {
             case .dynamic: ModuleUsage.guardedOffsetLimit
             }
         let largestAccess: UInt64 = 16
-        return ((1 << 32) + offset + largestAccess + 0xffff) & ~0xffff
+        let distance = UInt64(GuestMemory.largestDistance)
+        return ((1 << 32) + offset + distance + largestAccess + 0xffff) & ~0xffff
+    }
+
+    /// The most pages that a memory can have: its own limit or what its addresses can name. One
+    /// without a limit never gets the last of these.
+    func maximumPages(_ memory: MemoryType) -> UInt64 {
+        guard isGuarded(memory), memory.limits.maximum == nil else { return memory.maximumPages }
+        return max(memory.maximumPages - 1, memory.limits.minimum)
+    }
+
+    /// Whether a guarded memory never has the last page that its addresses can name, so that addresses
+    /// near one another can be computed together (the optimizer's `NearbyAddresses`).
+    func lacksLastPage(_ memory: MemoryType) -> Bool {
+        isGuarded(memory) && maximumPages(memory) < 1 << 16
     }
 
     /// How far a memory without guard can grow, in bytes. Reserving more costs nothing on a

@@ -141,9 +141,11 @@ final class StaticInstance: InstanceAccess {
     }
 
     var guestMemory: GuestMemory? {
-        GuestMemory(
-            baseSymbol: Self.imageBaseName, descriptorSymbol: Self.memoryName(0),
-            byteSizeOffset: RuntimeLayouts.memoryByteSize)
+        guard let type = plan.module.memories.first else { return nil }
+        return GuestMemory(
+            base: .symbol(Self.imageBaseName),
+            byteSize: (Self.memoryName(0), RuntimeLayouts.memoryByteSize),
+            lacksLastPage: plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
     }
 
     private static let imageBaseName = "smelt_memory_0_base"
@@ -172,7 +174,7 @@ final class StaticInstance: InstanceAccess {
                 layouts.memoryConstant(
                     base: index == 0 ? imageBase : types.pointer.zero,
                     byteSize: type.limits.minimum << UInt64(type.pageSizeLog2),
-                    maximumPages: type.maximumPages, reservedBytes: plan.reservedBytes(type),
+                    maximumPages: plan.maximumPages(type), reservedBytes: plan.reservedBytes(type),
                     pageSizeLog2: type.pageSizeLog2), false
             )
         }

@@ -86,7 +86,7 @@ struct MemoryAccess {
 
 extension IRValue {
     /// The operand of a zero extension from 32 to 64 bits.
-    fileprivate var extended32: IRValue? {
+    var extended32: IRValue? {
         guard let instruction = IRInstruction(self), instruction.opcode == .zext,
             type.integerWidth == 64, instruction.operand(0).type.integerWidth == 32
         else { return nil }

@@ -50,6 +50,12 @@ public enum Optimizer {
         for function in module.functionDefinitions { pass.run(on: function) }
     }
 
+    /// Relates the addresses of accesses that are near one another.
+    package static func joinAddresses(of module: borrowing IRModule, memory: GuestMemory) {
+        guard let pass = NearbyAddresses(memory, in: module) else { return }
+        for function in module.functionDefinitions { pass.run(on: function) }
+    }
+
     /// Says which choices are better made without a branch.
     package static func markUnpredictableSelects(of module: borrowing IRModule) {
         let pass = UnpredictableSelects(metadata: module.metadata)
@@ -65,6 +71,7 @@ public enum Optimizer {
         changeLoops(of: module, for: machine, level: level, memory: memory)
         try machine.run(passes: pipeline.loopVectorization, on: module)
         VersionChoice.settle(in: module)
+        if let memory { joinAddresses(of: module, memory: memory) }
         try machine.run(passes: pipeline.tidying, on: module)
         if machine.isX86_64, PreferredVectors(for: machine).byteCount > 32 {
             try withNarrowVectors(in: module) { () throws(LLVMError) in

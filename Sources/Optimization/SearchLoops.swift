@@ -6,21 +6,6 @@
 
 internal import LLVMKit
 
-/// Where the guest's memory 0 is, and how large.
-public struct GuestMemory: Sendable {
-    /// The symbol of its first byte.
-    public var baseSymbol: String
-    /// The symbol of a structure that holds its size, and where in there, in bytes.
-    public var descriptorSymbol: String
-    public var byteSizeOffset: Int
-
-    public init(baseSymbol: String, descriptorSymbol: String, byteSizeOffset: Int) {
-        self.baseSymbol = baseSymbol
-        self.descriptorSymbol = descriptorSymbol
-        self.byteSizeOffset = byteSizeOffset
-    }
-}
-
 /// Puts a loop of vectors before each loop that searches memory. It moves on as long as no lane
 /// would leave the loop; the loop itself then finds out what to do. It stays as it is: the vectors
 /// only skip iterations that are known to have no effect.
@@ -33,16 +18,15 @@ struct SearchLoops {
 
     /// Nil if the module does not use the memory.
     init?(_ memory: GuestMemory, in module: borrowing IRModule) {
-        guard let base = module.global(named: memory.baseSymbol) else { return nil }
+        guard let base = memory.symbol(in: module), let size = memory.byteSize else { return nil }
         builder = module.builder
         types = module.types
         metadata = module.metadata
-        self.base = base.value
+        self.base = base
         let descriptor =
-            module.global(named: memory.descriptorSymbol)
-            ?? module.addGlobal(
-                memory.descriptorSymbol, type: module.types.i8.array(0), linkage: .hidden)
-        byteSizeAddress = descriptor.value.constantOffset(memory.byteSizeOffset, in: types)
+            module.global(named: size.symbol)
+            ?? module.addGlobal(size.symbol, type: module.types.i8.array(0), linkage: .hidden)
+        byteSizeAddress = descriptor.value.constantOffset(size.offset, in: types)
     }
 
     func run(on function: IRFunction) {

@@ -12,10 +12,10 @@ struct SegmentAddresses {
 
     /// Nil if the module does not use the memory.
     init?(_ memory: GuestMemory, in module: borrowing IRModule) {
-        guard let base = module.global(named: memory.baseSymbol) else { return nil }
+        guard let base = memory.symbol(in: module) else { return nil }
         builder = module.builder
         types = module.types
-        self.base = base.value
+        self.base = base
     }
 
     /// Whether a machine has such addresses. Code for others is smaller with a register.

@@ -29,13 +29,56 @@ MOST_BYTES = 6000
 STRIDES = [0, 1, 2, 4, 8, 12, 24, -4, -1, 40, 1 << 21, -(1 << 31), 0x7FFFFFFF]
 
 
-class Module:
+class Contents:
+    """Memories that are filled from a number and made into one."""
+
+    def __init__(self, address: str, memories: list[str], windows: list[tuple[int, int]]):
+        self.address, self.memories, self.windows = address, memories, windows
+
+    def definitions(self) -> str:
+        """The memories."""
+        return "\n".join(f"(memory {limits})" for limits in self.memories)
+
+    def each_word(self, action: str) -> str:
+        """Does something for every eight bytes that are looked at."""
+        type_ = self.address
+        parts = []
+        for number, (begin, size) in enumerate(self.windows):
+            parts.append(
+                f"(local.set $a ({type_}.const {begin})) (loop $next{number} {action}"
+                f" (br_if $next{number} ({type_}.ne (local.tee $a ({type_}.add (local.get $a)"
+                f" ({type_}.const 8))) ({type_}.const {(begin + size) % (1 << 32)}))))"
+            )
+        return "\n  ".join(parts)
+
+    def fill(self) -> str:
+        """The function that fills all memories from a number; few bytes have many bits."""
+        word = "(local.tee $x (i64.mul (i64.const 0x9E3779B97F4A7C15) (i64.rotl (local.get $x)"
+        word += " (i64.const 29))))"
+        stores = " ".join(
+            f"(i64.store {number} (local.get $a) {word})" for number in range(len(self.memories))
+        )
+        return f"""(func (export "fill") (param $x i64) (local $a {self.address})
+  {self.each_word(stores)})"""
+
+    def digest(self) -> str:
+        """The function that makes one number of all memories."""
+        folds = " ".join(
+            "(local.set $x (i64.mul (i64.const 0x9E3779B97F4A7C15) (i64.rotl (i64.xor"
+            f" (local.get $x) (i64.load {number} (local.get $a))) (i64.const 29))))"
+            for number in range(len(self.memories))
+        )
+        return f"""(func (export "digest") (result i64) (local $x i64) (local $a {self.address})
+  {self.each_word(folds)} (local.get $x))"""
+
+
+class Module(Contents):
     """One module and what is called in it."""
 
     def __init__(self, source: random.Random):
         self.source = source
         profile = source.choices(list(PROFILES), WEIGHTS)[0]
-        self.address, self.memories, self.windows = PROFILES[profile]
+        super().__init__(*PROFILES[profile])
         self.is_full = profile == "full"
         self.functions: list[str] = []
         self.calls: list[Call] = []
@@ -51,8 +94,8 @@ class Module:
     @property
     def text(self) -> str:
         """The module in the text format."""
-        memories = [f"(memory {limits})" for limits in self.memories]
-        return "\n".join(["(module", *memories, self.fill(), self.digest(), *self.functions, ")"])
+        parts = [self.definitions(), self.fill(), self.digest(), *self.functions]
+        return "\n".join(["(module", *parts, ")"])
 
     # Arguments --------------------------------------------------------------------------
 
@@ -137,40 +180,6 @@ class Module:
         elif array.kind == "product":
             lead += start * stride
         return lead
-
-    # Memory -----------------------------------------------------------------------------
-
-    def each_word(self, action: str) -> str:
-        """Does something for every eight bytes that are looked at."""
-        type_ = self.address
-        parts = []
-        for number, (begin, size) in enumerate(self.windows):
-            parts.append(
-                f"(local.set $a ({type_}.const {begin})) (loop $next{number} {action}"
-                f" (br_if $next{number} ({type_}.ne (local.tee $a ({type_}.add (local.get $a)"
-                f" ({type_}.const 8))) ({type_}.const {(begin + size) % (1 << 32)}))))"
-            )
-        return "\n  ".join(parts)
-
-    def fill(self) -> str:
-        """The function that fills all memories from a number; few bytes have many bits."""
-        word = "(local.tee $x (i64.mul (i64.const 0x9E3779B97F4A7C15) (i64.rotl (local.get $x)"
-        word += " (i64.const 29))))"
-        stores = " ".join(
-            f"(i64.store {number} (local.get $a) {word})" for number in range(len(self.memories))
-        )
-        return f"""(func (export "fill") (param $x i64) (local $a {self.address})
-  {self.each_word(stores)})"""
-
-    def digest(self) -> str:
-        """The function that makes one number of all memories."""
-        folds = " ".join(
-            "(local.set $x (i64.mul (i64.const 0x9E3779B97F4A7C15) (i64.rotl (i64.xor"
-            f" (local.get $x) (i64.load {number} (local.get $a))) (i64.const 29))))"
-            for number in range(len(self.memories))
-        )
-        return f"""(func (export "digest") (result i64) (local $x i64) (local $a {self.address})
-  {self.each_word(folds)} (local.get $x))"""
 
 
 def observe(seed: str, oracle: Oracle) -> Behaviour:

@@ -54,6 +54,12 @@ import Testing
             Optimizer.countTrailingZeros(in: module)
         } else if text.contains("; pass: indices\n") {
             Optimizer.widenIndices(in: module)
+        } else if text.contains("; pass: addresses\n") {
+            let isProgram = text.contains("@memory")
+            let memory = GuestMemory(
+                base: isProgram ? .symbol("memory") : .slot(offset: 16), byteSize: nil,
+                lacksLastPage: true, outlivesTraps: !isProgram)
+            Optimizer.joinAddresses(of: module, memory: memory)
         } else {
             Optimizer.changeLoops(of: module, for: machine, level: .aggressive)
         }
