@@ -41,6 +41,7 @@ public struct IRInstruction: Hashable {
         public static let icmp = Opcode(LLVMICmp)
         public static let select = Opcode(LLVMSelect)
         public static let br = Opcode(LLVMBr)
+        public static let `switch` = Opcode(LLVMSwitch)
         public static let call = Opcode(LLVMCall)
         public static let bitcast = Opcode(LLVMBitCast)
         public static let extractelement = Opcode(LLVMExtractElement)
@@ -209,6 +210,17 @@ public struct IRInstruction: Hashable {
 
     public var successors: [BasicBlock] {
         (0..<LLVMGetNumSuccessors(reference)).map { BasicBlock(LLVMGetSuccessor(reference, $0)) }
+    }
+
+    /// The values of a switch on at most 64 bits and where they lead; the first successor is for all
+    /// others.
+    public var switchCases: [(value: UInt64, target: BasicBlock)] {
+        (1..<LLVMGetNumSuccessors(reference)).map { index in
+            (
+                LLVMConstIntGetZExtValue(LLVMGetSwitchCaseValue(reference, index)),
+                BasicBlock(LLVMGetSuccessor(reference, index))
+            )
+        }
     }
 
     public func setSuccessor(_ index: Int, to block: BasicBlock) {

@@ -19,11 +19,14 @@ public enum Optimizer {
         case .none: break
         case .less: try machine.run(passes: PassPipeline.quick, on: module)
         case .size:
-            try machine.run(passes: "default<Os>", on: module)
+            try machine.run(passes: PassPipeline.small, on: module)
             if SegmentAddresses.areAvailable(on: machine), let memory {
                 SegmentAddresses(memory, in: module)?.run(on: module)
             }
-            if machine.isX86_64 { widenIndices(in: module) }
+            if machine.isX86_64 {
+                makeSwitchTables(in: module)
+                widenIndices(in: module)
+            }
         case .standard, .aggressive:
             try optimize(module, level, for: machine, memory: memory)
         }
@@ -41,6 +44,11 @@ public enum Optimizer {
     package static func widenIndices(in module: borrowing IRModule) {
         let pass = WideIndices(builder: module.builder, types: module.types)
         for function in module.functionDefinitions { pass.run(on: function) }
+    }
+
+    /// Makes the tables of switches smaller. AArch64's have small entries anyway.
+    package static func makeSwitchTables(in module: borrowing IRModule) {
+        SwitchTables(builder: module.builder, types: module.types).run(on: module)
     }
 
     /// Splits vectors that would wait for stores of their parts. What processors do is known for

@@ -22,11 +22,7 @@ struct PassPipeline {
     init(_ level: Optimizer.Level) {
         simplification = Self.simplification(level).joined(separator: ",")
         loopVectorization = Self.perFunction(Self.loopVectorization(level))
-        tidying = Self.perFunction([
-            Self.instcombine,
-            "simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-arithmetic;"
-                + "switch-to-lookup;no-keep-loops;hoist-common-insts;sink-common-insts>",
-        ])
+        tidying = Self.perFunction([Self.instcombine, Self.tidyingBranches])
         packing = Self.perFunction(["slp-vectorizer", "vector-combine"])
         let finish = [Self.perFunction(Self.finish(level))]
         self.finish =
@@ -40,6 +36,12 @@ struct PassPipeline {
 
     private static let instcombine = "instcombine<max-iterations=1;no-verify-fixpoint>"
     private static let simplifycfg = "simplifycfg<switch-range-to-icmp>"
+    private static let tidyingBranches =
+        "simplifycfg<forward-switch-cond;switch-range-to-icmp;switch-to-arithmetic;"
+        + "switch-to-lookup;no-keep-loops;hoist-common-insts;sink-common-insts>"
+    private static let lastBranches =
+        "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;"
+        + "hoist-loads-stores-with-cond-faulting;speculate-unpredictables>"
     private static let rotate = "loop-rotate<header-duplication;no-prepare-for-lto>"
 
     /// All that happens at -O1: inlining, and one look at each function after it.
@@ -50,6 +52,17 @@ struct PassPipeline {
         "globaldce",
     ].joined(separator: ",")
 
+    /// All that happens at -Os: what finds more to leave out than it adds. Branches that were joined
+    /// before their returns leave calls that are no longer the last; `tailcallelim` undoes that.
+    static let small: String =
+        (simplification(.size) + [
+            perFunction([
+                instcombine, tidyingBranches, instcombine, "sroa<preserve-cfg>", instcombine,
+                "loop-mssa(licm<allowspeculation>)", "instsimplify", "div-rem-pairs",
+                "tailcallelim", lastBranches,
+            ]), "globaldce", "constmerge", "rel-lookup-table-converter",
+        ]).joined(separator: ",")
+
     private static func simplification(_ level: Optimizer.Level) -> [String] {
         let isAggressive = level == .aggressive
         let body = "function<eager-inv;no-rerun>(\(functionPasses(level).joined(separator: ",")))"
@@ -58,7 +71,8 @@ struct PassPipeline {
             "function<eager-inv>(\(instcombine),\(simplifycfg))", "require<globals-aa>",
             "function(invalidate<aa>)", "require<profile-summary>",
             "cgscc(devirt<4>(inline,function-attrs<skip-non-recursive-function-attrs>,"
-                + (isAggressive ? "argpromotion," : "") + body + ",function-attrs))",
+                + (isAggressive ? "argpromotion," : "") + body
+                + (level == .size ? "" : ",function-attrs") + "))",
             "deadargelim", "globalopt", "globaldce", "rpo-function-attrs", "recompute-globalsaa",
             "function<eager-inv>(float2int,lower-constant-intrinsics,"
                 + "loop(\(rotate),loop-deletion),loop-simplify,lcssa)",
@@ -79,6 +93,15 @@ struct PassPipeline {
                 "sroa<modify-cfg>", "early-cse<memssa>", "correlated-propagation", simplifycfg,
                 instcombine, hoist, "loop(indvars)", "gvn<>", "jump-threading",
                 instcombine, "dse", sinkAndHoist,
+            ]
+        }
+        if level == .size {
+            return [
+                "sroa<modify-cfg>", "early-cse<memssa>", "jump-threading", simplifycfg, instcombine,
+                "loop-mssa(loop-instsimplify,loop-simplifycfg,licm<no-allowspeculation>,\(rotate))",
+                simplifycfg, instcombine, "loop(loop-idiom,indvars,loop-deletion)",
+                "sroa<modify-cfg>", instcombine, "jump-threading", "adce", "dse",
+                "loop-mssa(licm<allowspeculation>)", sinkAndHoist, instcombine,
             ]
         }
         return [
@@ -111,8 +134,7 @@ struct PassPipeline {
             "loop-unroll<\(isAggressive ? "O3" : "O2")>", "sroa<preserve-cfg>", "infer-alignment",
             instcombine, "loop-mssa(licm<allowspeculation>)", "loop-sink", "instsimplify",
             "div-rem-pairs", "tailcallelim",
-            "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;"
-                + "hoist-loads-stores-with-cond-faulting;speculate-unpredictables>",
+            lastBranches,
         ]
     }
 }

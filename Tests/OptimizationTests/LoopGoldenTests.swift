@@ -52,6 +52,8 @@ import Testing
             Optimizer.markUnpredictableSelects(of: module)
         } else if text.contains("; pass: zeros\n") {
             Optimizer.countTrailingZeros(in: module)
+        } else if text.contains("; pass: switches\n") {
+            Optimizer.makeSwitchTables(in: module)
         } else if text.contains("; pass: indices\n") {
             Optimizer.widenIndices(in: module)
         } else if text.contains("; pass: addresses\n") {
