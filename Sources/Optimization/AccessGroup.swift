@@ -49,6 +49,15 @@ struct AccessGroup {
         if indexDistance(of: access) < 0 { lowest = access.address.index }
     }
 
+    /// Whether the group stays where it is, and what it stores is loaded again.
+    func isSum(in loop: NaturalLoop) -> Bool {
+        lowest.step.signedConstant == 0
+            && accesses.contains { store in
+                store.isStore && [loop.header, loop.latch].contains(store.instruction.block)
+                    && accesses.contains { !$0.isStore && position(of: $0) == position(of: store) }
+            }
+    }
+
     /// The group with some of its accesses only; nil if none is left.
     func keeping(_ isKept: (IRInstruction) -> Bool) -> AccessGroup? {
         let kept = accesses.filter { isKept($0.instruction) }

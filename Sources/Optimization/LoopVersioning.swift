@@ -58,7 +58,10 @@ struct LoopVersioning {
         let entry = VersionEntry(to: plan.loop, builder)
         var check = VersionCheck(builder: builder, types: types)
         let last = plan.exitTest.lastIteration(builder, types, conditions: &check.conditions)
-        let fewest = max(Self.minimumIterations / factor, wide?.granularity ?? 0)
+        let isWorthIt = wide != nil || plan.sumsInMemory
+        let fewest =
+            plan.sumsInMemory
+            ? Self.minimumSums : max(Self.minimumIterations / factor, wide?.granularity ?? 0)
         entry.beginChecks(if: builder.icmp(.uge, last, types.i64.constant(fewest)))
         let groups = plan.groups.map {
             MovingGroup(
@@ -72,8 +75,7 @@ struct LoopVersioning {
         }
         loopCount += 1
         let choice = VersionChoice(number: loopCount)
-        // What is wide already is worth having.
-        if wide == nil { check.conditions.append(choice.isKept(builder)) }
+        if !isWorthIt { check.conditions.append(choice.isKept(builder)) }
         entry.enter(if: check.condition)
         let aliasing = aliasing(groupCount: groups.count, conflicts: plan.conflicts)
         builder.position(atEndOf: entry.version)
@@ -91,7 +93,7 @@ struct LoopVersioning {
             for (phi, value) in zip(plan.exit.phis, end.liveOuts) {
                 phi.value.addIncoming(value, from: end.latch)
             }
-            choice.mark(latch: end.latch.terminator, metadata)
+            if !isWorthIt { choice.mark(latch: end.latch.terminator, metadata) }
         }
         choice.markOriginal(latch: plan.loop.latch.terminator, metadata)
     }
@@ -158,6 +160,8 @@ struct LoopVersioning {
 
     /// Shorter loops do not pay for the checks.
     private static let minimumIterations = 8
+    /// But what is stored in each iteration and loaded in the next takes long.
+    private static let minimumSums = 1
     /// Nor do outer loops whose last iteration comes before this one.
     private static let minimumRows = 3
 }

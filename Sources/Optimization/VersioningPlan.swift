@@ -54,6 +54,14 @@ struct VersioningPlan {
         exit.phis.compactMap { $0.incomingValue(from: loop.latch) }
     }
 
+    /// Whether every iteration loads what the one before has stored at the same address, and nothing
+    /// but other accesses keeps it from staying in a register.
+    var sumsInMemory: Bool {
+        conflicts.contains { pair in
+            [pair.0, pair.1].contains { groups[$0].isSum(in: loop) }
+        }
+    }
+
     /// Whether what has to be checked is little enough.
     var isAffordable: Bool {
         groups.count <= Self.maximumGroups && conflicts.count <= Self.maximumConflicts
