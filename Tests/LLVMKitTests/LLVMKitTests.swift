@@ -38,6 +38,35 @@ import Testing
         #expect(assembly.contains("twice:"))
     }
 
+    /// A loop that counts to its parameter, with a store that keeps it.
+    @Test func loopsBeginAtMultiplesOf32() throws {
+        let machine = try machine("x86_64-linux-musl")
+        let module = IRModule(name: "test", for: machine)
+        let types = module.types
+        let function = module.addFunction(
+            "count", type: types.function([types.i32, types.pointer], returning: types.i32),
+            convention: .c, linkage: .hidden)
+        let builder = module.builder
+        let entry = builder.addBlock("entry", to: function)
+        let loop = builder.addBlock("loop", to: function)
+        let end = builder.addBlock("end", to: function)
+        builder.position(atEndOf: entry)
+        builder.branch(to: loop)
+        builder.position(atEndOf: loop)
+        let counter = builder.phi(types.i32)
+        let next = builder.add(counter, types.i32.constant(1))
+        counter.addIncoming(types.i32.zero, from: entry)
+        counter.addIncoming(next, from: loop)
+        _ = builder.store(next, to: function.parameter(1), alignment: 4)
+        builder.branch(
+            if: builder.icmp(.eq, next, function.parameter(0)), then: end, else: loop)
+        builder.position(atEndOf: end)
+        builder.return(next)
+        try module.verify()
+        let assembly = String(decoding: try machine.emit(module, as: .assembly), as: UTF8.self)
+        #expect(assembly.contains(".p2align\t5"))
+    }
+
     @Test func namesHaveNoLimits() throws {
         let machine = try machine("x86_64-linux-musl")
         let module = IRModule(name: "test", for: machine)
