@@ -31,7 +31,16 @@ public enum Optimizer {
             try optimize(module, level, for: machine, memory: memory)
         }
         NarrowVectors.widen(in: module)
-        if !machine.isX86_64 { StackArguments.keepFrames(in: module) }
+        if !machine.isX86_64 {
+            StackArguments.keepFrames(in: module)
+            keepSelectsExact(in: module)
+        }
+    }
+
+    /// Keeps LLVM from making minima of choices between floats.
+    package static func keepSelectsExact(in module: borrowing IRModule) {
+        let pass = ExactSelects(builder: module.builder)
+        for function in module.functionDefinitions { pass.run(on: function) }
     }
 
     /// Replaces shifts that count trailing zeros.

@@ -11,17 +11,13 @@ import accesses
 from opcodes import OPCODES, Opcode
 from oracle import Oracle
 from script import Behaviour, Call
-from values import Value, constant, edges, has_signalling_nan, vector_edges
+from values import Value, constant, edges, vector_edges
 from wasmtime import wat2wasm
 
 #: How many results a function with constants gives at once.
 RESULTS = 8
 #: How many combinations of operands are tried.
 THOROUGH, QUICK = 400, 24
-
-#: LLVM makes AArch64's fmaxnm of a comparison and a selection when one side is known to be a
-#: number. For a signalling NaN that instruction returns the NaN and not the number.
-SELECTIONS = ("pmin", "pmax")
 
 
 def names(match: str) -> list[str]:
@@ -56,8 +52,6 @@ def operands(opcode: Opcode, source: random.Random, limit: int) -> list[tuple[Va
     choices = []
     for operand, type_ in zip(opcode.operands, operand_types(opcode)):
         bits = vector_edges(operand) if type_ == "v128" else edges(operand)
-        if opcode.text.partition(".")[2] in SELECTIONS:
-            bits = [vector for vector in bits if not has_signalling_nan(operand, vector)]
         choices.append([Value(type_, value) for value in bits])
     combinations = list(itertools.product(*choices)) if len(choices) < 4 else [
         tuple(source.choice(choice) for choice in choices) for _ in range(limit)

@@ -34,12 +34,6 @@ def lanes(lane: str, bits: int) -> list[int]:
     return [bits >> shift & ((1 << width) - 1) for shift in range(0, 128, width)]
 
 
-def has_signalling_nan(lane: str, bits: int) -> bool:
-    """Whether one of a vector's lanes is a signalling NaN."""
-    quiet = 1 << MANTISSA[lane] - 1
-    return any(is_nan(lane, part) and not part & quiet for part in lanes(lane, bits))
-
-
 def vector(lane: str, values: list[int]) -> int:
     """A vector from its lanes."""
     return sum(value << index * WIDTH[lane] for index, value in enumerate(values))
