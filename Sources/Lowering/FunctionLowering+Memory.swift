@@ -3,9 +3,10 @@
 // A guarded memory (`ProgramPlan.isGuarded`: 32-bit addresses, pages that the MMU can protect) is
 // followed by address space that belongs to nobody else: 4 GiB from its base, which is all that a
 // 32-bit address can name, the largest constant offset behind it, and what passes may add to one
-// (`GuestMemory.largestDistance`). Only the memory's current size is accessible in it. So an address operand, zero-extended, plus a constant offset up to
-// `ModuleUsage.guardedOffsetLimit` cannot reach anything but the memory or a page that faults,
-// and plain loads and stores need no check. Everything else is checked against the current size.
+// (`GuestMemory.largestDistance`). Only the memory's current size is accessible in it. So an
+// address operand, zero-extended, plus a constant offset up to `ModuleUsage.guardedOffsetLimit`
+// cannot reach anything but the memory or a page that faults, and plain loads and stores need no
+// check. Everything else is checked against the current size.
 //
 // Accesses have alignment 1: the alignment of the instruction is a hint that may be wrong.
 
