@@ -6,11 +6,7 @@ internal import LLVMKit
 
 /// Lets choices between floats be made by the comparison that the program makes.
 struct ExactSelects {
-    private let builder: IRBuilder
-
-    init(builder: IRBuilder) {
-        self.builder = builder
-    }
+    let builder: IRBuilder
 
     func run(on function: IRFunction) {
         for select in function.blocks.flatMap(\.instructions) {

@@ -6,13 +6,8 @@ internal import LLVMKit
 
 /// Looks up the number of a switch's target where many values share few.
 struct SwitchTables {
-    private let builder: IRBuilder
-    private let types: IRTypes
-
-    init(builder: IRBuilder, types: IRTypes) {
-        self.builder = builder
-        self.types = types
-    }
+    let builder: IRBuilder
+    let types: IRTypes
 
     func run(on module: borrowing IRModule) {
         for function in module.functionDefinitions {

@@ -9,13 +9,8 @@ internal import LLVMKit
 /// trailing zeros of `x`. An expression of nothing but such a mask is the count if it is that for each
 /// of the 33, however it is written.
 struct TrailingZeros {
-    private let builder: IRBuilder
-    private let types: IRTypes
-
-    init(builder: IRBuilder, types: IRTypes) {
-        self.builder = builder
-        self.types = types
-    }
+    let builder: IRBuilder
+    let types: IRTypes
 
     func run(on function: IRFunction) {
         for instruction in function.blocks.flatMap(\.instructions) {

@@ -8,13 +8,8 @@ internal import LLVMKit
 
 /// Extends indices where they are computed, and lets them go from block to block with 64 bits.
 struct WideIndices {
-    private let builder: IRBuilder
-    private let types: IRTypes
-
-    init(builder: IRBuilder, types: IRTypes) {
-        self.builder = builder
-        self.types = types
-    }
+    let builder: IRBuilder
+    let types: IRTypes
 
     func run(on function: IRFunction) {
         let extensions = function.blocks.flatMap(\.instructions).filter(isExtension)
