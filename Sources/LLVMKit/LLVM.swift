@@ -31,14 +31,20 @@ public enum LLVM {
         LLVMInitializeAArch64TargetMC()
         LLVMInitializeAArch64AsmPrinter()
         LLVMInitializeAArch64AsmParser()
-        alignLoops()
+        setOptions()
     }()
 
-    /// Lets innermost loops begin at multiples of 32 bytes on x86-64 instead of 16, where code is not
-    /// to be small: short ones lie in one line of the cache. LLVM takes this for a whole process only.
-    private static func alignLoops() {
-        let options = ["smelt", "-x86-experimental-pref-innermost-loop-alignment=5"]
-        let strings = options.map { strdup($0) }
+    /// What LLVM takes for a whole process only.
+    private static func setOptions() {
+        let options = [
+            // Innermost loops begin at multiples of 32 bytes instead of 16, where code is not to be
+            // small: short ones lie in one line of the cache.
+            "-x86-experimental-pref-innermost-loop-alignment=5",
+            // No pointers that move along in place of indices: the operands of accesses add an index
+            // to the memory's place for nothing.
+            "-disable-lsr",
+        ]
+        let strings = (["smelt"] + options).map { strdup($0) }
         defer { strings.forEach { free($0) } }
         let arguments = strings.map { UnsafePointer($0) }
         LLVMParseCommandLineOptions(Int32(arguments.count), arguments, "")
