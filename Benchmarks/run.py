@@ -2,8 +2,8 @@
 """How fast compiled programs are, beside native ones and beside other engines.
 
 Each program is compiled natively and to WebAssembly by the same clang; every engine gets the same
-module. Runs are in turns, outputs are compared, figures are medians of user time as multiples of
-native. Whatever is missing is built into .build/benchmarks, and engines that are not there are
+module. Runs are in turns, outputs are compared, figures are medians of processor time as multiples
+of native. Whatever is missing is built into .build/benchmarks, and engines that are not there are
 left out with a word about how to get them.
 
     make bench                                       everything, into Benchmarks/RESULTS.md
@@ -134,10 +134,10 @@ is no C++ library for musl in Debian, so C++ programs have no size to be compare
 """
 
 BEST_TEXT = """Native is `clang-22 -O3 -march=native -ffp-contract=off` with the system's C
-library, smelt is `-O3 --cpu native`. Figures are medians of user time over {runs} runs ({peers}
-of other engines), less that of an empty program in the same engine, as multiples of native: below
-1 is faster than native code. wasmtime runs modules that were compiled before; V8 compiles as it
-runs; wasm2c's C is compiled by the native compiler with its options. {slow}
+library, smelt is `-O3 --cpu native`. Figures are medians of processor time over {runs} runs
+({peers} of other engines), less that of an empty program in the same engine, as multiples of
+native: below 1 is faster than native code. wasmtime runs modules that were compiled before; V8
+compiles as it runs; wasm2c's C is compiled by the native compiler with its options. {slow}
 """
 
 DEFAULT_TEXT = f"""`smelt compile` without options beside `clang-22 -O2

@@ -1,7 +1,8 @@
 """Runs programs in turns and notes the processor time of each run.
 
-In turns: what else the machine does then hits all engines alike. User time: it does not count
-waiting, and counts all threads. Engines that live in a larger process first spend time on their
+In turns: what else the machine does then hits all engines alike. Processor time does not count
+waiting, and counts all threads. It is what the kernel did for a program as well: how much of the
+whole that was, the kernel only guesses from what it finds running at its ticks. Engines that live in a larger process first spend time on their
 own start; the time of an empty program in the same engine is taken off every figure.
 """
 
@@ -37,7 +38,7 @@ class RunError(Exception):
 
 @dataclasses.dataclass
 class Run:
-    seconds: float  # User time.
+    seconds: float  # Processor time, of the program and of the kernel for it.
     output: bytes
 
 
@@ -60,7 +61,7 @@ def run(command: list[str], timeout: int = TIMEOUT) -> Run:
         raise RunError(f"takes more than {timeout} s")
     if child.returncode != 0:
         raise RunError(f"exits with {child.returncode}")
-    return Run(usage.ru_utime, output)
+    return Run(usage.ru_utime + usage.ru_stime, output)
 
 
 @dataclasses.dataclass
