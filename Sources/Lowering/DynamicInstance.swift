@@ -33,7 +33,8 @@ final class DynamicInstance: InstanceAccess {
         let module = unit.plan.module
         guard module.importedMemoryCount == 0, let type = module.memories.first else { return nil }
         return GuestMemory(
-            base: .slot(offset: layout.memoryBase(0)), byteSize: nil,
+            base: .slot(offset: layout.memoryBase(0)),
+            byteSize: (.slot(offset: layout.memory(0)), RuntimeLayouts.memoryByteSize),
             lacksLastPage: unit.plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
     }
 

@@ -144,7 +144,7 @@ final class StaticInstance: InstanceAccess {
         guard let type = plan.module.memories.first else { return nil }
         return GuestMemory(
             base: .symbol(Self.imageBaseName),
-            byteSize: (Self.memoryName(0), RuntimeLayouts.memoryByteSize),
+            byteSize: (.symbol(Self.memoryName(0)), RuntimeLayouts.memoryByteSize),
             lacksLastPage: plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
     }
 

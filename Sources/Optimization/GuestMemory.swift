@@ -4,18 +4,19 @@ internal import LLVMKit
 
 /// Where the guest's memory 0 is, and how large.
 public struct GuestMemory: Sendable {
-    /// Where functions find the memory's first byte.
-    public enum Base: Sendable {
+    /// Where functions find something of the memory's.
+    public enum Place: Sendable {
         /// It has this symbol.
         case symbol(String)
-        /// Its address stands so many bytes behind the function's first parameter.
+        /// Its address stands so many bytes behind the function's first parameter, and never changes.
         case slot(offset: Int)
     }
 
-    public var base: Base
-    /// The symbol of a structure that holds its size, and where in there, in bytes. Nil if it has
-    /// none.
-    public var byteSize: (symbol: String, offset: Int)?
+    /// The place of the memory's first byte.
+    public var base: Place
+    /// The place of a structure that holds the memory's size, and where in there, in bytes. Nil if
+    /// it is not known.
+    public var byteSize: (structure: Place, offset: Int)?
     /// Whether accesses are not checked, because there is nothing but guard behind its end, and it
     /// always ends before the last 64 KiB that 32 bits can address.
     public var lacksLastPage: Bool
@@ -26,7 +27,7 @@ public struct GuestMemory: Sendable {
     public static let largestDistance: Int64 = 1 << 16
 
     public init(
-        base: Base, byteSize: (symbol: String, offset: Int)?, lacksLastPage: Bool,
+        base: Place, byteSize: (structure: Place, offset: Int)?, lacksLastPage: Bool,
         outlivesTraps: Bool
     ) {
         self.base = base
@@ -39,5 +40,25 @@ public struct GuestMemory: Sendable {
     func symbol(in module: borrowing IRModule) -> IRValue? {
         guard case .symbol(let name) = base else { return nil }
         return module.global(named: name)?.value
+    }
+}
+
+/// Recognises a memory's first byte.
+struct MemoryBase {
+    private let place: GuestMemory.Place
+    private let symbol: IRValue?
+
+    init(_ memory: GuestMemory, in module: borrowing IRModule) {
+        place = memory.base
+        symbol = memory.symbol(in: module)
+    }
+
+    func matches(_ pointer: IRValue, in function: IRFunction) -> Bool {
+        guard case .slot(let offset) = place else { return pointer == symbol }
+        guard let load = IRInstruction(pointer), load.opcode == .load,
+            let (instance, distance) = load.operand(0).byteOffset
+        else { return false }
+        return function.parameterCount > 0 && instance == function.parameter(0)
+            && distance.constantInteger == UInt64(offset)
     }
 }

@@ -20,9 +20,8 @@ internal import LLVMKit
 struct NearbyAddresses {
     private let builder: IRBuilder
     private let types: IRTypes
-    private let memory: GuestMemory
-    /// The memory's first byte, if it is a symbol.
-    private let symbol: IRValue?
+    private let outlivesTraps: Bool
+    private let base: MemoryBase
 
     /// Accesses with larger offsets are left alone.
     private static let largestOffset: Int64 = 1 << 20
@@ -30,8 +29,8 @@ struct NearbyAddresses {
     /// Nil if the reasoning does not hold for the memory.
     init?(_ memory: GuestMemory, in module: borrowing IRModule) {
         guard memory.lacksLastPage else { return nil }
-        self.memory = memory
-        symbol = memory.symbol(in: module)
+        outlivesTraps = memory.outlivesTraps
+        base = MemoryBase(memory, in: module)
         builder = module.builder
         types = module.types
     }
@@ -94,7 +93,7 @@ struct NearbyAddresses {
                 } else if let access = access(instruction, function) {
                     runs[runs.count - 1].append(access)
                 }
-                if instruction.opcode == .store && memory.outlivesTraps { runs.append([]) }
+                if instruction.opcode == .store && outlivesTraps { runs.append([]) }
             case .call: if !instruction.isArithmeticIntrinsic { runs.append([]) }
             default: if instruction.hasOtherEffects { runs.append([]) }
             }
@@ -106,7 +105,7 @@ struct NearbyAddresses {
         var pointer = instruction.operand(instruction.opcode == .store ? 1 : 0)
         var offset: Int64 = 0
         var index: IRValue?
-        while !isBase(pointer, function) {
+        while !base.matches(pointer, in: function) {
             guard let (inner, added) = pointer.byteOffset else { return nil }
             if let constant = added.constantInteger {
                 offset &+= Int64(bitPattern: constant)
@@ -129,15 +128,6 @@ struct NearbyAddresses {
         return Access(
             instruction: instruction, base: pointer, index: index, root: root,
             summand: Int64(Int32(bitPattern: summand)), offset: offset)
-    }
-
-    private func isBase(_ pointer: IRValue, _ function: IRFunction) -> Bool {
-        guard case .slot(let offset) = memory.base else { return pointer == symbol }
-        guard let load = IRInstruction(pointer), load.opcode == .load,
-            let (instance, distance) = load.operand(0).byteOffset
-        else { return false }
-        return function.parameterCount > 0 && instance == function.parameter(0)
-            && distance.constantInteger == UInt64(offset)
     }
 
     /// Accesses with the same root that are close enough to the lowest of them, in the order of

@@ -13,33 +13,52 @@ struct SearchLoops {
     let builder: IRBuilder
     let types: IRTypes
     private let metadata: IRMetadata
-    /// Memory 0's first byte, and the address of its size.
-    private let base, byteSizeAddress: IRValue
+    private let base: MemoryBase
+    private let byteSize: (structure: GuestMemory.Place, offset: Int)
+    /// What holds the size, if it is a symbol.
+    private let structure: IRValue?
 
-    /// Nil if the module does not use the memory.
+    /// Nil if the memory's size is not to be had.
     init?(_ memory: GuestMemory, in module: borrowing IRModule) {
-        guard let base = memory.symbol(in: module), let size = memory.byteSize else { return nil }
+        guard let byteSize = memory.byteSize else { return nil }
         builder = module.builder
         types = module.types
         metadata = module.metadata
-        self.base = base
-        let descriptor =
-            module.global(named: size.symbol)
-            ?? module.addGlobal(size.symbol, type: module.types.i8.array(0), linkage: .hidden)
-        byteSizeAddress = descriptor.value.constantOffset(size.offset, in: types)
+        base = MemoryBase(memory, in: module)
+        self.byteSize = byteSize
+        if case .symbol(let name) = byteSize.structure {
+            let global =
+                module.global(named: name)
+                ?? module.addGlobal(name, type: module.types.i8.array(0), linkage: .hidden)
+            structure = global.value
+        } else {
+            structure = nil
+        }
     }
 
     func run(on function: IRFunction) {
         for loop in NaturalLoop.all(in: function) {
-            guard let search = Search(loop, base: base) else { continue }
-            emit(search)
+            guard let search = Search(loop, isBase: { base.matches($0, in: function) })
+            else { continue }
+            emit(search, in: function)
         }
+    }
+
+    /// Emits the memory's size in bytes, an i64.
+    private func loadByteSize(in function: IRFunction) -> IRValue {
+        var structure = self.structure
+        if case .slot(let offset) = byteSize.structure {
+            let slot = builder.byteOffset(function.parameter(0), types.i64.constant(offset))
+            structure = builder.load(types.pointer, from: slot, alignment: 8)
+        }
+        let field = builder.byteOffset(structure!, types.i64.constant(byteSize.offset))
+        return builder.load(types.i64, from: field, alignment: 8)
     }
 
     /// So many iterations happen one by one: many searches are over by then.
     private static let plainIterations = 2
 
-    private func emit(_ search: Search) {
+    private func emit(_ search: Search, in function: IRFunction) {
         let loop = search.loop
         let phis = loop.header.phis
         let again = builder.addBlock("search.again", after: loop.latch)
@@ -63,7 +82,7 @@ struct SearchLoops {
         }
 
         builder.position(atEndOf: enter)
-        let size = builder.load(types.i64, from: byteSizeAddress, alignment: 8)
+        let size = loadByteSize(in: function)
         builder.branch(to: check)
 
         // The values of the phis at the first lane.
@@ -160,7 +179,7 @@ private struct Search {
     private static let maximumInstructions = 32
     private static let maximumLoads = 4
 
-    init?(_ loop: NaturalLoop, base: IRValue) {
+    init?(_ loop: NaturalLoop, isBase: (IRValue) -> Bool) {
         let instructions = loop.blocks.flatMap(\.instructions)
         guard instructions.count <= Self.maximumInstructions, let exits = Self.exits(of: loop)
         else { return nil }
@@ -170,7 +189,7 @@ private struct Search {
             if instruction.opcode == .load {
                 guard instruction.isSimpleAccess, instruction.type.integerWidth != nil,
                     let load = MemoryAccess(instruction, position: position, loop, affine),
-                    load.address.base == base, load.address.indexValue != nil,
+                    isBase(load.address.base), load.address.indexValue != nil,
                     load.address.offset >= 0, load.address.offset < 1 << 32,
                     load.address.index.step.signedConstant == Int64(load.size)
                 else { return nil }

@@ -4,7 +4,7 @@
     make fuzz [SECONDS=N]                    random modules until the time is over
     differential.py --count 100 --seed 7     the first hundred modules of seed 7
     differential.py --instructions           every instruction with edge cases, alone
-    differential.py --loops                  also as many modules of counted loops and near accesses
+    differential.py --loops                  also as many modules of loops and of near accesses
 
 Runs with the Python of .build/venv. The same seed gives the same modules and calls. A difference
 is confirmed with its module alone, made smaller, and saved with the script that shows it.
@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 import instructions
 import loops
 import neighbours
+import searches
 import shrinking
 from generator import generate, waits
 from oracle import Excluded, Oracle
@@ -121,6 +122,7 @@ class Fuzzer:
             )
         for seed in batch.loops:
             yield f"loops-{seed}", lambda: loops.observe(seed, self.strict_oracle)
+            yield f"searches-{seed}", lambda: searches.observe(seed, self.strict_oracle)
             yield f"neighbours-{seed}", lambda: neighbours.observe(seed, self.strict_oracle)
 
     def observe_random(self, seed: str) -> Behaviour:
@@ -251,7 +253,7 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=40, help="modules in a script")
     parser.add_argument("--instructions", action="store_true", help="also single instructions")
     parser.add_argument(
-        "--loops", action="store_true", help="also modules of counted loops and of near accesses")
+        "--loops", action="store_true", help="also modules of loops and of near accesses")
     parser.add_argument("--match", default="", help="only instructions with this in their name")
     parser.add_argument("--quick", action="store_true", help="some instructions, fewer values")
     parser.add_argument("--regressions", action="store_true", help="first what failed once")
