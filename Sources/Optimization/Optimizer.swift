@@ -79,6 +79,13 @@ public enum Optimizer {
         for function in module.functionDefinitions { pass.run(on: function) }
     }
 
+    /// Lets loops begin at pointers that stay in registers. AArch64 has no constants in its accesses
+    /// that are as large.
+    package static func keepLoopPointers(of module: borrowing IRModule, memory: GuestMemory) {
+        let pass = LoopPointers(memory, in: module)
+        for function in module.functionDefinitions { pass.run(on: function) }
+    }
+
     private static func optimize(
         _ module: borrowing IRModule, _ level: Level, for machine: borrowing TargetMachine,
         memory: GuestMemory?
@@ -101,6 +108,7 @@ public enum Optimizer {
         if machine.isX86_64 {
             splitWaitingLoads(of: module)
             markUnpredictableSelects(of: module)
+            if let memory { keepLoopPointers(of: module, memory: memory) }
         }
     }
 

@@ -57,11 +57,9 @@ import Testing
         } else if text.contains("; pass: indices\n") {
             Optimizer.widenIndices(in: module)
         } else if text.contains("; pass: addresses\n") {
-            let isProgram = text.contains("@memory")
-            let memory = GuestMemory(
-                base: isProgram ? .symbol("memory") : .slot(offset: 16), byteSize: nil,
-                lacksLastPage: true, outlivesTraps: !isProgram)
-            Optimizer.joinAddresses(of: module, memory: memory)
+            Optimizer.joinAddresses(of: module, memory: memory(of: text))
+        } else if text.contains("; pass: pointers\n") {
+            Optimizer.keepLoopPointers(of: module, memory: memory(of: text))
         } else {
             Optimizer.changeLoops(of: module, for: machine, level: .aggressive)
         }
@@ -70,5 +68,13 @@ import Testing
         let start = lines.firstIndex { $0.hasPrefix("define") } ?? 0
         return lines[start...].filter { !$0.hasPrefix("; Function Attrs") }
             .joined(separator: "\n")
+    }
+
+    /// That of a program if it has a name, and that of an instance otherwise.
+    private static func memory(of text: String) -> GuestMemory {
+        let isProgram = text.contains("@memory")
+        return GuestMemory(
+            base: isProgram ? .symbol("memory") : .slot(offset: 16), byteSize: nil,
+            lacksLastPage: true, outlivesTraps: !isProgram)
     }
 }
