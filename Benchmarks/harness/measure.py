@@ -1,9 +1,10 @@
 """Runs programs in turns and notes the processor time of each run.
 
-In turns: what else the machine does then hits all engines alike. Processor time does not count
-waiting, and counts all threads. It is what the kernel did for a program as well: how much of the
-whole that was, the kernel only guesses from what it finds running at its ticks. Engines that live in a larger process first spend time on their
-own start; the time of an empty program in the same engine is taken off every figure.
+In turns: what else the machine does then hits all engines alike. Processor time: it does not count
+waiting, and counts all threads, and what the kernel does for a program. How that is shared between
+the two, the kernel only guesses from what it finds running at its ticks. Engines that live in a
+larger process first spend time on their own start; the time of an empty program in the same engine
+is taken off every figure.
 """
 
 import dataclasses

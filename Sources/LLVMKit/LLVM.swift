@@ -37,8 +37,8 @@ public enum LLVM {
     /// What LLVM takes for a whole process only.
     private static func setOptions() {
         let options = [
-            // Innermost loops begin at multiples of 32 bytes instead of 16, where code is not to be
-            // small: short ones lie in one line of the cache.
+            // On x86-64 innermost loops begin at multiples of 32 bytes instead of 16, where code is not
+            // to be small: short ones lie in one line of the cache.
             "-x86-experimental-pref-innermost-loop-alignment=5",
             // No pointers that move along in place of indices: the operands of accesses add an index
             // to the memory's place for nothing.
