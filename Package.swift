@@ -112,7 +112,10 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "RuntimeABI", "TestSupport", system],
-            exclude: ["debugging", "grants", "lockdown", "programs", "traps", "transcripts"]),
+            exclude: [
+                "debugging", "exact-traps", "grants", "lockdown", "programs", "traps",
+                "transcripts",
+            ]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

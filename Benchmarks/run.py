@@ -19,7 +19,7 @@ import sys
 
 from harness import chart, compiler, measure, programs, report, toolchain
 from harness.build import BuildError
-from harness.engines import Engine, Smelt, all_engines
+from harness.engines import Engine, Smelt, SmeltExact, all_engines
 from harness.measure import Table
 from harness.programs import Program
 from harness.toolchain import BEST, DEFAULT, Level
@@ -141,7 +141,8 @@ compiles as it runs; wasm2c's C is compiled by the native compiler with its opti
 """
 
 DEFAULT_TEXT = f"""`smelt compile` without options beside `clang-22 -O2
--march={toolchain.BASELINE} -ffp-contract=off`; modules are compiled with -O2 as well.
+-march={toolchain.BASELINE} -ffp-contract=off`; modules are compiled with -O2 as well. With
+`--exact-traps` no access to memory is left out or moved.
 """
 
 
@@ -163,6 +164,8 @@ def sections(
     both = [engine for engine in engines if engine.name in ("native", "smelt")]
     if "default" in options.parts:
         empty = toolchain.empty_program()
+        if len(both) == 2:
+            both.append(SmeltExact(options.smelt))
         build_all([empty, *chosen], both, DEFAULT)
         table = measure.measure(chosen, both, options.size, options.runs, DEFAULT, empty)
         tables["default"] = table

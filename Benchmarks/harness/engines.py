@@ -68,6 +68,18 @@ class Smelt(Engine):
         return [str(build.make(target, [command], [module, *self.inputs()]))]
 
 
+class SmeltExact(Smelt):
+    """Every access to memory as the module has it."""
+
+    name = "smelt --exact-traps"
+
+    def command(self, program: Program, level: Level) -> list[str]:
+        module = toolchain.module(program, level)
+        target = module.with_suffix(".exact.smelt")
+        command = self.compile(module, target, [*level.smelt, "--exact-traps"])
+        return [str(build.make(target, [command], [module, *self.inputs()]))]
+
+
 class Wasmtime(Engine):
     name = "wasmtime"
     python, host = str(VENV / "python"), HERE / "wasmtime_host.py"

@@ -150,5 +150,6 @@ extension CodeGenerationOptions {
         memoryAddress = LinkerScript.defaultMemoryAddress
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions
+        exactTraps = options.exactTraps
     }
 }

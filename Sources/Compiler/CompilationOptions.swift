@@ -76,6 +76,11 @@ public struct CompilationOptions: Sendable, Hashable {
     /// Whether to carry the module's debug information over.
     public var debugInformation = false
 
+    /// Whether every access to a memory is made as the module says and in that order, so that each
+    /// trap happens just where the specification says. It costs run time: loops over memory do not
+    /// become vectors.
+    public var exactTraps = false
+
     /// Whether a program that traps shows where.
     var hasBacktraces: Bool { !stripsSymbols || debugInformation }
 

@@ -181,18 +181,28 @@ public struct IRBuilder {
         return alloca(type)
     }
 
-    /// - Parameter alignment: in bytes.
-    public func load(_ type: IRType, from address: IRValue, alignment: Int) -> IRValue {
+    /// - Parameters:
+    ///   - alignment: in bytes.
+    ///   - isVolatile: whether LLVM must keep this very access.
+    public func load(
+        _ type: IRType, from address: IRValue, alignment: Int, isVolatile: Bool = false
+    ) -> IRValue {
         let load = LLVMBuildLoad2(reference, type.reference, address.reference, "")!
         LLVMSetAlignment(load, UInt32(alignment))
+        if isVolatile { LLVMSetVolatile(load, 1) }
         return IRValue(load)
     }
 
-    /// - Parameter alignment: in bytes.
+    /// - Parameters:
+    ///   - alignment: in bytes.
+    ///   - isVolatile: whether LLVM must keep this very access.
     @discardableResult
-    public func store(_ value: IRValue, to address: IRValue, alignment: Int) -> IRInstruction {
+    public func store(
+        _ value: IRValue, to address: IRValue, alignment: Int, isVolatile: Bool = false
+    ) -> IRInstruction {
         let store = LLVMBuildStore(reference, value.reference, address.reference)!
         LLVMSetAlignment(store, UInt32(alignment))
+        if isVolatile { LLVMSetVolatile(store, 1) }
         return IRInstruction(store)
     }
 

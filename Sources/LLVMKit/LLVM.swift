@@ -43,6 +43,9 @@ public enum LLVM {
             // No pointers that move along in place of indices: the operands of accesses add an index
             // to the memory's place for nothing.
             "-disable-lsr",
+            // A store stays in its loop: one that is moved behind a loop that does not end never
+            // happens, and neither does its trap.
+            "-disable-licm-promotion",
         ]
         let strings = (["smelt"] + options).map { strdup($0) }
         defer { strings.forEach { free($0) } }

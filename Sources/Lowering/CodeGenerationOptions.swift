@@ -20,6 +20,9 @@ public struct CodeGenerationOptions: Sendable {
     public var features: String
     public var level: OptimizationLevel
     public var form: CodeForm
+    /// Whether every access to a memory stays as the module has it, and in its order, so that each
+    /// trap happens where the specification says.
+    public var exactTraps = false
     /// Whether to count the instructions of each function.
     public var listsFunctions = false
     /// Whether a trap can show its call stack: functions get unwind tables and names.

@@ -27,7 +27,8 @@ struct ModuleCompiler {
     private(set) var objects: [[UInt8]] = []
 
     init(
-        target: Target, cpu: CPUSelection, level: Compiler.OptimizationLevel, features: FeatureSet
+        target: Target, cpu: CPUSelection, level: Compiler.OptimizationLevel, exactTraps: Bool,
+        features: FeatureSet
     ) {
         let level: Lowering.OptimizationLevel =
             switch level {
@@ -37,8 +38,10 @@ struct ModuleCompiler {
             case .aggressive: .aggressive
             case .size: .size
             }
-        options = CodeGenerationOptions(
+        var options = CodeGenerationOptions(
             triple: target.triple, cpu: cpu.name, features: cpu.features, level: level)
+        options.exactTraps = exactTraps
+        self.options = options
         self.features = features
     }
 

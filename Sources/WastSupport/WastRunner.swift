@@ -28,6 +28,8 @@ public struct WastRunner: Sendable {
     private let target: Target
     private let cpu: CPUSelection
     private let optimization: Compiler.OptimizationLevel
+    /// Whether every access to a memory is kept; see ``Compiler/CompilationOptions/exactTraps``.
+    public var exactTraps = false
     /// Seconds that a script's program may take.
     public var timeLimit: UInt32
 
@@ -67,7 +69,8 @@ public struct WastRunner: Sendable {
         _ script: WastScript, features: FeatureSet
     ) throws(CompilerError) -> ScriptPlan {
         let compiler = ModuleCompiler(
-            target: target, cpu: cpu, level: optimization, features: features)
+            target: target, cpu: cpu, level: optimization, exactTraps: exactTraps,
+            features: features)
         let plans = WorkerThreads.map(count: 1, threads: 1) { _ in
             var planner = ScriptPlanner(compiler: compiler)
             return planner.run(script, hosts: hosts, timeLimit: timeLimit)

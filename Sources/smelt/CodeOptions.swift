@@ -32,6 +32,9 @@ struct CodeOptions: ParsableArguments {
     @Flag(name: .customShort("g"), help: "Carry the module's debug information over.")
     var debugInformation = false
 
+    @Flag(help: "Make every access to memory as the module has it, so that no trap is lost.")
+    var exactTraps = false
+
     @Option(
         name: .customShort("j", allowingJoined: true),
         help: ArgumentHelp(
@@ -47,6 +50,7 @@ struct CodeOptions: ParsableArguments {
         var options = CompilationOptions()
         options.optimization = optimization
         options.debugInformation = debugInformation
+        options.exactTraps = exactTraps
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return options
     }

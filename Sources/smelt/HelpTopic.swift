@@ -128,7 +128,12 @@ extension HelpTopic {
                 -O3    everything, however long it takes
                 -Os    small code instead of the fastest
 
-            A program behaves the same at every level, traps included. Functions may be inlined
+            A program that does not trap behaves the same at every level. One that traps ends with
+            a trap at every level, but from -O1 on not every access of memory is made: a load of
+            which nothing is used may be left out, and a store that is overwritten, that changes
+            nothing, or that a trap follows, and with it the trap that it would have been. Where
+            two traps could happen it may be the second one. --exact-traps makes all accesses, in
+            their order; programs that work on memory are slower with it. Functions may be inlined
             into others from -O1 on, and then are not shown in backtraces.
 
             --cpu native lets the compiler use everything that this machine's processor has,

@@ -36,11 +36,15 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
     @Flag(exclusivity: .chooseLast)
     var optimization: OptimizationLevel = .standard
 
+    @Flag(help: "Make every access to memory as the module has it, so that no trap is lost.")
+    var exactTraps = false
+
     @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
-        let runner = try await WastRunner(
+        var runner = try await WastRunner(
             target: target, cpu: cpu ?? .baseline, optimization: optimization)
+        runner.exactTraps = exactTraps
         let outcome = try await runner.run(FilePath(input))
         for failure in outcome.failures { print("\(input):\(failure.line): \(failure.message)") }
         for (reason, count) in outcome.skipReasons { print("skipped \(count): \(reason)") }

@@ -30,12 +30,17 @@ struct TrapExample: Sendable, CustomTestStringConvertible {
         frames = values("frame")
     }
 
-    static let all: [TrapExample] = {
+    static let all = examples(in: Project.traps)
+
+    /// Those of which something is lost without `--exact-traps`.
+    static let exact = examples(in: Project.exactTraps)
+
+    private static func examples(in folder: URL) -> [TrapExample] {
         let files = try! FileManager.default.contentsOfDirectory(
-            at: Project.traps, includingPropertiesForKeys: nil)
+            at: folder, includingPropertiesForKeys: nil)
         return files.filter { $0.pathExtension == "wat" }
             .sorted { $0.path < $1.path }.map { try! TrapExample($0) }
-    }()
+    }
 }
 
 @Suite struct TrapTests {
@@ -73,6 +78,20 @@ struct TrapExample: Sendable, CustomTestStringConvertible {
         #expect(lines.first == "wasm trap: \(example.reason)")
         #expect(lines.count <= 2 && (example.access == nil || lines.count == 2), "\(result.errors)")
         #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("  at address 0x") })
+    }
+
+    /// With `--exact-traps` no level loses an access, nor lets another trap come before it.
+    @Test(arguments: TrapExample.exact, Target.allCases)
+    func exactTraps(example: TrapExample, target: Target) async throws {
+        for level in OptimizationLevel.allCases {
+            let result = try await run(
+                example, target: target, options: ["-\(level.rawValue)", "--exact-traps"])
+            #expect(result.status == 134)
+            let access = example.access.map { "  \($0)\n" } ?? ""
+            #expect(
+                result.errors.hasPrefix("wasm trap: \(example.reason)\n" + access),
+                "\(level): \(result.errors)")
+        }
     }
 
     private func run(

@@ -21,6 +21,7 @@ enum Project {
     static let programs = root.appending(path: "Tests/EndToEndTests/programs")
     static let grants = root.appending(path: "Tests/EndToEndTests/grants")
     static let traps = root.appending(path: "Tests/EndToEndTests/traps")
+    static let exactTraps = root.appending(path: "Tests/EndToEndTests/exact-traps")
 
     /// A folder of this run, emptied when the run begins.
     static let output: URL = {
