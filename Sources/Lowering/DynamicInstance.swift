@@ -5,6 +5,7 @@
 internal import LLVMKit
 internal import Optimization
 internal import RuntimeABI
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -31,11 +32,11 @@ final class DynamicInstance: InstanceAccess {
     var guestMemory: GuestMemory? {
         // An imported one may be larger than what this module says.
         let module = unit.plan.module
-        guard module.importedMemoryCount == 0, let type = module.memories.first else { return nil }
+        guard module.importedMemoryCount == 0, !module.memories.isEmpty else { return nil }
         return GuestMemory(
             base: .slot(offset: layout.memoryBase(0)),
             byteSize: (.slot(offset: layout.memory(0)), RuntimeLayouts.memoryByteSize),
-            lacksLastPage: unit.plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
+            lacksLastPage: unit.plan.memory(0).lacksLastPage, outlivesTraps: outlivesTraps)
     }
 
     var outlivesTraps: Bool { true }

@@ -49,11 +49,7 @@ struct EntryPoint {
     private func flags(_ cpuFeatures: [smelt_cpu_feature]) -> UInt32 {
         var flags: UInt32 = 0
         if unit.options.program.locksDown { flags |= SMELT_PROGRAM_LOCKS_DOWN.rawValue }
-        if unit.options.level == .size, unit.target.architecture == .x86_64,
-            !plan.module.memories.isEmpty
-        {
-            flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
-        }
+        if plan.hasSegment(unit.options) { flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue }
         if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
         return flags
     }

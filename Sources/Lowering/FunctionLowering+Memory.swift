@@ -11,6 +11,7 @@
 // Accesses have alignment 1: the alignment of the instruction is a hint that may be wrong.
 
 internal import LLVMKit
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -21,11 +22,11 @@ extension FunctionLowering {
     mutating func popAddress(
         _ argument: MemoryArgument, size: UInt64, isAtomic: Bool = false
     ) -> IRValue {
-        let type = unit.module.memories[Int(argument.memory)]
-        let address = popIndex(type.addressType)
+        let plan = unit.plan.memory(argument.memory)
+        let address = popIndex(plan.type.addressType)
         if isAtomic { checkAlignment(address, offset: argument.offset, size: size) }
-        if !unit.plan.isGuarded(type) || argument.offset > ModuleUsage.guardedOffsetLimit {
-            checkBounds(address, argument, size: size, type.addressType)
+        if plan.isChecked(offset: argument.offset) {
+            checkBounds(address, argument, size: size, plan.type.addressType)
         }
         let pointer = builder.byteOffset(instance.memoryBase(argument.memory), address)
         if argument.offset == 0 { return pointer }

@@ -1,6 +1,7 @@
 // Instantiation, done at compile time: active segments become the initial contents of tables and
 // of memory 0, so the program has nothing to copy when it starts (WebAssembly 3.0, section 4.7.1).
 
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -69,6 +70,7 @@ struct InstantiationPlanner {
     let module: Module
     let usage: ModuleUsage
     let globals: [ConstantValue]
+    private let initialBytes: UInt64?
 
     private(set) var tables: [TablePlan] = []
     private(set) var memory: MemoryContents?
@@ -78,10 +80,12 @@ struct InstantiationPlanner {
     /// has it.
     private(set) var trap: TrapCode?
 
-    init(module: Module, usage: ModuleUsage, globals: [ConstantValue]) {
+    /// - Parameter memory: memory 0, if there is one; neither it nor a table is refused.
+    init(module: Module, usage: ModuleUsage, globals: [ConstantValue], memory: MemoryPlan?) {
         self.module = module
         self.usage = usage
         self.globals = globals
+        initialBytes = memory?.initialBytes
     }
 
     /// Runs all segments: tables first, then memory.
@@ -95,21 +99,12 @@ struct InstantiationPlanner {
             } else {
                 value = .null
             }
-            guard type.limits.minimum <= UInt64(ImplementationLimits.tableElements) else {
-                throw ModuleError(
-                    .limitExceeded,
-                    "table \(index) has more than"
-                        + " \(ImplementationLimits.tableElements) elements", at: 0)
-            }
             tables.append(
                 TablePlan(
                     type: type, elements: Array(repeating: value, count: Int(type.limits.minimum)),
                     isImmutable: !usage.writtenTables.contains(TableIndex(index))))
         }
-        if let type = module.memories.first {
-            memory = MemoryContents(
-                initialSize: type.limits.minimum << UInt64(type.pageSizeLog2), chunks: [])
-        }
+        memory = initialBytes.map { MemoryContents(initialSize: $0, chunks: []) }
         try copyElements(evaluator)
         if trap == nil { try copyData(evaluator) }
     }
