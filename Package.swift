@@ -114,7 +114,9 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "RuntimeABI", "TestSupport", system],
-            exclude: ["debugging", "grants", "lockdown", "programs", "traps", "transcripts"]),
+            exclude: [
+                "debugging", "grants", "lockdown", "programs", "sandbox", "traps", "transcripts",
+            ]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

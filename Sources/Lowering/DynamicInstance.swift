@@ -1,6 +1,9 @@
 // The dynamic-instance form: every compiled function gets a pointer to its instance, and finds
 // the state in the slots behind it. Slots never change once an instance exists, so loads of them
 // are invariant, and LLVM hoists them out of loops as far as it likes.
+//
+// sandbox: rests on the layout that the runtime makes instances by, and on slots that never change. Memories
+// that are imported were reserved by the plan of another module, with the same numbers.
 
 internal import LLVMKit
 internal import Optimization

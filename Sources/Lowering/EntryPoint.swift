@@ -1,5 +1,8 @@
 // What the runtime needs from a program besides its code: the description of the program, the
 // image of memory 0, and the function that finishes instantiation and calls `_start`.
+//
+// sandbox: rests on the chunks of memory 0 being inside of it (`InstantiationPlanner`), and on
+// `ProgramPlan.hasSegment` for what units expect of gs.
 
 internal import LLVMKit
 internal import RuntimeABI

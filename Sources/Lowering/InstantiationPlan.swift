@@ -16,6 +16,8 @@ public struct MemoryContents: Sendable {
 
     /// In bytes.
     public var initialSize: UInt64
+    /// Address space from the memory's base on that is its own, in bytes.
+    public var reservedSize: UInt64
     /// By ascending offset, without overlap, none empty.
     public var chunks: [Chunk]
 
@@ -70,7 +72,7 @@ struct InstantiationPlanner {
     let module: Module
     let usage: ModuleUsage
     let globals: [ConstantValue]
-    private let initialBytes: UInt64?
+    private let plan: MemoryPlan?
 
     private(set) var tables: [TablePlan] = []
     private(set) var memory: MemoryContents?
@@ -85,7 +87,7 @@ struct InstantiationPlanner {
         self.module = module
         self.usage = usage
         self.globals = globals
-        initialBytes = memory?.initialBytes
+        plan = memory
     }
 
     /// Runs all segments: tables first, then memory.
@@ -104,7 +106,10 @@ struct InstantiationPlanner {
                     type: type, elements: Array(repeating: value, count: Int(type.limits.minimum)),
                     isImmutable: !usage.writtenTables.contains(TableIndex(index))))
         }
-        memory = initialBytes.map { MemoryContents(initialSize: $0, chunks: []) }
+        memory = plan.map {
+            MemoryContents(
+                initialSize: $0.initialBytes, reservedSize: $0.reservedBytes, chunks: [])
+        }
         try copyElements(evaluator)
         if trap == nil { try copyData(evaluator) }
     }

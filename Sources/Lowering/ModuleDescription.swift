@@ -1,5 +1,8 @@
 // The description of a module for dynamic instances: `struct smelt_module` of the runtime's
 // instance.h, filled at compile time, and the functions that it points to.
+//
+// sandbox: rests on `MemoryPlan` for what the runtime reserves. The runtime refuses what it has no room
+// for.
 
 internal import LLVMKit
 internal import Sandbox
@@ -52,7 +55,8 @@ struct ModuleDescription {
                 types.i64.constant(plan.type.limits.minimum),
                 types.i64.constant(plan.maximumPages),
                 types.i64.constant(plan.reservedBytes),
-                types.i32.constant(UInt64(plan.type.pageSizeLog2)), types.i32.zero,
+                types.i32.constant(UInt64(plan.type.pageSizeLog2)),
+                types.i32.constant(UInt64(RuntimeLayouts.flags(plan))),
             ])
         }
     }

@@ -59,6 +59,10 @@ public struct ProgramPlan: Sendable {
             instantiation = try StaticInstantiation(
                 of: module, usage: usage, memory: memories.first)
         case .dynamic(_, let types):
+            guard UInt32(exactly: DynamicLayout(module).size) != nil else {
+                throw ModuleError(
+                    .limitExceeded, "an instance of the module takes more than 4 GiB", at: 0)
+            }
             typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
         }

@@ -32,11 +32,17 @@ struct RuntimeLayouts {
         ])
     }
 
+    /// `enum smelt_memory_flags`
+    static func flags(_ plan: MemoryPlan) -> UInt32 {
+        plan.isGuarded ? SMELT_MEMORY_GUARDED.rawValue : 0
+    }
+
     func memoryConstant(base: IRValue, _ plan: MemoryPlan) -> IRValue {
         types.constantStructure([
             base, types.i64.constant(plan.initialBytes), types.i64.constant(plan.maximumPages),
             types.i64.constant(plan.reservedBytes),
-            types.i32.constant(UInt64(plan.type.pageSizeLog2)), types.i32.zero,
+            types.i32.constant(UInt64(plan.type.pageSizeLog2)),
+            types.i32.constant(UInt64(Self.flags(plan))),
         ])
     }
 

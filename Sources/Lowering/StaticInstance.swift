@@ -3,6 +3,9 @@
 // In a program of one unit everything has internal linkage, so that LLVM sees every use: a global
 // that is never written becomes a constant, a table that is never written is one from the start.
 // In a program of several units the first one defines the state and the others declare it.
+//
+// sandbox: rests on the linker for the place of memory 0 (`MemoryPlacement`), on `MemoryPlan` for the
+// numbers in its description, and on the sizes of tables and segments being those of their contents.
 
 internal import LLVMKit
 internal import Optimization
@@ -226,7 +229,9 @@ final class StaticInstance: InstanceAccess {
         let contents = shared("smelt_data_\(index)", type: types.i8.array(segment.range.count)) {
             (types.constantBytes(plan.module.bytes[segment.range]), true)
         }
-        let size = isActive(segment.mode) ? 0 : segment.range.count
+        // One that is copied when the program starts is dropped then.
+        let isDropped = isActive(segment.mode) && !plan.deferredData.contains(index)
+        let size = isDropped ? 0 : segment.range.count
         return SegmentAccess(
             contents: contents, sizeAddress: segmentSize("smelt_data_\(index)_size", size))
     }

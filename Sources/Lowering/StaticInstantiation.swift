@@ -41,7 +41,7 @@ struct StaticInstantiation: Sendable {
         guard chunks.count <= Self.copyLimit, chunks.reduce(0, { $0 + $1.bytes.count }) <= limit
         else { return }
         copiedMemory = chunks
-        self.memory = MemoryContents(initialSize: memory.initialSize, chunks: [])
+        self.memory!.chunks = []
     }
 
     /// Beyond this many copies their code is larger than what it saves.

@@ -1,4 +1,7 @@
 // What passes are told of the guest's memory.
+//
+// sandbox: rests on `lacksLastPage` and `hasSegment` being what `MemoryPlan` and the program say. All other
+// numbers of the guard are those of `UncheckedAccess`.
 
 internal import LLVMKit
 

@@ -6,9 +6,14 @@ import WasmTypes
 
 @Suite struct MemoryPlanTests {
     /// Numbers around every power of two.
-    static let edges: [UInt64] = Array(
-        Set((0..<64).flatMap { [(1 << $0) &- 1, 1 << $0, (1 << $0) &+ 1] } + [.max, .max - 1])
-    ).sorted()
+    static let edges: [UInt64] = {
+        var edges: Set<UInt64> = [.max, .max - 1]
+        for exponent: UInt64 in 0..<64 {
+            let power: UInt64 = 1 << exponent
+            edges.formUnion([power - 1, power, power + 1])
+        }
+        return edges.sorted()
+    }()
 
     static func plan(
         _ minimum: UInt64, maximum: UInt64? = nil, _ address: AddressType, pageSizeLog2: UInt8
