@@ -69,20 +69,21 @@ let package = Package(
         target("DWARF"),
         .systemLibrary(name: "CLLVM"),
         target("LLVMKit", ["CLLVM"]),
-        target("Optimization", ["LLVMKit"]),
+        target("Sandbox", ["WasmTypes"]),
+        target("Optimization", ["LLVMKit", "Sandbox"]),
         .systemLibrary(name: "RuntimeABI"),
         target(
             "Lowering",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
-                "RuntimeABI",
+                "RuntimeABI", "Sandbox",
             ]),
-        target("Linking", [subprocess, system]),
+        target("Linking", ["Sandbox", subprocess, system]),
         target(
             "Compiler",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Lowering",
-                "Linking", "RuntimeABI", system, crypto,
+                "Linking", "RuntimeABI", "Sandbox", system, crypto,
             ]),
         target(
             "WastSupport",
@@ -99,8 +100,9 @@ let package = Package(
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
+        tests("SandboxTests", ["Sandbox", "RuntimeABI", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit"]),
-        tests("OptimizationTests", ["Optimization", "LLVMKit"], exclude: ["Golden"]),
+        tests("OptimizationTests", ["Optimization", "LLVMKit", "Sandbox"], exclude: ["Golden"]),
         tests(
             "LoweringTests",
             [
@@ -113,8 +115,8 @@ let package = Package(
         tests(
             "EndToEndTests", ["Compiler", "RuntimeABI", "TestSupport", system],
             exclude: [
-                "debugging", "exact-traps", "grants", "lockdown", "programs", "traps",
-                "transcripts",
+                "debugging", "exact-traps", "grants", "lockdown", "programs", "sandbox",
+                "transcripts", "traps",
             ]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],

@@ -5,6 +5,7 @@ internal import DWARF
 internal import LLVMKit
 internal import Linking
 internal import Lowering
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
@@ -69,7 +70,7 @@ enum CodeGeneration {
         guard let contents = plan.mappedMemory else { return nil }
         do {
             return try MemoryImage(
-                initialSize: contents.initialSize,
+                initialSize: contents.initialSize, reservedSize: contents.reservedSize,
                 chunks: contents.chunks.map {
                     MemoryImage.Chunk(offset: $0.offset, size: UInt64($0.bytes.count))
                 })
@@ -147,7 +148,7 @@ extension CodeGenerationOptions {
         if !options.embeddedFolders.isEmpty {
             program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
         }
-        memoryAddress = LinkerScript.defaultMemoryAddress
+        memoryAddress = MemoryPlacement.defaultAddress
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions
         exactTraps = options.exactTraps

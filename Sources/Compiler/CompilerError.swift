@@ -105,7 +105,7 @@ public struct CompilerError: Error, Sendable {
         switch kind {
         case .llvm, .bug: 70
         case .link(.linkerFailed), .link(.malformedELF), .link(.overlappingChunks),
-            .link(.chunkOutsideMemory):
+            .link(.chunkOutsideMemory), .link(.memoryTooLarge):
             70
         case .option: 2
         default: 1

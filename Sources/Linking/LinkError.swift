@@ -18,6 +18,8 @@ public enum LinkError: Error, Hashable, Sendable {
     case overlappingChunks(offset: UInt64)
     /// The chunk at `offset` reaches beyond the memory's initial size.
     case chunkOutsideMemory(offset: UInt64)
+    /// No machine has room for a memory of so many bytes.
+    case memoryTooLarge(size: UInt64)
 }
 
 extension LinkError: CustomStringConvertible {
@@ -40,6 +42,8 @@ extension LinkError: CustomStringConvertible {
             "memory chunks overlap at offset \(offset)"
         case .chunkOutsideMemory(let offset):
             "the memory chunk at offset \(offset) does not fit into the memory"
+        case .memoryTooLarge(let size):
+            "no machine has room for a memory of \(size) bytes"
         }
     }
 

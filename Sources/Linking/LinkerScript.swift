@@ -11,20 +11,12 @@
 // position-independent, so nothing is relocated at start-up, and .data.rel.ro, .init_array and
 // .got are constants that lie with the other constants.
 
+internal import Sandbox
+
 /// Builds the text of a linker script.
 public struct LinkerScript: Sendable, Hashable {
     /// Where the executable's image begins.
     public static let imageAddress: UInt64 = 0x40_0000
-
-    /// Where memory 0 lies unless the image reaches that far.
-    public static let defaultMemoryAddress: UInt64 = 0x1000_0000
-
-    /// Compiled code reaches memory 0's base with signed 32-bit displacements and addresses, and
-    /// folds constant offsets of up to 16 MiB into them.
-    static let memoryAddressLimit: UInt64 = 0x7e00_0000
-
-    /// The smallest alignment of memory 0: the size of a WebAssembly page.
-    static let memoryAlignment: UInt64 = 0x1_0000
 
     /// Below the stack there is nothing for so many bytes: more than any frame of the runtime has,
     /// which does not probe page by page as guest code does.
@@ -42,7 +34,7 @@ public struct LinkerScript: Sendable, Hashable {
     /// The size of the guest's stack, in bytes; 0 if the runtime maps one.
     public var stackSize: UInt64 = 0
     /// The lowest address for memory 0.
-    public var memoryAddress: UInt64 = Self.defaultMemoryAddress
+    public var memoryAddress: UInt64 = MemoryPlacement.defaultAddress
 
     public init(architecture: Architecture, memory: MemoryImage?) {
         self.architecture = architecture
@@ -168,18 +160,27 @@ public struct LinkerScript: Sendable, Hashable {
     /// The address of memory 0, which the program knows as `smelt_memory_0_base`.
     /// The page before it may be part of its segment.
     private var memoryPlacement: [String] {
-        let alignment = max(Self.memoryAlignment, architecture.maximumPageSize)
         // Nothing may lie in the stack's guard.
         let room = stackSize == 0 ? 0 : stackSize + Self.stackGuardSize
+        let mapped = memory?.mappedSize(pageSize: architecture.maximumPageSize) ?? 0
+        let reserved = max(mapped, memory?.reservedSize ?? 0)
         return [
             "    smelt_memory_0_base = "
                 + "ABSOLUTE(MAX(\(hex(memoryAddress)), "
-                + "ALIGN(. + CONSTANT(MAXPAGESIZE) + \(hex(room)), \(hex(alignment)))));",
+                + "ALIGN(. + CONSTANT(MAXPAGESIZE) + \(hex(room)), "
+                + "\(hex(MemoryPlan.hostPageLimit)))));",
+            "    smelt_memory_0_end = smelt_memory_0_base + \(hex(mapped));",
             "    smelt_stack_top = smelt_memory_0_base;",
             "    smelt_stack_bottom = \(stackBottom);",
             "    smelt_stack_guard = smelt_stack_bottom - \(hex(Self.stackGuardSize));",
-            "    ASSERT(smelt_memory_0_base <= \(hex(Self.memoryAddressLimit)), "
+            "    ASSERT(smelt_memory_0_base <= \(hex(MemoryPlacement.highestAddress)), "
                 + "\"the program's code and data leave no room for its memory below 2 GiB\")",
+            // None of these sums can have wrapped: the base is below 2 GiB.
+            "    ASSERT(smelt_memory_0_base + \(hex(reserved)) <= "
+                + "\(hex(MemoryPlacement.addressSpaceEnd)), "
+                + "\"the program's memory is larger than the address space\")",
+            "    ASSERT(. <= \(stackSize == 0 ? "smelt_stack_bottom" : "smelt_stack_guard"), "
+                + "\"the program's code and data reach into its stack\")",
         ]
     }
 

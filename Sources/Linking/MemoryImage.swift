@@ -6,6 +6,8 @@
 // segment starts on a page boundary: the kernel maps whole pages of the file, and bytes before
 // an unaligned start would be whatever the file holds there instead of zeros.
 
+internal import Sandbox
+
 /// The initial contents of linear memory 0.
 public struct MemoryImage: Sendable, Hashable {
     /// A piece of initialised memory. The bytes are the contents of all input sections that are
@@ -43,7 +45,9 @@ public struct MemoryImage: Sendable, Hashable {
     package static let maximumSegments = 32
 
     /// The initial size of the memory in bytes.
-    public var initialSize: UInt64
+    public let initialSize: UInt64
+    /// The address space that is the memory's own, in bytes, its size included.
+    public let reservedSize: UInt64
     /// The initialised parts, by ascending offset, without overlap.
     public let chunks: [Chunk]
 
@@ -51,9 +55,16 @@ public struct MemoryImage: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - initialSize: The initial size in bytes; zero is fine.
+    ///   - reservedSize: The address space that the program takes, if that is more.
     ///   - chunks: The initialised parts in any order. Empty ones are dropped.
-    /// - Throws: ``LinkError/overlappingChunks(offset:)`` or ``LinkError/chunkOutsideMemory(offset:)``.
-    public init(initialSize: UInt64, chunks: [Chunk] = []) throws(LinkError) {
+    /// - Throws: ``LinkError/overlappingChunks(offset:)``, ``LinkError/chunkOutsideMemory(offset:)`` or
+    ///   ``LinkError/memoryTooLarge(size:)``.
+    public init(
+        initialSize: UInt64, reservedSize: UInt64 = 0, chunks: [Chunk] = []
+    ) throws(LinkError) {
+        for size in [initialSize, reservedSize] where size > MemoryPlan.largestSize {
+            throw .memoryTooLarge(size: size)
+        }
         let ordered = chunks.filter { $0.size > 0 }.sorted { $0.offset < $1.offset }
         var end: UInt64 = 0
         for chunk in ordered {
@@ -65,12 +76,16 @@ public struct MemoryImage: Sendable, Hashable {
             end = chunkEnd
         }
         self.initialSize = initialSize
+        self.reservedSize = max(initialSize, reservedSize)
         self.chunks = ordered
     }
 
+    /// How much of the memory the kernel maps: its initial size in whole pages.
+    package func mappedSize(pageSize: UInt64) -> UInt64 { initialSize.roundedUp(to: pageSize) }
+
     /// The segments that the memory is made of, for a page size. None when the memory is empty.
     package func segments(pageSize: UInt64) -> [Segment] {
-        let limit = initialSize.roundedUp(to: pageSize)
+        let limit = mappedSize(pageSize: pageSize)
         guard limit > 0 else { return [] }
         guard let first = chunks.first else { return [Segment(start: 0, end: limit, chunks: [])] }
 
@@ -112,5 +127,6 @@ public struct MemoryImage: Sendable, Hashable {
 extension UInt64 {
     func roundedDown(to unit: UInt64) -> UInt64 { self / unit * unit }
 
+    /// Sizes of memories are far from 2^64.
     func roundedUp(to unit: UInt64) -> UInt64 { (self + unit - 1) / unit * unit }
 }

@@ -13,21 +13,23 @@ public enum CodeGenerator {
     public static func compile(
         _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
     ) throws -> CompiledUnit {
-        var options = options
         let isOversized = plan.isOversized(partition: partition)
-        if isOversized { options.level = .none }
+        let level = isOversized ? .none : options.level
         let clock = ContinuousClock()
         let start = clock.now
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
-            level: codeGenerationLevel(plan, options))
+            level: codeGenerationLevel(plan, level, options))
         let unit = UnitLowering(
-            plan: plan, partition: partition, options: options, machine: machine)
+            plan: plan, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
         try Optimizer.run(
-            options.level.optimizerLevel, on: unit.ir, for: machine,
+            level.optimizerLevel, on: unit.ir, for: machine,
             memory: unit.instance.guestMemory)
+        guard plan.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
+            throw SegmentError(partition: partition)
+        }
         let symbols = SymbolTable(unit: unit)
         let functions = options.listsFunctions ? symbols.functionSizes : []
         if options.hasBacktraces { symbols.define() }
@@ -73,9 +75,9 @@ public enum CodeGenerator {
     /// LLVM's fast instruction selectors for AArch64 forget that functions of the convention for
     /// tail calls take their arguments off the stack, so these modules get the ordinary one.
     private static func codeGenerationLevel(
-        _ plan: ProgramPlan, _ options: CodeGenerationOptions
+        _ plan: ProgramPlan, _ level: OptimizationLevel, _ options: CodeGenerationOptions
     ) -> CodeGenerationLevel {
-        let level = options.level.codeGenerationLevel
+        let level = level.codeGenerationLevel
         let isAffected = TargetInfo(options).architecture == .aarch64 && plan.convention == .tail
         return level == .none && isAffected ? .less : level
     }
@@ -87,10 +89,21 @@ public enum CodeGenerator {
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features, level: .none)
         let unit = UnitLowering(
-            plan: plan, partition: partition, options: options, machine: machine)
+            plan: plan, partition: partition, options: options, level: options.level,
+            machine: machine)
         try unit.lower()
         try unit.ir.verify()
         return unit.ir.text
+    }
+}
+
+/// A unit that reaches memory through the segment register gs, in a program that does not set it: its
+/// accesses would go to the first 4 GiB of the process.
+struct SegmentError: Error, CustomStringConvertible {
+    var partition: Int
+
+    var description: String {
+        "unit \(partition) rests on a segment register that the program does not set"
     }
 }
 

@@ -47,7 +47,7 @@ final class DebugEmitter {
     var information: DebugInformation { module.information }
     /// Whether addresses in memory 0, and so pointers of the source, have 64 bits.
     var unitIs64Bit: Bool { unit.module.memories.first?.addressType == .i64 }
-    var isOptimized: Bool { unit.options.level != .none }
+    var isOptimized: Bool { unit.level != .none }
 
     init(_ module: DebugModule, unit: UnitLowering) {
         self.module = module

@@ -1,10 +1,14 @@
 // The dynamic-instance form: every compiled function gets a pointer to its instance, and finds
 // the state in the slots behind it. Slots never change once an instance exists, so loads of them
 // are invariant, and LLVM hoists them out of loops as far as it likes.
+//
+// sandbox: rests on the layout that the runtime makes instances by, and on slots that never change. Memories
+// that are imported were reserved by the plan of another module, with the same numbers.
 
 internal import LLVMKit
 internal import Optimization
 internal import RuntimeABI
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -31,11 +35,11 @@ final class DynamicInstance: InstanceAccess {
     var guestMemory: GuestMemory? {
         // An imported one may be larger than what this module says.
         let module = unit.plan.module
-        guard module.importedMemoryCount == 0, let type = module.memories.first else { return nil }
+        guard module.importedMemoryCount == 0, !module.memories.isEmpty else { return nil }
         return GuestMemory(
             base: .slot(offset: layout.memoryBase(0)),
             byteSize: (.slot(offset: layout.memory(0)), RuntimeLayouts.memoryByteSize),
-            lacksLastPage: unit.plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
+            lacksLastPage: unit.plan.memory(0).lacksLastPage, outlivesTraps: outlivesTraps)
     }
 
     var outlivesTraps: Bool { true }

@@ -1,5 +1,8 @@
 // Where things are in a dynamic instance: offsets in bytes from its start, as the runtime's
 // instance.h describes them.
+//
+// sandbox: rests on no two parts sharing bytes. The runtime is told of 32-bit offsets, so larger instances
+// are refused (`ProgramPlan`).
 
 internal import RuntimeABI
 internal import WasmBinary

@@ -1,5 +1,8 @@
 // What the runtime needs from a program besides its code: the description of the program, the
 // image of memory 0, and the function that finishes instantiation and calls `_start`.
+//
+// sandbox: rests on the chunks of memory 0 being inside of it (`InstantiationPlanner`), and on
+// `ProgramPlan.hasSegment` for what units expect of gs.
 
 internal import LLVMKit
 internal import RuntimeABI
@@ -49,11 +52,7 @@ struct EntryPoint {
     private func flags(_ cpuFeatures: [smelt_cpu_feature]) -> UInt32 {
         var flags: UInt32 = 0
         if unit.options.program.locksDown { flags |= SMELT_PROGRAM_LOCKS_DOWN.rawValue }
-        if unit.options.level == .size, unit.target.architecture == .x86_64,
-            !plan.module.memories.isEmpty
-        {
-            flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
-        }
+        if plan.hasSegment(unit.options) { flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue }
         if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
         return flags
     }

@@ -1,5 +1,8 @@
 // Atomic instructions (the threads proposal). All are sequentially consistent. Alignment is a
 // rule here, not a hint: an address that is not a multiple of the width traps.
+//
+// sandbox: rests on `popAddress`, as all accesses do. What is handed to the runtime is an address that
+// was formed there; an access of a guarded memory is only checked by the hardware when it is made.
 
 internal import LLVMKit
 internal import WasmBinary

@@ -1,4 +1,7 @@
 // Calls through tables (section 4.4.8).
+//
+// sandbox: rests on the comparison of the index with the table's size and of the type's number before
+// code is called; `callOne` takes only indices that are in the table.
 
 internal import LLVMKit
 internal import WasmBinary

@@ -1,5 +1,8 @@
 // Instantiation at run time: what compiled code does for a dynamic instance, and for the memories
 // of a static one that are not part of its image (section 4.7.1).
+//
+// sandbox: rests on the instructions that it is made of, which check what they do; the references of
+// element segments are stored where `DynamicLayout` has made room for as many.
 
 internal import LLVMKit
 internal import WasmBinary

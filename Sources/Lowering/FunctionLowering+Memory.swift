@@ -1,16 +1,22 @@
-// REVIEWERS: the sandbox rests on this file. Every access to a linear memory is formed here.
+// REVIEWERS: the sandbox rests on this file: every access to a linear memory begins here, and
+// Sources/Sandbox/MemoryPlan.swift has the numbers.
 //
-// A guarded memory (`ProgramPlan.isGuarded`: 32-bit addresses, pages that the MMU can protect) is
-// followed by address space that belongs to nobody else: 4 GiB from its base, which is all that a
-// 32-bit address can name, the largest constant offset behind it, and what passes may add to one
-// (`GuestMemory.largestDistance`). Only the memory's current size is accessible in it. So an
-// address operand, zero-extended, plus a constant offset up to `ModuleUsage.guardedOffsetLimit`
-// cannot reach anything but the memory or a page that faults, and plain loads and stores need no
-// check. Everything else is checked against the current size.
+// What is formed here is `base + extended index + constant offset`. It is not compared with the memory's
+// size only if `MemoryPlan.isChecked` says so: then the index is a zero-extended 32-bit value, the offset at
+// most `UncheckedAccess.largestOffset`, and what follows the base for `UncheckedAccess.reservedBytes` is
+// either the memory or a page that faults. Everything else is compared with the current size, with
+// arithmetic that cannot wrap.
+//
+// It is not where addresses end. LLVM splits them otherwise and keeps their value; these passes of
+// ours form new ones, and say at their top what they rest on: NearbyAddresses (another index),
+// LoopVersioning with LoopCopy, NestCopy and WideLoop (64-bit pointers that move), SearchLoops (reading
+// ahead), SegmentAddresses (another base), WideIndices (where the index is extended), StoreForwarding
+// (parts of a load).
 //
 // Accesses have alignment 1: the alignment of the instruction is a hint that may be wrong.
 
 internal import LLVMKit
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -21,11 +27,11 @@ extension FunctionLowering {
     mutating func popAddress(
         _ argument: MemoryArgument, size: UInt64, isAtomic: Bool = false
     ) -> IRValue {
-        let type = unit.module.memories[Int(argument.memory)]
-        let address = popIndex(type.addressType)
+        let plan = unit.plan.memory(argument.memory)
+        let address = popIndex(plan.type.addressType)
         if isAtomic { checkAlignment(address, offset: argument.offset, size: size) }
-        if !unit.plan.isGuarded(type) || argument.offset > ModuleUsage.guardedOffsetLimit {
-            checkBounds(address, argument, size: size, type.addressType)
+        if plan.isChecked(offset: argument.offset) {
+            checkBounds(address, argument, size: size, plan.type.addressType)
         }
         let pointer = builder.byteOffset(instance.memoryBase(argument.memory), address)
         if argument.offset == 0 { return pointer }

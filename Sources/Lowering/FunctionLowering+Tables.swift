@@ -1,5 +1,8 @@
 // Tables (section 4.4.6). Reads and writes of one element are inline; everything that touches
 // many is a function of the runtime, which checks bounds itself and says whether they held.
+//
+// sandbox: rests on comparisons with the table's current size, and on `TableLimits.largestTable` for
+// eight times an index not to wrap.
 
 internal import LLVMKit
 internal import WasmBinary

@@ -1,6 +1,7 @@
 // Instantiation, done at compile time: active segments become the initial contents of tables and
 // of memory 0, so the program has nothing to copy when it starts (WebAssembly 3.0, section 4.7.1).
 
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -15,6 +16,8 @@ public struct MemoryContents: Sendable {
 
     /// In bytes.
     public var initialSize: UInt64
+    /// Address space from the memory's base on that is its own, in bytes.
+    public var reservedSize: UInt64
     /// By ascending offset, without overlap, none empty.
     public var chunks: [Chunk]
 
@@ -69,6 +72,7 @@ struct InstantiationPlanner {
     let module: Module
     let usage: ModuleUsage
     let globals: [ConstantValue]
+    private let plan: MemoryPlan?
 
     private(set) var tables: [TablePlan] = []
     private(set) var memory: MemoryContents?
@@ -78,10 +82,12 @@ struct InstantiationPlanner {
     /// has it.
     private(set) var trap: TrapCode?
 
-    init(module: Module, usage: ModuleUsage, globals: [ConstantValue]) {
+    /// - Parameter memory: memory 0, if there is one; neither it nor a table is refused.
+    init(module: Module, usage: ModuleUsage, globals: [ConstantValue], memory: MemoryPlan?) {
         self.module = module
         self.usage = usage
         self.globals = globals
+        plan = memory
     }
 
     /// Runs all segments: tables first, then memory.
@@ -95,20 +101,14 @@ struct InstantiationPlanner {
             } else {
                 value = .null
             }
-            guard type.limits.minimum <= UInt64(ImplementationLimits.tableElements) else {
-                throw ModuleError(
-                    .limitExceeded,
-                    "table \(index) has more than"
-                        + " \(ImplementationLimits.tableElements) elements", at: 0)
-            }
             tables.append(
                 TablePlan(
                     type: type, elements: Array(repeating: value, count: Int(type.limits.minimum)),
                     isImmutable: !usage.writtenTables.contains(TableIndex(index))))
         }
-        if let type = module.memories.first {
-            memory = MemoryContents(
-                initialSize: type.limits.minimum << UInt64(type.pageSizeLog2), chunks: [])
+        memory = plan.map {
+            MemoryContents(
+                initialSize: $0.initialBytes, reservedSize: $0.reservedBytes, chunks: [])
         }
         try copyElements(evaluator)
         if trap == nil { try copyData(evaluator) }

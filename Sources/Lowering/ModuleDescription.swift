@@ -1,7 +1,11 @@
 // The description of a module for dynamic instances: `struct smelt_module` of the runtime's
 // instance.h, filled at compile time, and the functions that it points to.
+//
+// sandbox: rests on `MemoryPlan` for what the runtime reserves. The runtime refuses what it has no room
+// for.
 
 internal import LLVMKit
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -45,20 +49,22 @@ struct ModuleDescription {
     }
 
     private var memoryTypes: [IRValue] {
-        module.memories.dropFirst(module.importedMemoryCount).map { type in
-            types.constantStructure([
-                types.i64.constant(type.limits.minimum),
-                types.i64.constant(unit.plan.maximumPages(type)),
-                types.i64.constant(unit.plan.reservedBytes(type)),
-                types.i32.constant(UInt64(type.pageSizeLog2)), types.i32.zero,
+        module.memories.indices.dropFirst(module.importedMemoryCount).map { index in
+            let plan = unit.plan.memory(MemoryIndex(index))
+            return types.constantStructure([
+                types.i64.constant(plan.type.limits.minimum),
+                types.i64.constant(plan.maximumPages),
+                types.i64.constant(plan.reservedBytes),
+                types.i32.constant(UInt64(plan.type.pageSizeLog2)),
+                types.i32.constant(UInt64(RuntimeLayouts.flags(plan))),
             ])
         }
     }
 
     private var tableTypes: [IRValue] {
-        module.tables.dropFirst(module.importedTableCount).map { type in
+        unit.plan.tableLimits.dropFirst(module.importedTableCount).map { limits in
             types.constantStructure([
-                types.i64.constant(type.limits.minimum), types.i64.constant(type.maximumElements),
+                types.i64.constant(limits.minimum), types.i64.constant(limits.maximum),
             ])
         }
     }

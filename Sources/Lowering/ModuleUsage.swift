@@ -1,8 +1,8 @@
 // What a module's functions do, found by reading every body once before any is lowered.
 //
 // The answers decide things that are the same for the whole program: whether a table can be
-// constant, how large a guard region memory 0 needs, which functions need a reference. It is
-// also the one place that refuses instructions that are not lowered yet.
+// constant, which functions need a reference. It is also the one place that refuses instructions
+// that are not lowered yet.
 
 internal import WasmBinary
 internal import WasmTypes
@@ -15,18 +15,12 @@ struct ModuleUsage: Sendable {
     private(set) var observedTables: Set<TableIndex> = []
     /// Functions that some ref.func names.
     private(set) var referencedFunctions: Set<FunctionIndex> = []
-    /// The largest constant that a memory instruction adds to its address, in bytes, among those
-    /// that the guard region covers.
-    private(set) var largestGuardedOffset: UInt64 = 0
     /// Whether a call in tail position must not grow the stack.
     private(set) var usesTailCalls = false
     /// Data segments that some instruction copies from or drops.
     private(set) var usedData: Set<DataIndex> = []
     /// Element segments that some instruction copies from or drops.
     private(set) var usedElements: Set<ElementIndex> = []
-
-    /// Offsets above this are checked explicitly instead of making the guard region larger.
-    static let guardedOffsetLimit: UInt64 = 1 << 31
 
     init(of module: Module) throws(ModuleError) {
         for export in module.exports where export.kind == .table {
@@ -63,16 +57,10 @@ struct ModuleUsage: Sendable {
             .localTee, .globalGet, .globalSet, .memorySize, .memoryGrow, .memoryFill, .memoryCopy,
             .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
-            .wideArithmetic, .refNull, .refIsNull, .refAsNonNull:
+            .wideArithmetic, .refNull, .refIsNull, .refAsNonNull, .load, .store, .vector, .atomic:
             break
         case .returnCall, .returnCallIndirect, .returnCallReference:
             usesTailCalls = true
-        case .load(_, let argument), .store(_, let argument):
-            note(argument)
-        case .vector(let instruction):
-            note(instruction)
-        case .atomic(let instruction):
-            note(instruction)
         case .tableGet(let table), .tableSize(let table):
             observedTables.insert(table)
         case .tableSet(let table), .tableGrow(let table), .tableFill(let table):
@@ -110,36 +98,6 @@ struct ModuleUsage: Sendable {
                 return true
             case .any, .eq, .i31, .structure, .array, .none: return false
             }
-        }
-    }
-
-    private mutating func note(_ instruction: VectorInstruction) {
-        switch instruction {
-        case .load(let argument), .loadExtending(_, _, let argument), .loadSplat(_, let argument),
-            .loadZero(_, let argument), .loadLane(_, let argument, _), .store(let argument),
-            .storeLane(_, let argument, _):
-            note(argument)
-        case .constant, .shuffle, .swizzle, .splat, .extractLane, .replaceLane, .bitwiseNot,
-            .bitwise, .bitSelect, .anyTrue, .allTrue, .bitMask, .integerUnary, .integerBinary,
-            .integerShift, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .narrow,
-            .extend, .extendedMultiply, .extendedAddPairwise, .dotProduct, .convert, .relaxed:
-            break
-        }
-    }
-
-    private mutating func note(_ instruction: AtomicInstruction) {
-        switch instruction {
-        case .notify(let argument), .wait(_, let argument), .load(_, _, let argument),
-            .store(_, _, let argument), .readModifyWrite(_, _, _, let argument),
-            .compareExchange(_, _, let argument):
-            note(argument)
-        case .fence: break
-        }
-    }
-
-    private mutating func note(_ argument: MemoryArgument) {
-        if argument.offset <= Self.guardedOffsetLimit {
-            largestGuardedOffset = max(largestGuardedOffset, argument.offset)
         }
     }
 }

@@ -5,7 +5,7 @@
 // module that cannot be compiled yet is refused.
 
 internal import LLVMKit
-internal import Optimization
+internal import Sandbox
 internal import WasmBinary
 public import WasmTypes
 public import WasmValidation
@@ -19,6 +19,8 @@ public struct ProgramPlan: Sendable {
     let partitions: [Range<Int>]
     /// The numbers that stand for types at run time, by type index. None is zero.
     let typeNumbers: [UInt32]
+    private let memories: [MemoryPlan]
+    let tableLimits: [TableLimits]
     /// The source's side, for `-g`.
     public var debug: DebugModule?
     /// For the static form: what instantiation comes to.
@@ -46,13 +48,21 @@ public struct ProgramPlan: Sendable {
         self.form = form
         usage = try ModuleUsage(of: module)
         partitions = Self.partition(module.bodies, size: partitionSize)
+        memories = module.memories.map(MemoryPlan.init)
+        tableLimits = module.tables.map(TableLimits.init)
         switch form {
         case .static:
             typeNumbers = module.types.indices.map {
                 UInt32(validated.types.canonicalIndex(of: TypeIndex($0)) + 1)
             }
-            instantiation = try StaticInstantiation(of: module, usage: usage)
+            try Self.checkSizes(of: memories, tableLimits, in: module)
+            instantiation = try StaticInstantiation(
+                of: module, usage: usage, memory: memories.first)
         case .dynamic(_, let types):
+            guard UInt32(exactly: DynamicLayout(module).size) != nil else {
+                throw ModuleError(
+                    .limitExceeded, "an instance of the module takes more than 4 GiB", at: 0)
+            }
             typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
         }
@@ -176,50 +186,46 @@ public struct ProgramPlan: Sendable {
 
     // Memories -------------------------------------------------------------------------------
 
-    /// Whether accesses need no check because everything that they can reach belongs to the
-    /// memory. Pages smaller than the MMU's cannot be told apart by it, and 64-bit addresses
-    /// reach everywhere.
-    func isGuarded(_ memory: MemoryType) -> Bool {
-        memory.addressType == .i32 && memory.pageSizeLog2 == 16
+    /// Whether the program's code may expect memory 0 where the segment register gs points: decided
+    /// once for all units and for the description by which the runtime sets the register. Units may be
+    /// compiled at other levels than the program.
+    func hasSegment(_ options: CodeGenerationOptions) -> Bool {
+        guard case .static = form else { return false }
+        return options.level == .size && TargetInfo(options).architecture == .x86_64
+            && !memories.isEmpty
     }
 
-    /// Address space behind a memory's base, in whole Wasm pages: for a guarded memory every
-    /// address that an access without a check can form, for others what they may grow to.
-    func reservedBytes(_ memory: MemoryType) -> UInt64 {
-        guard isGuarded(memory) else {
-            let initial = memory.limits.minimum << UInt64(memory.pageSizeLog2)
-            let (largest, overflow) = memory.maximumPages.multipliedReportingOverflow(
-                by: 1 << UInt64(memory.pageSizeLog2))
-            return max(
-                initial, overflow ? Self.checkedReservation : min(largest, Self.checkedReservation))
+    /// The numbers of a memory, an imported one's by what the module says of it.
+    func memory(_ index: MemoryIndex) -> MemoryPlan { memories[Int(index)] }
+
+    /// Refuses memories and tables of a static instance that no machine has room for. Instances that
+    /// are made at run time fail then.
+    private static func checkSizes(
+        of memories: [MemoryPlan], _ tables: [TableLimits], in module: Module
+    ) throws(ModuleError) {
+        let (tableSection, memorySection): (UInt8, UInt8) = (4, 5)
+        for (index, memory) in memories.enumerated() {
+            guard let refusal = memory.refusal else { continue }
+            throw ModuleError(
+                .limitExceeded, "memory \(index) \(refusal)",
+                at: offset(of: memorySection, in: module))
         }
-        // Modules that share a memory do not know each other's offsets.
-        let offset =
-            switch form {
-            case .static: usage.largestGuardedOffset
-            case .dynamic: ModuleUsage.guardedOffsetLimit
-            }
-        let largestAccess: UInt64 = 16
-        let distance = UInt64(GuestMemory.largestDistance)
-        return ((1 << 32) + offset + distance + largestAccess + 0xffff) & ~0xffff
+        if let index = TableLimits.firstExcess(tables) {
+            throw ModuleError(
+                .limitExceeded,
+                tables[index].isPossible
+                    ? "tables up to number \(index) have more than \(TableLimits.largestTables)"
+                        + " elements together"
+                    : "table \(index) has more than \(TableLimits.largestTable) elements:"
+                        + " declare a smaller minimum and let table.grow ask for more",
+                at: offset(of: tableSection, in: module))
+        }
     }
 
-    /// The most pages that a memory can have: its own limit or what its addresses can name. One
-    /// without a limit never gets the last of these.
-    func maximumPages(_ memory: MemoryType) -> UInt64 {
-        guard isGuarded(memory), memory.limits.maximum == nil else { return memory.maximumPages }
-        return max(memory.maximumPages - 1, memory.limits.minimum)
+    /// Where a section's contents begin in the file.
+    private static func offset(of section: UInt8, in module: Module) -> Int {
+        module.sections.first { $0.id == section }?.range.lowerBound ?? 0
     }
-
-    /// Whether a guarded memory never has the last page that its addresses can name, so that addresses
-    /// near one another can be computed together (the optimizer's `NearbyAddresses`).
-    func lacksLastPage(_ memory: MemoryType) -> Bool {
-        isGuarded(memory) && maximumPages(memory) < 1 << 16
-    }
-
-    /// How far a memory without guard can grow, in bytes. Reserving more costs nothing on a
-    /// kernel, but seconds under an emulator.
-    private static let checkedReservation: UInt64 = 1 << 34
 
     // Support --------------------------------------------------------------------------------
 
@@ -228,10 +234,9 @@ public struct ProgramPlan: Sendable {
         func refuse(
             _ what: String, _ feature: Feature, section: UInt8
         ) throws(ModuleError) {
-            let place = module.sections.first { $0.id == section }?.range.lowerBound
             throw ModuleError(
-                .unsupported, "\(what) (\(feature.name)) are not compiled yet", at: place ?? 0,
-                needs: feature)
+                .unsupported, "\(what) (\(feature.name)) are not compiled yet",
+                at: offset(of: section, in: module), needs: feature)
         }
         let (typeSection, tagSection): (UInt8, UInt8) = (1, 13)
         if !module.tags.isEmpty {

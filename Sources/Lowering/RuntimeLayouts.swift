@@ -3,6 +3,8 @@
 
 internal import LLVMKit
 internal import RuntimeABI
+internal import Sandbox
+internal import WasmTypes
 
 /// IR types with the layouts of runtime-c/include/smelt/abi.h.
 struct RuntimeLayouts {
@@ -30,14 +32,17 @@ struct RuntimeLayouts {
         ])
     }
 
-    func memoryConstant(
-        base: IRValue, byteSize: UInt64, maximumPages: UInt64, reservedBytes: UInt64,
-        pageSizeLog2: UInt8
-    ) -> IRValue {
+    /// `enum smelt_memory_flags`
+    static func flags(_ plan: MemoryPlan) -> UInt32 {
+        plan.isGuarded ? SMELT_MEMORY_GUARDED.rawValue : 0
+    }
+
+    func memoryConstant(base: IRValue, _ plan: MemoryPlan) -> IRValue {
         types.constantStructure([
-            base, types.i64.constant(byteSize), types.i64.constant(maximumPages),
-            types.i64.constant(reservedBytes), types.i32.constant(UInt64(pageSizeLog2)),
-            types.i32.zero,
+            base, types.i64.constant(plan.initialBytes), types.i64.constant(plan.maximumPages),
+            types.i64.constant(plan.reservedBytes),
+            types.i32.constant(UInt64(plan.type.pageSizeLog2)),
+            types.i32.constant(UInt64(Self.flags(plan))),
         ])
     }
 

@@ -3,9 +3,13 @@
 // In a program of one unit everything has internal linkage, so that LLVM sees every use: a global
 // that is never written becomes a constant, a table that is never written is one from the start.
 // In a program of several units the first one defines the state and the others declare it.
+//
+// sandbox: rests on the linker for the place of memory 0 (`MemoryPlacement`), on `MemoryPlan` for the
+// numbers in its description, and on the sizes of tables and segments being those of their contents.
 
 internal import LLVMKit
 internal import Optimization
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -21,7 +25,8 @@ final class StaticInstance: InstanceAccess {
     private var plan: ProgramPlan { unit.plan }
 
     /// Where memory 0 may lie: the linker decides, code only knows the bounds.
-    private static let memoryAddresses: Range<UInt64> = 0x1000_0000..<0x7e00_0001
+    private static let memoryAddresses =
+        MemoryPlacement.defaultAddress..<MemoryPlacement.highestAddress + 1
 
     init(unit: UnitLowering) {
         self.unit = unit
@@ -141,11 +146,12 @@ final class StaticInstance: InstanceAccess {
     }
 
     var guestMemory: GuestMemory? {
-        guard let type = plan.module.memories.first else { return nil }
+        guard !plan.module.memories.isEmpty else { return nil }
         return GuestMemory(
             base: .symbol(Self.imageBaseName),
             byteSize: (.symbol(Self.memoryName(0)), RuntimeLayouts.memoryByteSize),
-            lacksLastPage: plan.lacksLastPage(type), outlivesTraps: outlivesTraps)
+            lacksLastPage: plan.memory(0).lacksLastPage, outlivesTraps: outlivesTraps,
+            hasSegment: plan.hasSegment(unit.options))
     }
 
     private static let imageBaseName = "smelt_memory_0_base"
@@ -159,7 +165,7 @@ final class StaticInstance: InstanceAccess {
         let global = unit.ir.addGlobal(name, type: types.i8.array(0), linkage: .hidden)
         // The fast instruction selectors do not know symbols with known addresses, and leave half of
         // all accesses to the slow one.
-        if unit.options.level != .none {
+        if unit.level != .none {
             unit.ir.setAbsoluteSymbol(global, range: Self.memoryAddresses)
         }
         global.setAlignment(1)
@@ -169,14 +175,8 @@ final class StaticInstance: InstanceAccess {
 
     func memoryDescriptor(_ index: MemoryIndex) -> IRValue {
         shared(Self.memoryName(index), type: layouts.memory) {
-            let type = plan.module.memories[Int(index)]
-            return (
-                layouts.memoryConstant(
-                    base: index == 0 ? imageBase : types.pointer.zero,
-                    byteSize: type.limits.minimum << UInt64(type.pageSizeLog2),
-                    maximumPages: plan.maximumPages(type), reservedBytes: plan.reservedBytes(type),
-                    pageSizeLog2: type.pageSizeLog2), false
-            )
+            let base = index == 0 ? imageBase : types.pointer.zero
+            return (layouts.memoryConstant(base: base, plan.memory(index)), false)
         }
     }
 
@@ -211,7 +211,7 @@ final class StaticInstance: InstanceAccess {
             return (
                 layouts.tableConstant(
                     elements: elements.value, size: UInt64(count),
-                    maximum: table.type.maximumElements), false
+                    maximum: plan.tableLimits[Int(index)].maximum), false
             )
         }
     }
@@ -229,7 +229,9 @@ final class StaticInstance: InstanceAccess {
         let contents = shared("smelt_data_\(index)", type: types.i8.array(segment.range.count)) {
             (types.constantBytes(plan.module.bytes[segment.range]), true)
         }
-        let size = isActive(segment.mode) ? 0 : segment.range.count
+        // One that is copied when the program starts is dropped then.
+        let isDropped = isActive(segment.mode) && !plan.deferredData.contains(index)
+        let size = isDropped ? 0 : segment.range.count
         return SegmentAccess(
             contents: contents, sizeAddress: segmentSize("smelt_data_\(index)_size", size))
     }

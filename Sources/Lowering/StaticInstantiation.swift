@@ -1,6 +1,7 @@
 // What the instantiation of a static instance comes to: everything that can be computed from the
 // module alone, which for an executable is all but copying into memories outside of its image.
 
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
@@ -19,16 +20,17 @@ struct StaticInstantiation: Sendable {
     /// Nothing, for instances that are made at run time.
     init() {}
 
-    init(of module: Module, usage: ModuleUsage) throws(ModuleError) {
+    init(of module: Module, usage: ModuleUsage, memory: MemoryPlan?) throws(ModuleError) {
         hostFunctions = try Self.resolveImports(of: module)
         var evaluator = ConstantEvaluator(module: module)
         globals = try evaluator.evaluateGlobals()
         for (index, segment) in module.elements.enumerated() where segment.mode == .passive {
             passiveElements[ElementIndex(index)] = try evaluator.evaluateItems(of: segment)
         }
-        var planner = InstantiationPlanner(module: module, usage: usage, globals: globals)
+        var planner = InstantiationPlanner(
+            module: module, usage: usage, globals: globals, memory: memory)
         try planner.run()
-        (memory, tables, trap) = (planner.memory, planner.tables, planner.trap)
+        (self.memory, tables, trap) = (planner.memory, planner.tables, planner.trap)
         deferredData = planner.deferredData
     }
 
@@ -39,7 +41,7 @@ struct StaticInstantiation: Sendable {
         guard chunks.count <= Self.copyLimit, chunks.reduce(0, { $0 + $1.bytes.count }) <= limit
         else { return }
         copiedMemory = chunks
-        self.memory = MemoryContents(initialSize: memory.initialSize, chunks: [])
+        self.memory!.chunks = []
     }
 
     /// Beyond this many copies their code is larger than what it saves.

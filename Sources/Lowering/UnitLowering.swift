@@ -9,7 +9,10 @@ internal import WasmValidation
 /// Lowers one partition of a program into one LLVM module.
 final class UnitLowering {
     let plan: ProgramPlan
+    /// Those of the program.
     let options: CodeGenerationOptions
+    /// How much the optimiser does with this unit. What units must agree upon cannot depend on it.
+    let level: OptimizationLevel
     let partition: Int
     let ir: IRModule
     let types: IRTypes
@@ -31,10 +34,11 @@ final class UnitLowering {
 
     init(
         plan: ProgramPlan, partition: Int, options: CodeGenerationOptions,
-        machine: borrowing TargetMachine
+        level: OptimizationLevel, machine: borrowing TargetMachine
     ) {
         self.plan = plan
         self.options = options
+        self.level = level
         self.partition = partition
         names = FunctionNames(module: plan.module)
         target = TargetInfo(options)
@@ -91,7 +95,7 @@ final class UnitLowering {
     /// The functions that an indirect call can reach, if it is better as a choice between them.
     func callees(of table: TableIndex, type: TypeIndex) -> [IndirectCallees.Callee]? {
         let limit =
-            switch options.level {
+            switch level {
             case .none: 0
             case .less, .size: 1
             case .standard, .aggressive: IndirectCallees.maximumFunctions
@@ -125,7 +129,7 @@ final class UnitLowering {
         }
         // A frame larger than a page must not step over the guard below the stack.
         ir.addAttribute(string: "probe-stack", "inline-asm", to: function)
-        switch options.level {
+        switch level {
         case .size:
             ir.addAttribute("optsize", to: function)
             ir.addAttribute("minsize", to: function)

@@ -1,4 +1,7 @@
 // Accesses of a loop that move together.
+//
+// sandbox: `VersionCheck` rests on the bounds here. Distances in a group are less than 2^25, so positions,
+// with the offset of an access, are less than 2^42.
 
 internal import LLVMKit
 

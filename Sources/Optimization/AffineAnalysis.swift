@@ -1,4 +1,7 @@
 // Which values of a loop are affine.
+//
+// sandbox: rests on it that an expression is the program's value, modulo 2^bits, in every iteration.
+// Whether it wraps around is not its business but that of the conditions of `VersionCheck`.
 
 internal import LLVMKit
 

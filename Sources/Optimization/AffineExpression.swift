@@ -1,4 +1,7 @@
 // Integers that grow by the same amount with every iteration of a loop.
+//
+// sandbox: indifferent by itself. Arithmetic here wraps around as the program's does, and every use for an
+// address is guarded by conditions of `VersionCheck` or `SearchLoops`.
 
 package import LLVMKit
 

@@ -1,4 +1,6 @@
 // What LLVM is told about groups of accesses that are known to be apart.
+//
+// sandbox: indifferent. A wrong promise changes in which order bytes are read and written, not which.
 
 internal import LLVMKit
 

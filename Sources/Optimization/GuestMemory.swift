@@ -1,4 +1,7 @@
 // What passes are told of the guest's memory.
+//
+// sandbox: rests on `lacksLastPage` and `hasSegment` being what `MemoryPlan` and the program say. All other
+// numbers of the guard are those of `UncheckedAccess`.
 
 internal import LLVMKit
 
@@ -22,18 +25,19 @@ public struct GuestMemory: Sendable {
     public var lacksLastPage: Bool
     /// Whether somebody may look at what is in the memory when a trap has ended the guest's code.
     public var outlivesTraps: Bool
-    /// So far above what a program asks for passes may form the address of an access, in bytes. A
-    /// guard region has that much in addition.
-    public static let largestDistance: Int64 = 1 << 16
+    /// Whether the program sets the segment register gs to the memory's first byte. All of its units
+    /// agree.
+    public var hasSegment: Bool
 
     public init(
         base: Place, byteSize: (structure: Place, offset: Int)?, lacksLastPage: Bool,
-        outlivesTraps: Bool
+        outlivesTraps: Bool, hasSegment: Bool = false
     ) {
         self.base = base
         self.byteSize = byteSize
         self.lacksLastPage = lacksLastPage
         self.outlivesTraps = outlivesTraps
+        self.hasSegment = hasSegment
     }
 
     /// The address of the first byte, if it is a symbol that the module uses.

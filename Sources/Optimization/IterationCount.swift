@@ -1,4 +1,10 @@
 // How often a loop runs, computed before it does.
+//
+// sandbox: rests on this file. The versions of loops count to the number that is computed here, and go
+// as far in memory as it says: it must be exact, and below 2^37, whenever the conditions hold. A 32-bit
+// counter takes at most 2^32 values before it meets its bound; 64-bit ones are compared with 2^36
+// first, which also makes the signed order the unsigned one. Conditions exclude counters that wrap
+// around on the way.
 
 internal import LLVMKit
 

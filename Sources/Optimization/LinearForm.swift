@@ -1,4 +1,6 @@
 // Sums of values from outside a loop.
+//
+// sandbox: indifferent by itself; the same as for `AffineExpression`, which is made of these.
 
 package import LLVMKit
 

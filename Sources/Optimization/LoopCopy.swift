@@ -1,4 +1,8 @@
 // The second version of a loop.
+//
+// sandbox: rests on the count of `ExitTest`, the conditions of `VersionCheck` and on going round exactly
+// `(last + 1) * factor` times: in each iteration an access goes where that of the loop goes in the same
+// one. What is promised of wrapping (`NoWrap`) is what those conditions say.
 
 internal import LLVMKit
 

@@ -4,6 +4,8 @@
 // uses it can do so. The memory's place is a constant of 32 bits, so a pointer from before a loop becomes
 // part of each access in it: nine bytes for an instruction that needs five, and a processor that can decode
 // fewer of them at once.
+//
+// sandbox: indifferent. A pointer that was computed before is used as it is.
 
 internal import LLVMKit
 

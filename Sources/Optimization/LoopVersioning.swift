@@ -1,4 +1,7 @@
 // A second version of loops, for when nothing wraps and nothing overlaps.
+//
+// sandbox: rests on the conditions of `VersionCheck` and on the count of `ExitTest`: a version is entered
+// only if all of them hold.
 
 internal import LLVMKit
 

@@ -3,6 +3,8 @@
 // WebAssembly has no integers of 8 or 16 bits: what a compiler loads as a byte is extended and compared
 // with a number of 32 bits. LLVM makes the comparison narrow again if it sees that the other side fits,
 // which a parameter or a sum does not show. In a vector the difference is four times as many lanes.
+//
+// sandbox: indifferent. Comparisons get other operands and the same results.
 
 internal import LLVMKit
 

@@ -6,8 +6,14 @@
 //
 // But if `p` was accessed and did not fault, `p` lies in the memory; and if the memory always ends 64 KiB
 // before 32-bit addresses do, `p + 8` does not wrap.
+//
+// sandbox: rests on `UncheckedAccess.allows`, and not on the reasoning above. An access gets another
+// index, which may wrap around where its own does not, so its address is taken as new: any 32-bit
+// index, and all the constants that are behind the extension then, whether they come from the
+// module, from what LLVM moved there, or from here.
 
 internal import LLVMKit
+internal import Sandbox
 
 /// Forms addresses that are a constant apart from an address that is accessed as well, by adding the
 /// distance to that one in 64 bits.
@@ -15,8 +21,6 @@ internal import LLVMKit
 /// Whether a program faults is not changed: if the other address is not in the memory, it does in
 /// either case. Which of the accesses does it may change.
 ///
-/// REVIEWERS: the sandbox does not rest on this reasoning. What is added to an extended address is
-/// at most `largestDistance` more than the access's own offset, which the guard region allows for.
 struct NearbyAddresses {
     private let builder: IRBuilder
     private let types: IRTypes
@@ -25,6 +29,9 @@ struct NearbyAddresses {
 
     /// Accesses with larger offsets are left alone.
     private static let largestOffset: Int64 = 1 << 20
+
+    /// So far above another address an access may be.
+    private static let largestDistance = Int64(UncheckedAccess.largestDistance)
 
     /// Nil if the reasoning does not hold for the memory.
     init?(_ memory: GuestMemory, in module: borrowing IRModule) {
@@ -44,6 +51,8 @@ struct NearbyAddresses {
         let root: IRValue
         let summand: Int64
         let offset: Int64
+        /// In bytes.
+        let size: UInt64
 
         var pointerIndex: Int { instruction.opcode == .store ? 1 : 0 }
     }
@@ -55,7 +64,7 @@ struct NearbyAddresses {
         let block: BasicBlock
 
         func isClose(to access: Access) -> Bool {
-            0...GuestMemory.largestDistance ~= access.summand - summand
+            0...NearbyAddresses.largestDistance ~= access.summand - summand
         }
     }
 
@@ -116,7 +125,9 @@ struct NearbyAddresses {
             }
             pointer = inner
         }
-        guard let index, var root = index.extended32, 0...Self.largestOffset ~= offset
+        let type = instruction.opcode == .store ? instruction.operand(0).type : instruction.type
+        guard let index, var root = index.extended32, 0...Self.largestOffset ~= offset,
+            let size = type.storeByteCount
         else { return nil }
         var summand: UInt32 = 0
         while let sum = IRInstruction(root), sum.opcode == .add || sum.isDisjointOr,
@@ -127,7 +138,7 @@ struct NearbyAddresses {
         }
         return Access(
             instruction: instruction, base: pointer, index: index, root: root,
-            summand: Int64(Int32(bitPattern: summand)), offset: offset)
+            summand: Int64(Int32(bitPattern: summand)), offset: offset, size: size)
     }
 
     /// Accesses with the same root that are close enough to the lowest of them, in the order of
@@ -143,7 +154,7 @@ struct NearbyAddresses {
             var groups: [[Access]] = []
             var rest = accessesByRoot[root]!
             while let lowest = rest.map(\.summand).min() {
-                let end = lowest + GuestMemory.largestDistance
+                let end = lowest + Self.largestDistance
                 groups.append(rest.filter { $0.summand <= end })
                 rest.removeAll { $0.summand <= end }
             }
@@ -172,6 +183,8 @@ struct NearbyAddresses {
         builder.position(before: access.instruction)
         let start = builder.byteOffset(access.base, anchor.index)
         let offset = access.summand - anchor.summand + access.offset
+        // The index may wrap around where that of the program does not.
+        guard UncheckedAccess.allows(constant: offset, size: access.size) else { return }
         let pointer =
             offset == 0 ? start : builder.byteOffset(start, types.i64.constant(Int(offset)))
         access.instruction.setOperand(access.pointerIndex, to: pointer)

@@ -1,4 +1,6 @@
 // Which instructions of a loop its copy needs.
+//
+// sandbox: indifferent. What is not found is not copied, and the copy does not pass verification then.
 
 internal import LLVMKit
 

@@ -1,4 +1,6 @@
 // The version of a nest of loops.
+//
+// sandbox: rests on the same as `LoopCopy`, for both loops.
 
 internal import LLVMKit
 

@@ -3,6 +3,9 @@
 // A version of the innermost loop alone is chosen anew each time that the loop begins, and nothing is
 // known about what its accesses have to do with those of the next time. A version of both loops is
 // chosen once, and what the inner loop reads and writes again and again can stay in registers.
+//
+// sandbox: rests on `VersionCheck` with the movement of both loops. The inner loop's count must be the same
+// in every iteration of the outer one (`ExitTest.isInvariant`), and so must bases and steps.
 
 internal import LLVMKit
 

@@ -20,7 +20,7 @@ public enum Optimizer {
         case .less: try machine.run(passes: PassPipeline.quick, on: module)
         case .size:
             try machine.run(passes: PassPipeline.small, on: module)
-            if SegmentAddresses.areAvailable(on: machine), let memory {
+            if SegmentAddresses.areAvailable(on: machine), let memory, memory.hasSegment {
                 SegmentAddresses(memory, in: module)?.run(on: module)
             }
             if machine.isX86_64 {

@@ -3,6 +3,11 @@
 // They follow LLVM's own pipelines. What differs is that the input was optimised before it became
 // WebAssembly, so what only helps fresh code is left out; each omission has its figure in the
 // rationale.
+//
+// sandbox: rests on LLVM's passes keeping the value of every address. They may split it otherwise into
+// index and constants, of which `MemoryPlan.swift` says why it does not matter. None of them may read
+// where the program does not: the memory's base is a symbol without a size, or a pointer of which
+// nothing is promised.
 
 /// Sequences of passes, in LLVM's textual form. Loops get their second version between the first and
 /// the second one, and lose it between that and the third one, unless it got vectors.

@@ -2,6 +2,10 @@
 //
 // Compilers to WebAssembly unroll small loops by two or four. LLVM makes better vectors of the
 // loop as it was written: an unrolled one has accesses with gaps, which need shuffles.
+//
+// sandbox: rests on `isAhead`: every access of a copy goes where copy 0's goes that many steps later, so one
+// copy with an eighth of the step, say, makes the same accesses. Steps are bounded there for
+// `VersionCheck`.
 
 internal import LLVMKit
 

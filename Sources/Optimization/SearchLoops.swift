@@ -3,6 +3,12 @@
 // memchr, strlen, memcmp, strcmp and the loops that programs write themselves leave as soon as a
 // byte is the one, or two bytes differ. LLVM does not vectorise them, since reading ahead might
 // fault. Here the size of the memory tells how far reading ahead cannot.
+//
+// sandbox: rests on `accessesAreInside`. Vectors read ahead of the program, so each is compared with the
+// memory's current size before it is read, whatever kind of memory it is: the index is below 2^32 or
+// compared with 2^40, the offset is below 2^32, so that the sum does not wrap around. The size is that of
+// the memory whose base it is, and memories do not shrink. What is computed for it makes no promises
+// (`IRBuilder.operation`), so the comparison and the read see the same index.
 
 internal import LLVMKit
 

@@ -1,11 +1,15 @@
 // Smaller addresses on x86-64. Memory 0's address takes four bytes in each instruction that adds
 // it to a register; relative to the segment register gs, which the runtime points to memory 0, an
 // access has a prefix of one byte and a displacement that is as small as its offset.
+//
+// sandbox: rests on `GuestMemory.hasSegment`, which is the program's and which its entry point tells the
+// runtime; the code generator refuses units that use gs in other programs (`areUsed`). The address
+// itself keeps its value: what was added to the base is added to gs.
 
-internal import LLVMKit
+public import LLVMKit
 
 /// Makes accesses of memory 0 relative to gs.
-struct SegmentAddresses {
+public struct SegmentAddresses {
     private let builder: IRBuilder
     private let types: IRTypes
     private let base: IRValue
@@ -21,6 +25,21 @@ struct SegmentAddresses {
     /// Whether a machine has such addresses. Code for others is smaller with a register.
     static func areAvailable(on machine: borrowing TargetMachine) -> Bool {
         machine.triple.hasPrefix("x86_64")
+    }
+
+    /// Whether any instruction of a module has an operand that is relative to gs, or makes one.
+    public static func areUsed(in module: borrowing IRModule) -> Bool {
+        let type = module.types.segmentPointer
+        return module.functionDefinitions.contains { function in
+            function.blocks.contains { block in
+                block.instructions.contains { instruction in
+                    instruction.type == type
+                        || (0..<instruction.operandCount).contains {
+                            instruction.operand($0).type == type
+                        }
+                }
+            }
+        }
     }
 
     func run(on module: borrowing IRModule) {

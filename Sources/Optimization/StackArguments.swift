@@ -1,6 +1,8 @@
 // A defect of LLVM 22: its code generator for AArch64 can return from a function without taking the
 // arguments off the stack that the convention for tail calls says it takes. It happens where only a
 // part of the function needs a frame, and the other parts get returns of their own.
+//
+// sandbox: rests on LLVM's rules for returning from functions with arguments on the stack.
 
 internal import LLVMKit
 

@@ -6,6 +6,9 @@
 // other. LLVM's vectorisers join loads without looking for the stores before them. C++ and Rust
 // keep structures and small arrays on the shadow stack, which LLVM cannot keep in registers, so
 // this is frequent.
+//
+// sandbox: rests on it that the parts of a load together are the load: `parts` divides its bytes and adds
+// none. Where the stores are only decides where it is divided.
 
 internal import LLVMKit
 

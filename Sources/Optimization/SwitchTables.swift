@@ -1,6 +1,9 @@
 // Smaller tables for jumps at -Os on x86-64, whose tables have eight bytes for each value that is
 // switched on. A table of bytes says which of the targets it is, and the table of addresses has
 // each of them once.
+//
+// sandbox: indifferent to the guest's memory. The table's index is limited to its last byte before it is
+// used, and the numbers in it to the targets that there are.
 
 internal import LLVMKit
 

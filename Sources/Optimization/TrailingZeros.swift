@@ -1,5 +1,7 @@
 // Counting trailing zeros where a program does it with shifts, because it had no instruction for it
 // when it was written. The allocator that nearly every C program has (dlmalloc) does it three times.
+//
+// sandbox: indifferent. Numbers get other expressions of the same value.
 
 internal import LLVMKit
 

@@ -5,6 +5,8 @@
 // compare data to choose one of two places to go on at; nobody can guess that, and a wrong guess takes
 // longer than the comparison. A maximum that is kept and compared with is another matter: it
 // changes more and more rarely.
+//
+// sandbox: indifferent. Only metadata is added.
 
 internal import LLVMKit
 

@@ -1,4 +1,21 @@
 // What is checked before a version of a loop is entered.
+//
+// sandbox: rests on this file. A version adds 64-bit steps to pointers where the loop adds 32-bit ones
+// to an index. Under the conditions that are emitted here every address is the one that the loop itself
+// forms in that iteration, so what the loop's own access rests on (the guard, or a comparison) covers the
+// version's:
+//
+// - the number of the last iteration is below 2^37 (`ExitTest.lastIteration`), and below 2^40 in a
+//   rerolled loop, of which up to eight iterations were one;
+// - a step is at most 2^20 (`AccessGroup.maximumStep`; a constant one that is larger, or one that is
+//   only known at run time and is, makes the condition false), so a product is below 2^60, and the sum
+//   over both loops of a nest with an index below 2^40 and positions below 2^42 is below 2^62: no
+//   arithmetic here wraps, whichever way the comparisons read it;
+// - a 32-bit index stays between 0 and 2^32 - 1 from the first iteration to the last, at both ends of the
+//   group, so the 32-bit sum did not wrap either. A 64-bit one is added to as it is in the loop.
+//
+// All values from outside are frozen once and then used for the conditions and for the pointers, which
+// therefore cannot see different ones.
 
 internal import LLVMKit
 
@@ -51,6 +68,8 @@ struct VersionCheck {
 
     private mutating func movement(by step: LinearForm) -> Movement {
         if let known = step.signedConstant {
+            // Steps are small before they are divided, in the arithmetic that wraps around.
+            if known.magnitude > AccessGroup.maximumStep { conditions.append(types.i1.zero) }
             return Movement(
                 step: constant(known), magnitude: constant(Int64(known.magnitude)),
                 isForward: known >= 0)

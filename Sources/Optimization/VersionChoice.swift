@@ -2,6 +2,8 @@
 //
 // A version is made so that LLVM can vectorise it. Where it does not, the version is only more code:
 // it takes time to compile, and the loop's first form was good.
+//
+// sandbox: indifferent. Either form of a loop is right.
 
 internal import LLVMKit
 

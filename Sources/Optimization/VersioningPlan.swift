@@ -1,4 +1,7 @@
 // Which loops get a second version, and what that version is made of.
+//
+// sandbox: rests on `accesses(in:)`, which refuses loops with effects that are not understood, and on
+// `latchExit`: a loop that can be left elsewhere would make fewer accesses than its version.
 
 internal import LLVMKit
 

@@ -3,6 +3,10 @@
 // An address is computed with 64 bits from an index of 32. Instructions of 32 bits clear the upper half
 // of a register, so that costs nothing where the index is computed. But LLVM does not know it of what
 // comes from another block, and clears the upper half once more with a move.
+//
+// sandbox: rests on it that a wide value is the zero extension of the narrow one wherever it is used as an
+// index: it is made by a `zext` where the narrow one is computed, or is a phi of such values and of
+// constants that are extended the same way.
 
 internal import LLVMKit
 

@@ -3,6 +3,10 @@
 // WebAssembly's vectors have 128 bits, and LLVM does not make wider ones of them. Where a processor
 // has vectors of 256 or 512 bits, a loop whose iterations go from one vector to the next can do two
 // or four of them at a time: each value becomes as many values in a row.
+//
+// sandbox: rests on the same as `LoopCopy`. The accesses of `width` iterations are one, which begins where
+// the first begins and ends where the last ends, since each goes on where the one before ends
+// (`canWiden`); the last group of iterations ends at or before the loop's last one.
 
 internal import LLVMKit
 

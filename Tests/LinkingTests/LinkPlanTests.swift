@@ -24,6 +24,15 @@ import Testing
             LinkerScript(architecture: .x86_64, memory: memory).text, equals: "zero.ld")
     }
 
+    /// Pages of one byte: the kernel maps more than the memory has, and the runtime is told so.
+    @Test func scriptWithPartOfAPage() throws {
+        let memory = try MemoryImage(
+            initialSize: 40000, reservedSize: 0x1_0000,
+            chunks: [MemoryImage.Chunk(offset: 39998, size: 2)])
+        try Golden.expect(
+            LinkerScript(architecture: .aarch64, memory: memory).text, equals: "bytes.ld")
+    }
+
     @Test func theStackSharesTheSegmentOfZeros() throws {
         var script = LinkerScript(
             architecture: .aarch64, memory: try MemoryImage(initialSize: 0x2_0000))

@@ -54,6 +54,22 @@ import Linking
         #expect(segments.flatMap(\.chunks).count == 101)
     }
 
+    /// Rounding up to pages cannot wrap around.
+    @Test func sizesHaveALimit() throws {
+        let largest: UInt64 = 1 << 46
+        let memory = try MemoryImage(initialSize: largest - 1, reservedSize: largest)
+        #expect(bounds(memory, pageSize: 0x1_0000) == [[0, largest]])
+        #expect(memory.mappedSize(pageSize: 0x1_0000) == largest)
+        for size in [largest + 1, 1 << 47, 1 << 63, .max - 0xffff, .max] as [UInt64] {
+            #expect(throws: LinkError.memoryTooLarge(size: size)) {
+                try MemoryImage(initialSize: size)
+            }
+            #expect(throws: LinkError.memoryTooLarge(size: size)) {
+                try MemoryImage(initialSize: 1, reservedSize: size)
+            }
+        }
+    }
+
     @Test func emptyChunksAreDropped() throws {
         #expect(try image(0, [(0, 0)]).chunks == [])
     }

@@ -13,7 +13,8 @@ static inline uint64_t smelt_host_page_size(void) {
 #endif
 }
 
-// `value` rounded up to whole host pages; the caller has made sure that it is far from 2^64.
+// `value` rounded up to whole host pages; the caller has made sure that it is far from 2^64, which
+// sizes of memories are (SMELT_MEMORY_SIZE_MAXIMUM).
 static inline uint64_t smelt_host_page_round_up(uint64_t value) {
     uint64_t mask = smelt_host_page_size() - 1;
     return (value + mask) & ~mask;

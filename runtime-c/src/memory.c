@@ -16,7 +16,8 @@ uint64_t smelt_memory_grow(struct smelt_memory *memory, uint64_t delta_pages) {
     uint64_t new_pages = old_pages + delta_pages;
     if (new_pages > memory->reserved_bytes >> memory->page_size_log2) return UINT64_MAX;
 
-    // WebAssembly pages can be smaller than the host's. What lies between the size and the end of
+    // No more than the reservation, so this does not wrap, nor does rounding it up. WebAssembly
+    // pages can be smaller than the host's. What lies between the size and the end of
     // its last host page is committed already, and zero.
     uint64_t new_size = new_pages << memory->page_size_log2;
     uint64_t committed = smelt_host_page_round_up(memory->byte_size);

@@ -36,8 +36,23 @@ static _Noreturn void reservation_failed(const struct smelt_memory *memory, bool
     _exit(1);
 }
 
-static void reserve_behind_image(const struct smelt_memory *memory) {
-    uint64_t mapped = smelt_host_page_round_up(memory->byte_size);
+// Everything that compiled code and the arithmetic here rest on.
+static void check_numbers(const struct smelt_memory *memory) {
+    const uint64_t largest = SMELT_MEMORY_SIZE_MAXIMUM;
+    bool is_guarded = (memory->flags & SMELT_MEMORY_GUARDED) != 0;
+    if (memory->reserved_bytes <= largest && memory->byte_size <= memory->reserved_bytes &&
+        (!is_guarded || memory->reserved_bytes == SMELT_GUARDED_RESERVATION)) {
+        return;
+    }
+    smelt_fail("the program is damaged: its memory does not fit into what it reserves");
+}
+
+static void reserve_behind_image(const struct smelt_memory *memory, const uint8_t *image_end) {
+    // The linker rounded up to the largest page of any kernel.
+    uint64_t mapped = (uint64_t)(image_end - memory->base);
+    if (image_end < memory->base || mapped < memory->byte_size) {
+        smelt_fail("the program is damaged: its memory is larger than its image");
+    }
     if (memory->reserved_bytes <= mapped) return;
     uint8_t *wanted = memory->base + mapped;
     size_t length = memory->reserved_bytes - mapped;
@@ -50,7 +65,6 @@ static void reserve_behind_image(const struct smelt_memory *memory) {
 static void reserve_anywhere(struct smelt_memory *memory) {
     uint64_t committed = smelt_host_page_round_up(memory->byte_size);
     uint64_t length = smelt_host_page_round_up(memory->reserved_bytes);
-    if (length < committed) length = committed;
     if (length == 0) length = smelt_host_page_size();  // a base that is not null, and faults
     void *base = mmap(NULL, length, PROT_NONE, reservation_flags, -1, 0);
     if (base == MAP_FAILED) reservation_failed(memory, false);
@@ -59,9 +73,10 @@ static void reserve_anywhere(struct smelt_memory *memory) {
     memory->base = base;
 }
 
-void smelt_memory_reserve(struct smelt_memory *memory) {
+void smelt_memory_reserve(struct smelt_memory *memory, const uint8_t *image_end) {
+    check_numbers(memory);
     if (memory->base != NULL) {
-        reserve_behind_image(memory);
+        reserve_behind_image(memory, image_end);
     } else {
         reserve_anywhere(memory);
     }

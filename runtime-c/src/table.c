@@ -10,11 +10,10 @@
 
 #include "host_page.h"
 
-// The most elements that a table may grow to: the implementation limit of the WebAssembly
-// JavaScript API. A table of 2^32 elements would take 32 GiB.
-static const uint64_t element_limit = 10000000;
+static const uint64_t element_limit = SMELT_TABLE_SIZE_MAXIMUM;
 
-// Room for `size` elements at least, doubling so that growing one by one stays linear.
+// Room for `size` elements at least, doubling so that growing one by one stays linear. Neither number
+// is more than twice the limit, so nothing wraps.
 static bool make_room(struct smelt_table *table, uint64_t size) {
     if (size <= table->capacity) return true;
     uint64_t wanted = table->capacity * 2 > size ? table->capacity * 2 : size;

@@ -12,7 +12,7 @@ static struct smelt_memory reserve(uint64_t byte_size, uint32_t page_size_log2, 
                                   .maximum_pages = maximum,
                                   .reserved_bytes = reservation,
                                   .page_size_log2 = page_size_log2};
-    smelt_memory_reserve(&memory);
+    smelt_memory_reserve(&memory, NULL);
     assert_non_null(memory.base);
     return memory;
 }
@@ -85,7 +85,7 @@ static void keeps_the_rest_without_access(void **state) {
 static void reserve_over_something(void *argument) {
     struct smelt_memory memory = {
         .base = argument, .reserved_bytes = reservation, .page_size_log2 = 16};
-    smelt_memory_reserve(&memory);
+    smelt_memory_reserve(&memory, argument);
 }
 
 static void says_why_a_reservation_fails(void **state) {
@@ -97,6 +97,47 @@ static void says_why_a_reservation_fails(void **state) {
     munmap(taken, reservation);
 }
 
+static void reserve_as_told(void *argument) {
+    struct smelt_memory memory = *(struct smelt_memory *)argument;
+    smelt_memory_reserve(&memory, memory.base == NULL ? NULL : memory.base + 0x10000);
+}
+
+// Numbers that do not fit together end the program before any of its code runs.
+static void refuses_damaged_numbers(void **state) {
+    (void)state;
+    uint8_t *somewhere = (uint8_t *)0x10000000;
+    struct smelt_memory memories[] = {
+        {.byte_size = 1 << 16, .reserved_bytes = (1 << 16) - 1},
+        {.byte_size = 1, .reserved_bytes = UINT64_MAX},
+        {.byte_size = UINT64_MAX, .reserved_bytes = UINT64_MAX},
+        {.byte_size = 0, .reserved_bytes = SMELT_MEMORY_SIZE_MAXIMUM + UINT64_C(1)},
+        {.byte_size = 1, .reserved_bytes = reservation, .flags = SMELT_MEMORY_GUARDED},
+        {.byte_size = 0x10001, .reserved_bytes = reservation, .base = somewhere},
+    };
+    for (size_t index = 0; index < sizeof memories / sizeof *memories; index++) {
+        char output[512];
+        int status = run_in_child(reserve_as_told, &memories[index], output, sizeof output);
+        assert_int_equal(status, 1);
+        assert_non_null(strstr(output, "error: the program is damaged"));
+    }
+}
+
+// The image may be mapped further than the memory reaches, with pages larger than the host's.
+static void takes_an_image_with_large_pages(void **state) {
+    (void)state;
+    const uint64_t size = 1 << 16;
+    uint8_t *image = mmap(NULL, reservation, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    munmap(image + size, reservation - size);
+    mprotect(image, size, PROT_READ | PROT_WRITE);
+    struct smelt_memory memory = {
+        .base = image, .byte_size = 40000, .maximum_pages = 60000, .reserved_bytes = size};
+    smelt_memory_reserve(&memory, image + size);
+    assert_int_equal(smelt_memory_grow(&memory, 20000), 40000);
+    memory.base[59999] = 1;
+    assert_true(smelt_memory_grow(&memory, 1) == UINT64_MAX);
+    munmap(image, size);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grows_by_pages),
@@ -105,6 +146,8 @@ int main(void) {
         cmocka_unit_test(grows_by_bytes),
         cmocka_unit_test(keeps_the_rest_without_access),
         cmocka_unit_test(says_why_a_reservation_fails),
+        cmocka_unit_test(refuses_damaged_numbers),
+        cmocka_unit_test(takes_an_image_with_large_pages),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

@@ -20,6 +20,7 @@ enum Project {
 
     static let programs = root.appending(path: "Tests/EndToEndTests/programs")
     static let grants = root.appending(path: "Tests/EndToEndTests/grants")
+    static let sandbox = root.appending(path: "Tests/EndToEndTests/sandbox")
     static let traps = root.appending(path: "Tests/EndToEndTests/traps")
     static let exactTraps = root.appending(path: "Tests/EndToEndTests/exact-traps")
 

@@ -39,6 +39,20 @@ enum smelt_trap_code {
 
 // Memories, tables, functions ----------------------------------------------------------------
 
+// The largest linear memory, at the start and later, and the most address space that one has, in
+// bytes: arithmetic on sizes up to there, and on twice as much, does not wrap.
+#define SMELT_MEMORY_SIZE_MAXIMUM 70368744177664
+// What a guarded memory owns from its base on: all that an access without a check can reach. The
+// compiler's MemoryPlan.swift says how it is made up.
+#define SMELT_GUARDED_RESERVATION 6442582016
+// The most elements of a table, at the start and later: the implementation limit of the WebAssembly
+// JavaScript API. A table of 2^32 elements would take 32 GiB.
+#define SMELT_TABLE_SIZE_MAXIMUM 10000000
+
+enum smelt_memory_flags {
+    SMELT_MEMORY_GUARDED = 1  // compiled code does not check its accesses
+};
+
 // A linear memory. `base` never changes after creation: growing commits more of a reservation.
 struct smelt_memory {
     uint8_t *base;
@@ -46,7 +60,7 @@ struct smelt_memory {
     uint64_t maximum_pages;   // what memory.grow must not exceed, in pages
     uint64_t reserved_bytes;  // address space owned from base on, guard region included
     uint32_t page_size_log2;  // 16, or less with the custom-page-sizes proposal
-    uint32_t flags;           // reserved, zero
+    uint32_t flags;           // of enum smelt_memory_flags
 };
 
 // A function as a first-class value: what a funcref points to. A null reference is a null pointer.
@@ -174,6 +188,8 @@ extern const struct smelt_source_table smelt_source_table __attribute__((weak));
 extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
 extern const uint8_t smelt_code_begin[], smelt_code_end[];  // compiled guest code, and only that
 extern const uint8_t smelt_libc_begin[];  // leaves that guest code may call, and all of libc
+// Memory 0, as far as the kernel has mapped it: its size at the start in whole pages of any kernel.
+extern uint8_t smelt_memory_0_base[], smelt_memory_0_end[];
 // The guest's stack, or less than a page where it is to be mapped; below, down to the guard's
 // beginning, there is nothing.
 extern uint8_t smelt_stack_guard[], smelt_stack_bottom[], smelt_stack_top[];

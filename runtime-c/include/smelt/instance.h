@@ -44,7 +44,7 @@ struct smelt_memory_type {
     uint64_t maximum_pages;
     uint64_t reserved_bytes;  // address space that unchecked accesses can reach
     uint32_t page_size_log2;
-    uint32_t flags;           // reserved, zero
+    uint32_t flags;           // of enum smelt_memory_flags
 };
 
 struct smelt_table_type {

@@ -9,9 +9,6 @@
 
 #include "host_page.h"
 
-// The implementation limit of the WebAssembly JavaScript API, as in table.c.
-static const uint64_t table_element_limit = 10000000;
-
 // What an instance owns, in the same mapping behind the part that compiled code sees.
 struct owned {
     struct smelt_instance *instance;
@@ -64,9 +61,11 @@ static struct owned *allocate(const struct smelt_module *module) {
 
 // Reserves the address space of a memory and commits its initial size.
 static bool create_memory(struct smelt_memory *memory, const struct smelt_memory_type *type) {
-    const uint64_t largest = UINT64_C(1) << 46;
-    if (type->reserved_bytes > largest) return false;
+    const uint64_t largest = SMELT_MEMORY_SIZE_MAXIMUM;
+    if (type->page_size_log2 > 16 || type->reserved_bytes > largest) return false;
     if (type->minimum_pages > largest >> type->page_size_log2) return false;
+    bool is_guarded = (type->flags & SMELT_MEMORY_GUARDED) != 0;
+    if (is_guarded && type->reserved_bytes != SMELT_GUARDED_RESERVATION) return false;
     uint64_t committed =
         smelt_host_page_round_up(type->minimum_pages << type->page_size_log2);
     uint64_t length = smelt_host_page_round_up(type->reserved_bytes);
@@ -105,7 +104,7 @@ static enum smelt_instance_error create_parts(struct owned *owned) {
     uint32_t tables = module->table_count - module->imported_table_count;
     for (; owned->table_count < tables; owned->table_count++) {
         const struct smelt_table_type *type = &module->tables[owned->table_count];
-        if (type->minimum > table_element_limit) return SMELT_INSTANCE_TABLE_TOO_LARGE;
+        if (type->minimum > SMELT_TABLE_SIZE_MAXIMUM) return SMELT_INSTANCE_TABLE_TOO_LARGE;
         if (!create_table(&owned->tables[owned->table_count], type)) {
             return SMELT_INSTANCE_NO_MEMORY;
         }

@@ -1,0 +1,23 @@
+;; Memories behind the first one, empty ones and ones without a maximum among them.
+;; status: 3
+(module
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 0 (pagesize 1))
+  (memory $small 5 7 (pagesize 1))
+  (memory $empty 0 0 (pagesize 1))
+  (memory $long i64 65537 (pagesize 1))
+  (memory $wide i64 2)
+  (data (memory $small) (i32.const 1) "abcd")
+  (func (export "_start")
+    (if (i32.ne (i32.load8_u $small (i32.const 4)) (i32.const 0x64)) (then (unreachable)))
+    (if (i32.ne (memory.grow $small (i32.const 2)) (i32.const 5)) (then (unreachable)))
+    (if (i32.ne (memory.grow $small (i32.const 1)) (i32.const -1)) (then (unreachable)))
+    (if (i32.ne (memory.grow $empty (i32.const 1)) (i32.const -1)) (then (unreachable)))
+    (if (i32.ne (memory.grow (i32.const 1)) (i32.const 0)) (then (unreachable)))
+    (i32.store8 (i32.const 0) (i32.const 1))
+    (i64.store8 $long (i64.const 65536) (i64.const 1))
+    (if (i64.ne (memory.grow $long (i64.const -1)) (i64.const -1)) (then (unreachable)))
+    (if (i64.ne (memory.grow $wide (i64.const 0xffffffffffff)) (i64.const -1)) (then (unreachable)))
+    (if (i64.ne (memory.grow $wide (i64.const 1)) (i64.const 2)) (then (unreachable)))
+    (i64.store $wide (i64.const 0x2fff8) (i64.const 1))
+    (call $exit (i32.const 3))))

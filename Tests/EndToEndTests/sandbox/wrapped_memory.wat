@@ -1,0 +1,3 @@
+;; The size in bytes is 2^64.
+;; error: memory 1 begins with 281474976710656 pages of 64 KiB, which no machine has room for
+(module (memory (export "memory") 1) (memory i64 0x1000000000000) (func (export "_start")))
