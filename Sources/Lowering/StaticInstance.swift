@@ -229,7 +229,9 @@ final class StaticInstance: InstanceAccess {
         let contents = shared("smelt_data_\(index)", type: types.i8.array(segment.range.count)) {
             (types.constantBytes(plan.module.bytes[segment.range]), true)
         }
-        let size = isActive(segment.mode) ? 0 : segment.range.count
+        // Active segments are in the memory's image, but for those that the start writes.
+        let isGone = isActive(segment.mode) && !plan.deferredData.contains(index)
+        let size = isGone ? 0 : segment.range.count
         return SegmentAccess(
             contents: contents, sizeAddress: segmentSize("smelt_data_\(index)_size", size))
     }
