@@ -21,6 +21,7 @@ enum Project {
     static let programs = root.appending(path: "Tests/EndToEndTests/programs")
     static let grants = root.appending(path: "Tests/EndToEndTests/grants")
     static let traps = root.appending(path: "Tests/EndToEndTests/traps")
+    static let addresses = root.appending(path: "Tests/EndToEndTests/addresses")
 
     /// A folder of this run, emptied when the run begins.
     static let output: URL = {
