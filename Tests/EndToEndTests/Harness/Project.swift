@@ -23,6 +23,7 @@ enum Project {
     static let sandbox = root.appending(path: "Tests/EndToEndTests/sandbox")
     static let traps = root.appending(path: "Tests/EndToEndTests/traps")
     static let exactTraps = root.appending(path: "Tests/EndToEndTests/exact-traps")
+    static let addresses = root.appending(path: "Tests/EndToEndTests/addresses")
 
     /// A folder of this run, emptied when the run begins.
     static let output: URL = {
