@@ -121,6 +121,23 @@ public struct IRInstruction: Hashable {
         return LLVMGetIntrinsicID(callee) == 0
     }
 
+    /// For a call: whether it must reuse the caller's frame.
+    public var isGuaranteedTailCall: Bool {
+        LLVMGetTailCallKind(reference) == LLVMTailCallKindMustTail
+    }
+
+    /// For a call: lets it keep the caller's frame if it has to.
+    public func relaxTailCall() { LLVMSetTailCallKind(reference, LLVMTailCallKindTail) }
+
+    /// For a call: how arguments are passed.
+    public var callingConvention: CallingConvention {
+        CallingConvention(rawValue: LLVMGetInstructionCallConv(reference))
+    }
+
+    public func setCallingConvention(_ convention: CallingConvention) {
+        LLVMSetInstructionCallConv(reference, convention.rawValue)
+    }
+
     /// Whether this calls an intrinsic that neither touches memory nor has another effect, and
     /// that may be executed more often than written: arithmetic.
     public var isArithmeticIntrinsic: Bool {

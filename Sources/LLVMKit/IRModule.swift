@@ -97,16 +97,19 @@ public struct IRModule: ~Copyable {
         return functions
     }
 
-    /// The functions with a body, as passes see them.
-    public var functionDefinitions: [IRFunction] {
+    /// All functions, defined or declared.
+    public var functions: [IRFunction] {
         var functions: [IRFunction] = []
         var next = LLVMGetFirstFunction(reference)
         while let function = next {
             next = LLVMGetNextFunction(function)
-            if LLVMIsDeclaration(function) == 0 { functions.append(IRFunction(function)) }
+            functions.append(IRFunction(function))
         }
         return functions
     }
+
+    /// The functions with a body, as passes see them.
+    public var functionDefinitions: [IRFunction] { functions.filter(\.isDefinition) }
 
     /// The names of the functions that are only declared.
     public var declaredFunctionNames: [String] {

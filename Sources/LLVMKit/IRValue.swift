@@ -161,8 +161,13 @@ public enum CallingConvention {
     case c
     /// LLVM's own, for calls that never leave the program.
     case fast
-    /// LLVM's own in which a call in tail position that is marked so never grows the stack.
+    /// LLVM's own in which every call in tail position can be one that reuses the caller's frame.
     case tail
+
+    /// Others than these are not used; they count as the target's.
+    init(rawValue: UInt32) {
+        self = [.fast, .tail].first { $0.rawValue == rawValue } ?? .c
+    }
 
     var rawValue: UInt32 {
         switch self {
@@ -190,9 +195,7 @@ public struct IRFunction: Equatable {
     init(_ reference: LLVMValueRef) {
         self.reference = reference
         type = IRType(LLVMGlobalGetValueType(reference))
-        let convention = LLVMGetFunctionCallConv(reference)
-        callingConvention =
-            [.c, .fast, .tail].first { $0.rawValue == convention } ?? CallingConvention.c
+        callingConvention = CallingConvention(rawValue: LLVMGetFunctionCallConv(reference))
     }
 
     /// Its address.
@@ -202,6 +205,11 @@ public struct IRFunction: Equatable {
 
     public func parameter(_ index: Int) -> IRValue {
         IRValue(LLVMGetParam(reference, UInt32(index)))
+    }
+
+    /// Its callers' calls need the same one.
+    public func setCallingConvention(_ convention: CallingConvention) {
+        LLVMSetFunctionCallConv(reference, convention.rawValue)
     }
 
     public func setSection(_ name: String) { LLVMSetSection(reference, name) }

@@ -19,7 +19,7 @@ public enum CodeGenerator {
         let start = clock.now
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
-            level: codeGenerationLevel(plan, level, options))
+            level: level.codeGenerationLevel)
         let unit = UnitLowering(
             plan: plan, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
@@ -70,16 +70,6 @@ public enum CodeGenerator {
             try unit.ir.verify()
             return false
         }
-    }
-
-    /// LLVM's fast instruction selectors for AArch64 forget that functions of the convention for
-    /// tail calls take their arguments off the stack, so these modules get the ordinary one.
-    private static func codeGenerationLevel(
-        _ plan: ProgramPlan, _ level: OptimizationLevel, _ options: CodeGenerationOptions
-    ) -> CodeGenerationLevel {
-        let level = level.codeGenerationLevel
-        let isAffected = TargetInfo(options).architecture == .aarch64 && plan.convention == .tail
-        return level == .none && isAffected ? .less : level
     }
 
     /// The IR of one partition before any pass: what the lowering itself makes.

@@ -16,7 +16,8 @@ internal import WasmTypes
 final class DynamicInstance: InstanceAccess {
     // The unit owns this object and outlives it.
     private unowned let unit: UnitLowering
-    private let layout: DynamicLayout
+    private lazy var layout = DynamicLayout(
+        unit.module, argumentBytes: unit.argumentAreaSize)
     /// The instance, as the current function knows it.
     private var pointer: IRValue?
     /// Constant contents of data segments, by index.
@@ -25,9 +26,8 @@ final class DynamicInstance: InstanceAccess {
     private var types: IRTypes { unit.types }
     private var builder: IRBuilder { unit.builder }
 
-    init(unit: UnitLowering, layout: DynamicLayout) {
+    init(unit: UnitLowering) {
         self.unit = unit
-        self.layout = layout
     }
 
     var leadingParameters: [IRType] { [types.pointer] }
@@ -74,6 +74,10 @@ final class DynamicInstance: InstanceAccess {
         let instance = builder.load(types.pointer, from: field, alignment: 8)
         unit.ir.setInvariant(instance)
         return [instance]
+    }
+
+    func argumentArea(_ leading: [IRValue]) -> IRValue {
+        builder.byteOffset(leading[0], types.i64.constant(DynamicLayout.argumentArea))
     }
 
     func importedFunction(_ index: FunctionIndex) -> ImportedFunction {

@@ -26,8 +26,12 @@ struct DynamicLayout: Sendable {
     private static let slot = 8
     private static let globalValue = 16
 
-    init(_ module: Module) {
-        var offset = MemoryLayout<smelt_instance>.size
+    /// Arguments that have no registers. It is where callers in other modules find it, too.
+    static let argumentArea = MemoryLayout<smelt_instance>.size
+
+    /// - Parameter argumentBytes: the size of the argument area.
+    init(_ module: Module, argumentBytes: Int) {
+        var offset = Self.argumentArea + argumentBytes
         func take(_ count: Int, of size: Int) -> Int {
             defer { offset += count * size }
             return offset

@@ -70,19 +70,20 @@ extension FunctionLowering {
         isTail: Bool
     ) {
         let callee = unit.signature(type)
-        var front = leading
+        var area: IRValue?
         if callee.usesResultArea {
             // The caller of a tail call expects the same results: its area is handed on.
-            front.append(
+            area =
                 isTail
-                    ? function.parameter(signature.firstParameter - 1)
-                    : builder.entryAlloca(callee.results, in: function))
+                ? signature.resultArea(of: function)
+                : builder.entryAlloca(callee.results, in: function)
         }
+        let passed = callee.pass(arguments, leading: leading, resultArea: area, in: unit)
         let result = builder.call(
-            code, type: callee.type, convention: unit.plan.convention, front + arguments,
+            code, type: callee.type, convention: unit.plan.convention, passed,
             tail: isTail ? .guaranteed : .never)
         guard isTail else {
-            pushResults(of: callee, result, area: front.last)
+            pushResults(of: callee, result, area: area)
             return
         }
         if type.results.isEmpty || callee.usesResultArea {

@@ -121,7 +121,7 @@ extension FunctionLowering {
     mutating func lowerReturn() {
         let results = stack.pop(type.results.count)
         if signature.usesResultArea {
-            let area = function.parameter(signature.firstParameter - 1)
+            let area = signature.resultArea(of: function)
             builder.store(makeStructure(results), to: area, alignment: 8)
         }
         switch results.count {

@@ -17,6 +17,8 @@ struct FunctionLowering {
     let builder: IRBuilder
     let types: IRTypes
     let instance: any InstanceAccess
+    /// The parameters of the WebAssembly function.
+    let parameters: [IRValue]
 
     var stack = OperandStack()
     var locals: LocalVariables
@@ -54,9 +56,8 @@ struct FunctionLowering {
 
         builder.position(atEndOf: builder.addBlock("entry", to: function))
         instance.enter(function)
-        var initial = type.parameters.indices.map {
-            function.parameter(signature.firstParameter + $0)
-        }
+        parameters = signature.receive(in: function, of: unit)
+        var initial = parameters
         for group in declared {
             let zero = unit.lower(group.type).zero
             initial.append(contentsOf: repeatElement(zero, count: Int(group.count)))
@@ -81,11 +82,6 @@ struct FunctionLowering {
         lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)
         lowering.finish()
-    }
-
-    /// The parameters of the WebAssembly function.
-    var parameters: [IRValue] {
-        type.parameters.indices.map { function.parameter(signature.firstParameter + $0) }
     }
 
     /// Lowers instructions up to the end of the function.

@@ -43,6 +43,9 @@ protocol InstanceAccess: AnyObject {
     func leadingArguments() -> [IRValue]
     /// The leading arguments for the function that a reference points to.
     func leadingArguments(forReference reference: IRValue) -> [IRValue]
+    /// Where a function that gets these leading arguments finds the arguments that have no
+    /// registers.
+    func argumentArea(_ leading: [IRValue]) -> IRValue
     /// How an imported function is called.
     func importedFunction(_ index: FunctionIndex) -> ImportedFunction
     /// Makes sure that `smelt_type_parents` is defined somewhere in the program.

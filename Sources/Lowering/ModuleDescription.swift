@@ -19,7 +19,7 @@ struct ModuleDescription {
     private var builder: IRBuilder { unit.builder }
 
     func define() throws(ModuleError) {
-        let layout = DynamicLayout(module)
+        let layout = DynamicLayout(module, argumentBytes: unit.argumentAreaSize)
         func word(_ value: Int) -> IRValue { types.i32.constant(value) }
         let value = types.constantStructure([
             types.i64.constant(layout.size),
@@ -113,21 +113,20 @@ struct ModuleDescription {
             builder.byteOffset(values, types.i64.constant(Self.valueSize * index))
         }
         let signature = unit.signature(type)
-        var arguments = unit.instance.leadingArguments(forReference: reference)
-        if signature.usesResultArea { arguments.append(builder.alloca(signature.results)) }
-        let area = arguments.last
-        for (index, parameter) in type.parameters.enumerated() {
-            arguments.append(builder.load(unit.lower(parameter), from: slot(index), alignment: 8))
+        let area = signature.usesResultArea ? builder.alloca(signature.results) : nil
+        let arguments = type.parameters.enumerated().map { index, parameter in
+            builder.load(unit.lower(parameter), from: slot(index), alignment: 8)
         }
         let code = builder.load(
             types.pointer,
             from: builder.byteOffset(
                 reference, types.i64.constant(RuntimeLayouts.functionCode)), alignment: 8)
         var result = builder.call(
-            code, type: signature.type, convention: unit.plan.convention, arguments)
-        if signature.usesResultArea {
-            result = builder.load(signature.results, from: area!, alignment: 8)
-        }
+            code, type: signature.type, convention: unit.plan.convention,
+            signature.pass(
+                arguments, leading: unit.instance.leadingArguments(forReference: reference),
+                resultArea: area, in: unit))
+        if let area { result = builder.load(signature.results, from: area, alignment: 8) }
         for index in type.results.indices {
             let value = type.results.count == 1 ? result : builder.extractValue(result, index)
             builder.store(value, to: slot(index), alignment: 8)

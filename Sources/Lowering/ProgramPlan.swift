@@ -167,12 +167,16 @@ public struct ProgramPlan: Sendable {
 
     // Conventions ----------------------------------------------------------------------------
 
-    /// How compiled functions call one another. Functions of dynamic instances call those of
-    /// other modules, so all of these use the same one.
-    var convention: CallingConvention {
+    /// How compiled functions call one another, until the optimizer's `TailCalls` makes one
+    /// convention of both.
+    var convention: CallingConvention { usage.usesTailCalls ? .tail : .fast }
+
+    /// Whether arguments without a register go to the stack. That is what ends the guarantee of tail
+    /// calls. Functions of dynamic instances may be called from modules that have some.
+    var passesArgumentsOnStack: Bool {
         switch form {
-        case .static: usage.usesTailCalls ? .tail : .fast
-        case .dynamic: .tail
+        case .static: !usage.usesTailCalls
+        case .dynamic: false
         }
     }
 

@@ -66,6 +66,7 @@ final class StaticInstance: InstanceAccess {
                 _ = tableDescriptor(index)
             }
         }
+        if unit.argumentAreaSize > 0 { _ = argumentArea([]) }
         for index in usage.usedData.sorted() { _ = dataSegment(index) }
         for index in usage.usedElements.sorted() { _ = elementSegment(index) }
         for index in usage.referencedFunctions.sorted() { _ = functionReference(index) }
@@ -84,6 +85,11 @@ final class StaticInstance: InstanceAccess {
     func leadingArguments() -> [IRValue] { [] }
 
     func leadingArguments(forReference reference: IRValue) -> [IRValue] { [] }
+
+    func argumentArea(_ leading: [IRValue]) -> IRValue {
+        let type = types.i8.array(unit.argumentAreaSize)
+        return shared("smelt_arguments", type: type) { (type.zero, false) }
+    }
 
     func importedFunction(_ index: FunctionIndex) -> ImportedFunction {
         .host(plan.hostFunctions[Int(index)], context: hostContext())

@@ -12,6 +12,9 @@ struct TargetInfo: Sendable {
     let architecture: Architecture
     /// Whether a fused multiply-add is one instruction.
     let hasFusedMultiplyAdd: Bool
+    /// What compiled functions get their arguments in.
+    let argumentRegisters: ArgumentRegisters
+
     init(_ options: CodeGenerationOptions) {
         let architecture: Architecture =
             options.triple.hasPrefix("aarch64") ? .aarch64 : .x86_64
@@ -21,6 +24,11 @@ struct TargetInfo: Sendable {
                 String(cString: $0.name) == "fma"
             }
         self.architecture = architecture
+        argumentRegisters =
+            switch architecture {
+            case .aarch64: ArgumentRegisters(integers: 8, floats: 8)
+            case .x86_64: ArgumentRegisters(integers: 6, floats: 8)
+            }
     }
 
     /// The rows of the features that running programs are checked for.

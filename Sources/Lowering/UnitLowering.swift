@@ -50,7 +50,7 @@ final class UnitLowering {
     private func makeInstance() -> any InstanceAccess {
         switch plan.form {
         case .static: StaticInstance(unit: self)
-        case .dynamic: DynamicInstance(unit: self, layout: DynamicLayout(module))
+        case .dynamic: DynamicInstance(unit: self)
         }
     }
 
@@ -155,6 +155,11 @@ final class UnitLowering {
     func signature(_ type: FunctionType) -> FunctionSignature {
         FunctionSignature(type, leading: instance.leadingParameters, unit: self)
     }
+
+    /// The size of the argument area: what a function of any of the module's types needs.
+    private(set) lazy var argumentAreaSize =
+        module.types.compactMap(\.functionType)
+        .map { signature($0).argumentBytes }.max() ?? 0
 
     /// A value that is known at compile time.
     func constant(_ value: ConstantValue) -> IRValue {

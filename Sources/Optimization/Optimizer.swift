@@ -31,10 +31,8 @@ public enum Optimizer {
             try optimize(module, level, for: machine, memory: memory)
         }
         NarrowVectors.widen(in: module)
-        if !machine.isX86_64 {
-            StackArguments.keepFrames(in: module)
-            keepSelectsExact(in: module)
-        }
+        if !machine.isX86_64 { keepSelectsExact(in: module) }
+        TailCalls.settle(in: module)
     }
 
     /// Keeps LLVM from making minima of choices between floats.

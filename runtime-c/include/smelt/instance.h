@@ -2,8 +2,9 @@
 // one another. Each module is described by a `struct smelt_module` that the compiler emits; its
 // compiled functions get a pointer to their instance as first argument.
 //
-// An instance is one block of memory: the struct below, and behind it the slots that compiled
-// code reads, at offsets that the module's description gives. All slots are 8 bytes wide.
+// An instance is one block of memory: the struct below, room for those arguments of its functions
+// that have no registers, and behind it the slots that compiled code reads, at offsets that the
+// module's description gives. All slots are 8 bytes wide.
 //
 //     memories   two slots each: the struct smelt_memory, and its base (which never changes)
 //     tables     the struct smelt_table
