@@ -253,6 +253,7 @@ class Executables:
                 self.compile(program, configuration, path)
                 for number, life in enumerate(behaviour.lives):
                     run = Run(path, program, configuration, number, report)
+                    run.compares_maps = not emulator(configuration) and not behaviour.may_map
                     run.perform(life.calls, MOST_TRAPS if emulator(configuration) else None)
             except Refused as error:
                 report.refused = str(error)
@@ -276,6 +277,8 @@ class Run:
         self.program, self.life, self.report = program, life, report
         self.command = emulator(configuration) + [path]
         self.path = path
+        #: An emulator maps what it likes.
+        self.compares_maps = True
 
     def perform(self, calls: list[Call], most_traps: int | None) -> None:
         """Makes the calls."""
@@ -326,7 +329,7 @@ class Run:
         """What the program looks like before the first of many calls."""
         if calls < CHUNK:
             return None
-        return Inspection(process.process.pid, self.path, is_native=len(self.command) == 1)
+        return Inspection(process.process.pid, self.path, self.compares_maps)
 
     def exchange(self, process: Process, chunk: list[tuple[int, Call]]) -> int:
         """Makes calls that should return, and compares their results; how many did return."""

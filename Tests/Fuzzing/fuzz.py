@@ -36,6 +36,8 @@ LEVELS = ["O0", "O1", "O2", "O3", "Os"]
 FORMS = ["dynamic", "executable"]
 #: Calls that only prepare others or look at what they did.
 HELPERS = {"fill", "digest", "paint", "effect", "tail", "write"}
+#: What `smelt wast` says when there is no room for an instance.
+REFUSAL = re.compile("expected success, but (there is no memory|a table is too large)")
 #: Of each sort of difference, so many are saved.
 MOST_SAVED = 3
 
@@ -125,10 +127,12 @@ class Fuzzer:
             return
         outcome.runs[way] += total
         owners = command_owners(behaviour)
-        for line, message in sorted(report.failures.items())[:3]:
-            if behaviour.may_be_refused and "cannot be instantiated" in message:
-                outcome.notes["refused"] += 1
-                continue
+        messages = sorted(report.failures.items())
+        if behaviour.may_be_refused and any(REFUSAL.search(text) for _, text in messages[:1]):
+            outcome.notes[f"refused: {messages[0][1]}"] += 1
+            outcome.runs[way] -= total
+            return
+        for line, message in messages[:3]:
             call = owners.get(line)
             outcome.differences.append(
                 Difference(outcome.kind, seed, way, message, behaviour, call))

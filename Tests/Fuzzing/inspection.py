@@ -78,11 +78,11 @@ def image(path: str, identity: int) -> Image:
 class Inspection:
     """A process as it was at some time, to be compared with what it has become."""
 
-    def __init__(self, process: int, path: str, is_native: bool):
+    def __init__(self, process: int, path: str, compares_maps: bool):
         self.process = process
         self.image = image(path, os.stat(path).st_mtime_ns)
         self.contents = self.read()
-        self.maps = self.mappings() if is_native else []
+        self.maps = self.mappings() if compares_maps else []
 
     def read(self) -> bytes:
         """The program's data."""

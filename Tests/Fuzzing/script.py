@@ -84,6 +84,8 @@ class Behaviour:
     is_independent: bool = False
     #: Whether a clear refusal is as good as running the module.
     may_be_refused: bool = False
+    #: Whether running it may change what is mapped beside memories.
+    may_map: bool = False
 
     @property
     def cut(self) -> str | None:
