@@ -94,8 +94,13 @@ class Oracle:
         except UnknownModule as error:
             raise Excluded(str(error)) from error
 
-    def perform(self, binary: bytes, interface: Interface, calls) -> Behaviour:
+    def perform(
+        self, binary: bytes, interface: Interface, calls, largest: tuple[int, int] | None = None
+    ) -> Behaviour:
         """Makes calls, filling in what comes of them.
+
+        `largest` bounds memories in bytes and tables in elements: wasmtime copies some of them
+        when they grow.
 
         What smith makes traps when it has used up its fuel, and goes on doing so, therefore a
         trap is the end of an instance, and another one takes over.
@@ -108,6 +113,8 @@ class Oracle:
         rest = collections.deque(calls)
         while not behaviour.lives or rest and len(behaviour.lives) < MOST_LIVES:
             store = wasmtime.Store(self.engine)
+            if largest is not None:
+                store.set_limits(memory_size=largest[0], table_elements=largest[1])
             if self.fuel is not None:
                 store.set_fuel(self.fuel)
             try:

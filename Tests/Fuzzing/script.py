@@ -1,6 +1,7 @@
 """Test scripts: what the oracle saw, as assertions for `smelt wast`."""
 
 import string
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from interface import Store
@@ -24,6 +25,8 @@ class Call:
     trap: str | None = None
     #: The lane type whose NaNs the specification leaves open, if there are any.
     any_nan: str | None = None
+    #: The number of a memory and the addresses in it of which a fault has to name one, if known.
+    fault: tuple[int, int, int] | None = None
 
     def assertion(self, module: str) -> str:
         """The call as a command of a script."""
@@ -75,6 +78,14 @@ class Behaviour:
     #: The trap that instantiation ends with; there are no lives then.
     start_trap: str | None = None
     lives: list[Life] = field(default_factory=list)
+    #: Makes what comes behind the module's own sections when it has so many imported functions.
+    custom_sections: Callable[[int], bytes] | None = None
+    #: Whether calls may be left out and made in another order.
+    is_independent: bool = False
+    #: Whether a clear refusal is as good as running the module.
+    may_be_refused: bool = False
+    #: Whether running it may change what is mapped beside memories.
+    may_map: bool = False
 
     @property
     def cut(self) -> str | None:
@@ -83,7 +94,8 @@ class Behaviour:
 
     def commands(self, module: str) -> list[str]:
         """The commands of a script, one a line."""
-        data = "".join(f"\\{byte:02x}" for byte in self.binary)
+        custom = self.custom_sections(0) if self.custom_sections else b""
+        data = "".join(f"\\{byte:02x}" for byte in self.binary + custom)
         if self.start_trap is not None:
             return [f'(assert_trap (module binary "{data}") "{self.start_trap}")']
         lines = [f'(module definition ${module} binary "{data}")']

@@ -45,6 +45,21 @@ class Configuration:
         return f"{self.target} -{self.level}"
 
 
+def compile_options(configuration: Configuration) -> list[str]:
+    """The options of the compiler for a configuration."""
+    options = ["--target", TRIPLES[configuration.target], f"-{configuration.level}"]
+    if configuration.level == "O3" and configuration.target == platform.machine():
+        # What this machine can do beyond the baseline, above all wider vectors.
+        options += ["--cpu", "native"]
+    return options
+
+
+def emulator(configuration: Configuration) -> list[str]:
+    """What runs programs for another machine."""
+    is_native = configuration.target == platform.machine()
+    return [] if is_native else [f"qemu-{configuration.target}"]
+
+
 class Subject:
     """Runs scripts."""
 
@@ -62,13 +77,10 @@ class Subject:
 
     def run_file(self, script: pathlib.Path, configuration: Configuration) -> Report:
         """Runs a script."""
-        command = [self.smelt, "wast", str(script), "--target", TRIPLES[configuration.target]]
-        if configuration.level == "O3" and configuration.target == platform.machine():
-            # What this machine can do beyond the baseline, above all wider vectors.
-            command += ["--cpu", "native"]
+        command = [self.smelt, "wast", str(script), *compile_options(configuration)]
         try:
             result = subprocess.run(
-                [*command, f"-{configuration.level}"], env=self.environment, text=True,
+                command, env=self.environment, text=True,
                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600, check=False,
                 errors="replace",
             )
