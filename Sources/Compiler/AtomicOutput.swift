@@ -1,6 +1,10 @@
-// An output file appears whole or not at all: it is written under another name beside its place
-// and renamed at the end. What was there before stays as it was until then.
+// An output file appears whole or not at all: it is written without a name, or under another one
+// beside its place, and gets its name at the end. What was there before stays as it was until then.
+//
+// The file is opened once, when the work begins. It is never opened again by a name: in a folder
+// that others may write the name could stand for something else by then.
 
+internal import Linking
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -11,84 +15,186 @@ package import SystemPackage
 
 /// A file in the making. Dropped without ``commit()`` it leaves nothing behind.
 package final class AtomicOutput {
-    private let temporaryPath: FilePath
-    private let destination: FilePath
-    /// Devices and pipes are written to, not replaced.
-    private let isReplaced: Bool
-    private let entry: TemporaryFiles.Entry
-    private var isCommitted = false
+    /// Where the contents will be.
+    private enum Place {
+        /// Devices, pipes and what is open already are written to, not replaced.
+        case stream
+        /// A name in a folder.
+        case name(FilePath.Component, in: Folder)
+    }
 
+    private let destination: FilePath
+    private let place: Place
+    private let file: FileDescriptor
+    /// The name until the end, for a file that has to have one.
+    private var temporary: TemporaryFiles.Entry?
+
+    /// - Parameter isExecutable: Whether the file may be executed. Its permissions follow the umask.
     /// - Throws: A file error when `destination` is a folder, is in none, or cannot be written.
-    package init(_ destination: FilePath) throws(CompilerError) {
-        let name = destination.lastComponent?.string ?? "output"
-        var folder = destination.removingLastComponent()
-        if folder.isEmpty { folder = "." }
-        switch Files.kind(of: destination) {
-        case .directory:
-            throw CompilerError(.file(destination, reason: "is a directory"))
-        case .other:
-            isReplaced = false
-            folder = ScratchFolder.parent
-        case .missing, .regular:
-            isReplaced = true
-        }
-        guard Files.kind(of: folder) == .directory else {
-            let problem =
-                Files.kind(of: folder) == .missing
-                ? "the folder \(folder) does not exist" : "\(folder) is not a folder"
-            throw CompilerError(.file(destination, reason: problem))
-        }
-        self.destination = destination
-        temporaryPath = folder.appending(Files.uniqueName(".\(name.prefix(100))."))
-        entry = TemporaryFiles.add(temporaryPath)
-        // Better now than after a long compilation: may files be made there at all?
-        do {
-            try Files.write([], to: temporaryPath)
-            Files.remove(temporaryPath)
+    package convenience init(
+        _ destination: FilePath, isExecutable: Bool = false
+    ) throws(CompilerError) {
+        do throws(Errno) {
+            if let stream = try Self.stream(destination) {
+                self.init(destination, .stream, stream, nil)
+                return
+            }
         } catch {
-            entry.forget()
-            throw errorAboutDestination(error)
+            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
         }
+        let path = destination.removingLastComponent()
+        guard let name = destination.lastComponent, name.kind == .regular,
+            Files.kind(of: destination) != .directory
+        else { throw CompilerError(.file(destination, reason: "is a directory")) }
+        let folder: Folder
+        do throws(Errno) {
+            folder = try Folder(opening: path)
+        } catch {
+            let reason =
+                switch error {
+                case .noSuchFileOrDirectory: "the folder \(path.readable) does not exist"
+                case .notDirectory: "\(path.readable) is not a folder"
+                default: "cannot write: \(error)"
+                }
+            throw CompilerError(.file(destination, reason: reason))
+        }
+        // The kernel takes the umask off.
+        let permissions = FilePermissions(rawValue: isExecutable ? 0o777 : 0o666)
+        try self.init(name, in: folder, permissions: permissions, for: destination)
+    }
+
+    /// A file in a folder that is open already. May files be made there at all? Better now than
+    /// after a long compilation.
+    convenience init(
+        _ name: FilePath.Component, in folder: Folder, permissions: FilePermissions,
+        for destination: FilePath? = nil
+    ) throws(CompilerError) {
+        let destination = destination ?? folder.path.appending(name)
+        do throws(Errno) {
+            if let file = try folder.createUnnamed(permissions) {
+                self.init(destination, .name(name, in: folder), file, nil)
+            } else {
+                let entry = TemporaryFiles.add(Files.uniqueName(), in: folder)
+                do throws(Errno) {
+                    let file = try folder.create(entry.name, permissions)
+                    self.init(destination, .name(name, in: folder), file, entry)
+                } catch {
+                    entry.forget()
+                    throw error
+                }
+            }
+        } catch {
+            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+        }
+    }
+
+    private init(
+        _ destination: FilePath, _ place: Place, _ file: FileDescriptor,
+        _ temporary: TemporaryFiles.Entry?
+    ) {
+        self.destination = destination
+        self.place = place
+        self.file = file
+        self.temporary = temporary
     }
 
     deinit {
-        if !isCommitted { entry.remove() }
+        try? file.close()
+        temporary?.remove()
+    }
+
+    /// Opens what is not a file to be replaced.
+    private static func stream(_ destination: FilePath) throws(Errno) -> FileDescriptor? {
+        if let number = openDescriptor(destination) {
+            let result = fcntl(number, F_DUPFD_CLOEXEC, 0)
+            guard result >= 0 else { throw Errno(rawValue: errno) }
+            return FileDescriptor(rawValue: result)
+        }
+        guard Files.kind(of: destination) == .other else { return nil }
+        let flags = O_WRONLY | O_NOCTTY | O_CLOEXEC
+        let result = destination.withPlatformString { open($0, flags) }
+        guard result >= 0 else { throw Errno(rawValue: errno) }
+        let file = FileDescriptor(rawValue: result)
+        guard try !file.status().isRegular else {
+            // Somebody has put it there since.
+            try? file.close()
+            throw .fileExists
+        }
+        return file
+    }
+
+    /// The descriptor that a name such as `/dev/stdout` stands for. It may well be a file's, but it is
+    /// the name in `/dev` that would be replaced.
+    private static func openDescriptor(_ path: FilePath) -> Int32? {
+        switch path {
+        case "/dev/stdout": return STDOUT_FILENO
+        case "/dev/stderr": return STDERR_FILENO
+        default:
+            guard ["/dev/fd", "/proc/self/fd"].contains(path.removingLastComponent()) else {
+                return nil
+            }
+            return path.lastComponent.flatMap { Int32($0.string) }
+        }
     }
 
     /// Writes the whole file.
-    package func write(_ bytes: [UInt8], isExecutable: Bool = false) throws(CompilerError) {
-        // The kernel takes the umask off.
-        let permissions = FilePermissions(rawValue: isExecutable ? 0o777 : 0o666)
+    package func write(_ bytes: [UInt8]) throws(CompilerError) {
         do {
-            try Files.write(bytes, to: temporaryPath, permissions: permissions)
+            try file.writeAll(bytes)
         } catch {
-            throw errorAboutDestination(error)
+            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+        }
+    }
+
+    /// Writes the whole file with the contents of another one.
+    func write(contentsOf other: FileDescriptor) throws(CompilerError) {
+        do {
+            let buffer = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: 1 << 20, alignment: 16)
+            defer { buffer.deallocate() }
+            var count = try other.read(into: buffer)
+            while count > 0 {
+                try file.writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                count = try other.read(into: buffer)
+            }
+        } catch {
+            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+        }
+    }
+
+    /// Sets the permissions whatever the umask says.
+    func setPermissions(_ permissions: FilePermissions) throws(CompilerError) {
+        guard fchmod(file.rawValue, permissions.rawValue) == 0 else {
+            throw CompilerError(.file(destination, reason: "cannot write: \(Files.lastError)"))
         }
     }
 
     /// Puts the file in its place.
     package func commit() throws(CompilerError) {
-        if isReplaced {
-            try Files.move(temporaryPath, to: destination)
+        guard case .name(let name, let folder) = place else { return }
+        do throws(Errno) {
+            let entry: TemporaryFiles.Entry
+            if let temporary { entry = temporary } else { entry = try linked(in: folder) }
+            temporary = entry
+            try folder.rename(entry.name, to: name)
             entry.forget()
-            isCommitted = true
-        } else {
-            try Files.write(try Files.read(temporaryPath), to: destination)
+            temporary = nil
+        } catch {
+            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
         }
     }
 
-    /// Takes an executable that is somewhere else.
-    func adopt(_ file: FilePath) throws(CompilerError) {
-        // Within one file system a new name is enough.
-        let isMoved = file.withPlatformString { file in
-            temporaryPath.withPlatformString { rename(file, $0) == 0 }
+    /// A link cannot take the place of a file, but a rename can; so the file gets a free name first.
+    private func linked(in folder: Folder) throws(Errno) -> TemporaryFiles.Entry {
+        while true {
+            let entry = TemporaryFiles.add(Files.uniqueName(), in: folder)
+            do throws(Errno) {
+                try folder.link(file, as: entry.name)
+                return entry
+            } catch {
+                entry.forget()
+                if error != .fileExists { throw error }
+            }
         }
-        if !isMoved { try write(try Files.read(file), isExecutable: true) }
-    }
-
-    /// An error about the temporary file as one about the file that it stands for.
-    private func errorAboutDestination(_ error: CompilerError) -> CompilerError {
-        guard case .file(_, let reason) = error.kind else { return error }
-        return CompilerError(.file(destination, reason: reason))
     }
 }

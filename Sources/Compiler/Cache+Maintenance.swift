@@ -11,7 +11,7 @@ package import SystemPackage
 extension Cache {
     /// The cache of the user that this process belongs to, if there is a place for one.
     package static var ofThisUser: Cache? {
-        defaultFolder { name in getenv(name).map { String(cString: $0) } }.map(Cache.init)
+        defaultFolder { name in getenv(name).map { ByteString(cString: $0) } }.map(Cache.init)
     }
 
     /// There is no place for a cache.
@@ -37,6 +37,13 @@ extension Cache {
     private static let abandonedAge = 3600
 
     package var contents: Contents {
+        get throws(CompilerError) {
+            guard let folder = try openFolder() else { return Contents(folder: folder) }
+            return contents(of: files(in: folder))
+        }
+    }
+
+    private func contents(of files: [File]) -> Contents {
         files.filter(\.isProgram).reduce(into: Contents(folder: folder)) { sum, file in
             sum.count += 1
             sum.size += file.size
@@ -47,16 +54,17 @@ extension Cache {
     ///
     /// - Returns: What was removed.
     package func clear() throws(CompilerError) -> Contents {
-        let removed = contents
-        for file in files { Files.removeTree(file.path) }
-        for shelf in Files.names(in: folder) where Self.isShelf(shelf) {
-            _ = folder.appending(shelf).withPlatformString { rmdir($0) }
+        guard let open = try openFolder() else { return Contents(folder: folder) }
+        let files = files(in: open)
+        for file in files { try? file.shelf.removeTree(file.name) }
+        for name in (try? open.names()) ?? [] where Self.isShelf(name) {
+            try? open.removeFolder(name)
         }
-        let rest = contents
+        let rest = contents(of: self.files(in: open))
         guard rest.count == 0 else {
             throw CompilerError(.file(folder, reason: "\(rest.count) programs cannot be removed"))
         }
-        return removed
+        return contents(of: files)
     }
 
     /// Removes what is too much or abandoned. Never fails: the next time will do.
@@ -64,27 +72,29 @@ extension Cache {
     /// - Parameters:
     ///   - kept: An entry that stays in any case.
     ///   - limit: Bytes; when there are more, a quarter of the room is made free.
-    package func trim(keeping kept: FilePath, to limit: UInt64 = Cache.sizeLimit) {
+    package func trim(keeping kept: Key, to limit: UInt64 = Cache.sizeLimit) {
+        guard let folder = try? openFolder() else { return }
         let now = time(nil)
         var programs: [File] = []
-        for file in files {
+        for file in files(in: folder) {
             if file.isProgram {
                 programs.append(file)
             } else if file.time < now - Self.abandonedAge {
-                Files.remove(file.path)
+                try? file.shelf.remove(file.name)
             }
         }
         var size = programs.reduce(0) { $0 + $1.size }
         guard size > limit else { return }
         for file in programs.sorted(by: { $0.time < $1.time })
-        where size > limit / 4 * 3 && file.path != kept {
-            Files.remove(file.path)
+        where size > limit / 4 * 3 && file.name != name(of: kept) {
+            try? file.shelf.remove(file.name)
             size -= file.size
         }
     }
 
     private struct File {
-        var path: FilePath
+        var shelf: Folder
+        var name: FilePath.Component
         var size: UInt64
         /// When it was used last, in seconds.
         var time: Int
@@ -92,18 +102,18 @@ extension Cache {
         var isProgram: Bool
     }
 
-    private var files: [File] {
+    private func files(in folder: Folder) -> [File] {
         var files: [File] = []
-        for shelf in Files.names(in: folder) where Self.isShelf(shelf) {
-            let shelf = folder.appending(shelf)
-            for name in Files.names(in: shelf) {
-                let path = shelf.appending(name)
-                var status = stat()
-                guard path.withPlatformString({ lstat($0, &status) }) == 0 else { continue }
+        for name in (try? folder.names()) ?? [] where Self.isShelf(name) {
+            guard let shelf = openShelf(name, in: folder) else { continue }
+            for name in (try? shelf.names()) ?? [] {
+                guard let status = try? shelf.status(of: name) else { continue }
                 files.append(
                     File(
-                        path: path, size: UInt64(status.st_size), time: status.st_mtim.tv_sec,
-                        isProgram: !name.hasPrefix(".") && !name.hasSuffix(CacheLock.suffix)))
+                        shelf: shelf, name: name, size: UInt64(status.st_size),
+                        time: status.st_mtim.tv_sec,
+                        isProgram: !name.string.hasPrefix(".")
+                            && !name.string.hasSuffix(CacheLock.suffix)))
             }
         }
         return files
@@ -111,8 +121,8 @@ extension Cache {
 
     /// Entries are in folders with the first two digits of their name. Nothing else in the cache's
     /// folder is ours.
-    private static func isShelf(_ name: String) -> Bool {
-        name.utf8.count == 2 && name.allSatisfy(\.isHexDigit)
+    private static func isShelf(_ name: FilePath.Component) -> Bool {
+        name.string.utf8.count == 2 && name.string.allSatisfy(\.isHexDigit)
     }
 }
 
@@ -120,16 +130,16 @@ extension Cache {
 struct CacheLock {
     static let suffix = ".lock"
 
-    private let path: FilePath
+    private let folder: Folder
+    private let name: FilePath.Component
     private let file: FileDescriptor
 
     /// Waits until nobody else builds the entry; nil where files cannot be locked, which is no
     /// harm: two processes then do the same work.
-    init?(_ entry: FilePath) {
-        path = FilePath(entry.string + Self.suffix)
-        let file = try? FileDescriptor.open(
-            path, .readWrite, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
-        guard let file else { return nil }
+    init?(_ entry: FilePath.Component, in folder: Folder) {
+        self.folder = folder
+        name = FilePath.Component(entry.string + Self.suffix)!
+        guard let file = try? folder.openOrNew(name, .ownerReadWrite) else { return nil }
         self.file = file
         while flock(file.rawValue, LOCK_EX) != 0 {
             if errno == EINTR { continue }
@@ -140,7 +150,7 @@ struct CacheLock {
 
     func unlock() {
         // Who waits for this file gets it, looks, and finds the entry.
-        Files.remove(path)
+        try? folder.remove(name)
         try? file.close()
     }
 }

@@ -21,7 +21,7 @@ struct GeneratedCode {
 enum CodeGeneration {
     /// Compiles all partitions.
     static func run(
-        _ module: ValidatedModule, options: CompilationOptions,
+        _ module: ValidatedModule, options: CompilationOptions, embeddedFiles: [UInt8]?,
         warn: (CompilerError.DebugProblem) -> Void,
         observe: @escaping @Sendable (CompilationEvent) -> Void
     ) throws(CompilerError) -> GeneratedCode {
@@ -35,7 +35,8 @@ enum CodeGeneration {
         }
         plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
         if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
-        let settings = try CodeGenerationOptions(options, module: module.module)
+        let settings = try CodeGenerationOptions(
+            options, module: module.module, embeddedFiles: embeddedFiles)
         let program = plan
         let extents = (0..<plan.partitionCount).map(plan.extent(ofPartition:))
         observe(
@@ -116,7 +117,7 @@ extension CodeGeneration {
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
     fileprivate init(
-        _ options: CompilationOptions, module: Module
+        _ options: CompilationOptions, module: Module, embeddedFiles: [UInt8]?
     ) throws(CompilerError) {
         let cpu = try CPUSelection(options.cpu, target: options.target)
         let level: Lowering.OptimizationLevel =
@@ -142,11 +143,9 @@ extension CodeGenerationOptions {
         program.maximumMemory = options.grants.maximumMemory
         program.locksDown = options.grants.locksDown
         program.grants = options.grants.encoded
+        program.embeddedFiles = embeddedFiles
         if options.emit == .executable {
             program.note = ProgramDescription(module, cpu: cpu, options: options).note
-        }
-        if !options.embeddedFolders.isEmpty {
-            program.embeddedFiles = try EmbeddedImage.build(options.embeddedFolders)
         }
         memoryAddress = MemoryPlacement.defaultAddress
         hasBacktraces = options.hasBacktraces

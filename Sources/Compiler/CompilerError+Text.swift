@@ -39,7 +39,7 @@ extension CompilerError {
         case .link(let error): "\(error)"
         case .llvm(let error): "LLVM: \(error)"
         case .bug(let text): text
-        case .file(let path, let reason): "\(path): \(reason)"
+        case .file(let path, let reason): "\(path.readable): \(reason)"
         case .option(let text): text
         }
     }
@@ -87,7 +87,7 @@ extension CompilerError {
         case .debugInformation(.damaged): ["the rest of it is used, as far as it can be read"]
         case .runtimeMissing(_, let searched):
             [
-                "looked in \(searched.map(\.string).joined(separator: " and "))",
+                "looked in \(searched.map(\.readable).joined(separator: " and "))",
                 "smelt targets lists what is installed; make install installs every target",
             ]
         case .link(let error): error.remedy.map { [$0] } ?? []
@@ -163,7 +163,7 @@ extension CompilerError {
             record.message = error.message
             record.instruction = instruction
         case .file(let path, let reason):
-            (record.file, record.message) = (path.string, reason)
+            (record.file, record.message) = (path.readable, reason)
         case .unknownImports(let imports):
             record.imports = imports.map {
                 .init(module: $0.module, name: $0.name, similar: $0.similar)

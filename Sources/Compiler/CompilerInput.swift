@@ -1,5 +1,6 @@
 // A module on its way into the compiler, binary or text.
 
+internal import Linking
 public import SystemPackage
 
 /// A module to be compiled.
@@ -18,7 +19,7 @@ public struct CompilerInput: Sendable {
     /// Reads a file; `-` is standard input. Whether it is a module is seen when it is compiled.
     public init(reading path: FilePath) throws(CompilerError) {
         self.init(
-            name: path == "-" ? "standard input" : path.string, bytes: try Files.read(path))
+            name: path == "-" ? "standard input" : path.readable, bytes: try Files.read(path))
     }
 }
 
@@ -28,7 +29,7 @@ extension CompilerInput {
         let format = InputFormat(of: bytes)
         try format.requireModule()
         guard format == .text else { return bytes }
-        let tools = try WasmTools(searchPath: toolchain.searchPath)
+        let tools = try WasmTools(folders: toolchain.searchFolders)
         // wasm-tools does not know the mark that some editors put in front of UTF-8.
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
         let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes

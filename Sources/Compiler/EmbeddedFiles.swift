@@ -4,6 +4,7 @@
 // The image depends on names and contents only, not on times, owners or the order in which a folder
 // lists its files: the same files give the same bytes.
 
+internal import Linking
 internal import RuntimeABI
 public import SystemPackage
 
@@ -18,20 +19,20 @@ public struct EmbeddedFolder: Sendable, Hashable {
     /// The folder of the host, read when the program is compiled.
     public var host: FilePath
     /// The name of the directory that the program finds open.
-    public var guest: String
+    public var guest: ByteString
 
     /// - Parameters:
     ///   - host: The folder of the host.
     ///   - guest: The program's name for it.
-    public init(host: FilePath, guest: String) {
+    public init(host: FilePath, guest: ByteString) {
         self.host = host
         self.guest = guest
     }
 
     /// Reads the value of `--embed`: `HOST::GUEST`, or one name for both.
-    public init(parsing text: String) throws(GrantError) {
+    public init(parsing text: ByteString) throws(GrantError) {
         let parts = text.splitOnce(at: "::") ?? (text, text)
-        guard !parts.0.isEmpty, !parts.1.isEmpty, !text.utf8.contains(0) else {
+        guard !parts.0.isEmpty, !parts.1.isEmpty, !text.bytes.contains(0) else {
             throw GrantError(description: "--embed \(text): expected HOST::GUEST")
         }
         self.init(host: FilePath(parts.0), guest: parts.1)
@@ -60,12 +61,23 @@ struct EmbeddedImage {
     static func build(_ folders: [EmbeddedFolder]) throws(CompilerError) -> [UInt8] {
         var roots: [(name: [UInt8], content: Content)] = []
         for folder in folders {
-            guard Files.kind(of: folder.host) == .directory else {
-                throw CompilerError(.file(folder.host, reason: "cannot embed: not a folder"))
+            let opened: Folder
+            do throws(Errno) {
+                opened = try Folder(opening: folder.host)
+            } catch {
+                let isFolder = Files.kind(of: folder.host) == .directory
+                let reason = isFolder ? "\(error)" : "not a folder"
+                throw CompilerError(.file(folder.host, reason: "cannot embed: \(reason)"))
             }
-            roots.append((Array(folder.guest.utf8), try readFolder(folder.host)))
+            roots.append((folder.guest.bytes, try readFolder(opened)))
         }
         let count = roots.reduce(0) { $0 + Self.count($1.content) }
+        // Names have offsets of 32 bits.
+        let size = roots.reduce(0) { $0 + Self.size($1) } + Self.nodesSize(count: count)
+        guard size <= UInt32.max else {
+            throw CompilerError(
+                .option("--embed: \(size) bytes are too much; an executable takes 4 GiB of files"))
+        }
         var image = EmbeddedImage(nodeCount: count)
         image.place(roots)
         return image.encoded(rootCount: roots.count)
@@ -73,54 +85,68 @@ struct EmbeddedImage {
 
     // Reading ----------------------------------------------------------------------------------
 
-    private static func read(_ path: FilePath) throws(CompilerError) -> Content {
-        var status = stat()
-        guard path.withPlatformString({ lstat($0, &status) }) == 0 else {
-            throw CompilerError(.file(path, reason: "cannot read: \(Errno(rawValue: errno))"))
-        }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: return .file(try Files.read(path))
-        case S_IFLNK: return .link(try target(of: path))
-        case S_IFDIR: return try readFolder(path)
-        default:
-            throw CompilerError(
-                .file(path, reason: "cannot embed: neither a file nor a folder nor a link"))
+    // Somebody may change the folder at the same time. A file is looked at by its descriptor, and a
+    // name that has become a symbolic link is not followed: it could lead anywhere.
+
+    private static func read(
+        _ name: FilePath.Component, in folder: Folder
+    ) throws(CompilerError) -> Content {
+        let path = folder.path.appending(name)
+        do {
+            switch try folder.status(of: name).st_mode & S_IFMT {
+            case S_IFLNK: return .link(try folder.target(ofLink: name))
+            case S_IFDIR: return try readFolder(try folder.folder(name))
+            case S_IFREG:
+                let file = try folder.openFile(name)
+                return .file(
+                    try file.closeAfter {
+                        guard try file.status().isRegular else { throw Errno.noSuchFileOrDirectory }
+                        return try Files.readAll(file)
+                    })
+            default:
+                throw CompilerError(
+                    .file(path, reason: "cannot embed: neither a file nor a folder nor a link"))
+            }
+        } catch let error as CompilerError {
+            throw error
+        } catch {
+            throw CompilerError(.file(path, reason: "cannot read: \(error)"))
         }
     }
 
     /// A folder given by a link is the folder; further down links stay links.
-    private static func readFolder(_ path: FilePath) throws(CompilerError) -> Content {
+    private static func readFolder(_ folder: Folder) throws(CompilerError) -> Content {
+        let names: [FilePath.Component]
+        do throws(Errno) {
+            names = try folder.names()
+        } catch {
+            throw CompilerError(.file(folder.path, reason: "cannot be listed: \(error)"))
+        }
         var children: [(name: [UInt8], content: Content)] = []
-        for name in try Files.list(path) {
-            children.append((Array(name.utf8), try read(path.appending(name))))
+        for name in names {
+            children.append((name.bytes, try read(name, in: folder)))
         }
         children.sort { $0.name.lexicographicallyPrecedes($1.name) }
         return .directory(children)
-    }
-
-    private static func target(of path: FilePath) throws(CompilerError) -> [UInt8] {
-        var length = 0
-        let target = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            length = path.withPlatformString { path in
-                buffer.withMemoryRebound(to: CChar.self) {
-                    readlink(path, $0.baseAddress!, $0.count)
-                }
-            }
-            count = max(0, length)
-        }
-        guard length >= 0 else {
-            throw CompilerError(.file(path, reason: "cannot read: \(Errno(rawValue: errno))"))
-        }
-        return target
     }
 
     // Laying out -------------------------------------------------------------------------------
 
     private init(nodeCount: Int) {
         nodes.reserveCapacity(nodeCount)
-        bytesOffset =
-            MemoryLayout<smelt_embedded_image>.size + nodeCount
-            * MemoryLayout<smelt_embedded_node>.stride
+        bytesOffset = Self.nodesSize(count: nodeCount)
+    }
+
+    private static func nodesSize(count: Int) -> Int {
+        MemoryLayout<smelt_embedded_image>.size + count * MemoryLayout<smelt_embedded_node>.stride
+    }
+
+    /// How many bytes names and contents take.
+    private static func size(_ item: (name: [UInt8], content: Content)) -> Int {
+        switch item.content {
+        case .directory(let children): children.reduce(item.name.count) { $0 + size($1) }
+        case .file(let bytes), .link(let bytes): item.name.count + bytes.count
+        }
     }
 
     private static func count(_ content: Content) -> Int {

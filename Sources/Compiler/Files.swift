@@ -1,6 +1,5 @@
 // The few operations on files that the compiler needs, with errors that name the file.
 
-internal import FoundationEssentials
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -30,6 +29,12 @@ package enum Files {
         kind(of: path) == .regular && path.withPlatformString { access($0, X_OK) } == 0
     }
 
+    static func status(of file: FileDescriptor) throws(Errno) -> stat {
+        var status = stat()
+        guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
+        return status
+    }
+
     /// Something that changes when a file is replaced: its size, inode and time of change.
     static func fingerprint(of path: FilePath) -> String? {
         var status = stat()
@@ -41,28 +46,18 @@ package enum Files {
     /// The contents of a file; `-` is standard input.
     package static func read(_ path: FilePath) throws(CompilerError) -> [UInt8] {
         do {
-            if path == "-" { return try readAll(.standardInput, sizeHint: 0) }
-            if kind(of: path) == .directory { throw Errno.isDirectory }
-            let file = try FileDescriptor.open(path, .readOnly)
-            return try file.closeAfter {
-                let size = try file.seek(offset: 0, from: .end)
-                try file.seek(offset: 0, from: .start)
-                return try readAll(file, sizeHint: Int(size))
-            }
-        } catch Errno.illegalSeek {
-            return try readStream(path)
+            if path == "-" { return try readAll(.standardInput) }
+            let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+            return try file.closeAfter { try readAll(file) }
         } catch {
             throw CompilerError(.file(path, reason: "cannot read: \(error)"))
         }
     }
 
-    private static func readStream(_ path: FilePath) throws(CompilerError) -> [UInt8] {
-        do {
-            let file = try FileDescriptor.open(path, .readOnly)
-            return try file.closeAfter { try readAll(file, sizeHint: 0) }
-        } catch {
-            throw CompilerError(.file(path, reason: "cannot read: \(error)"))
-        }
+    /// What a file, a pipe or a device contains from where it is read next.
+    static func readAll(_ file: FileDescriptor) throws -> [UInt8] {
+        let status = try file.status()
+        return try readAll(file, sizeHint: status.isRegular ? Int(status.st_size) : 0)
     }
 
     private static func readAll(_ file: FileDescriptor, sizeHint: Int) throws -> [UInt8] {
@@ -80,88 +75,64 @@ package enum Files {
         }
     }
 
-    /// Writes a new file, or over an old one.
-    package static func write(
-        _ bytes: [UInt8], to path: FilePath, permissions: FilePermissions = [.ownerReadWrite]
-    ) throws(CompilerError) {
+    /// Writes a new file, or over an old one, in a folder of this process.
+    package static func write(_ bytes: [UInt8], to path: FilePath) throws(CompilerError) {
         do {
             let file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .truncate], permissions: permissions)
+                path, .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec],
+                permissions: .ownerReadWrite)
             _ = try file.closeAfter { try file.writeAll(bytes) }
         } catch {
             throw CompilerError(.file(path, reason: "cannot write: \(error)"))
         }
     }
 
-    static func move(_ source: FilePath, to destination: FilePath) throws(CompilerError) {
-        let result = source.withPlatformString { source in
-            destination.withPlatformString { rename(source, $0) }
+    /// A new file without a name, for what tools read or write.
+    static func unnamed() throws(CompilerError) -> FileDescriptor {
+        let permissions = FilePermissions.ownerReadWriteExecute
+        if let folder = try? Folder(opening: ScratchFolder.parentPath),
+            let file = try? folder.createUnnamed(permissions)
+        {
+            return file
         }
-        guard result == 0 else {
-            throw CompilerError(.file(destination, reason: "cannot write: \(lastError)"))
-        }
-    }
-
-    static func remove(_ path: FilePath) {
-        _ = path.withPlatformString { unlink($0) }
-    }
-
-    /// Removes a file, or a folder with everything in it.
-    static func removeTree(_ path: FilePath) {
-        try? FileManager.default.removeItem(atPath: path.string)
-    }
-
-    /// The names in a folder; none if it cannot be read.
-    static func names(in folder: FilePath) -> [String] {
-        (try? list(folder)) ?? []
-    }
-
-    /// The names in a folder, as they are on disk.
-    static func list(_ folder: FilePath) throws(CompilerError) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder.string)
-        } catch {
-            throw CompilerError(.file(folder, reason: "cannot be listed"))
-        }
-    }
-
-    /// Makes now the time at which a file was used last.
-    static func touch(_ path: FilePath) {
-        _ = path.withPlatformString { utimensat(AT_FDCWD, $0, nil, 0) }
+        return try ScratchFolder().create("unnamed", permissions)
     }
 
     /// An executable without a name. It lives as long as this process, and the program that the
     /// process becomes.
-    static func unnamedExecutable(_ bytes: [UInt8]) throws(CompilerError) -> FilePath {
-        let name = ScratchFolder.parent.appending(uniqueName("smelt-"))
-        let entry = TemporaryFiles.add(name)
-        defer { entry.remove() }
-        try write(bytes, to: name, permissions: [.ownerReadWrite, .ownerExecute])
+    static func unnamedExecutable(_ bytes: [UInt8]) throws(CompilerError) -> FileDescriptor {
+        let file = try unnamed()
+        defer { try? file.close() }
         do {
-            // Not closed: it goes with the process.
-            let file = try FileDescriptor.open(name, .readOnly, options: .closeOnExec)
-            return FilePath("/proc/self/fd/\(file.rawValue)")
+            try file.writeAll(bytes)
+            // The same file once more: what is open for writing cannot be executed.
+            return try FileDescriptor.open(
+                FilePath("/proc/self/fd/\(file.rawValue)"), .readOnly, options: .closeOnExec)
         } catch {
-            throw CompilerError(.file(name, reason: "cannot read: \(error)"))
+            throw CompilerError(.file("a temporary file", reason: "cannot write: \(error)"))
         }
     }
 
-    /// Makes a folder and those above it; folders that exist are fine.
-    static func makeFolder(_ path: FilePath) throws(CompilerError) {
-        if kind(of: path) == .directory { return }
-        let parent = path.removingLastComponent()
-        if !parent.isEmpty, parent != path { try makeFolder(parent) }
-        let result = path.withPlatformString { mkdir($0, 0o777) }
-        guard result == 0 || errno == EEXIST else {
-            throw CompilerError(.file(path, reason: "cannot create the folder: \(lastError)"))
-        }
+    /// The path of something from the root. Tools are started in other folders than this process.
+    package static func absolute(_ path: FilePath) -> FilePath {
+        guard path.isRelative, let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return FilePath(platformString: folder).pushing(path)
+    }
+
+    /// Nothing goes without /proc: it is how a process finds itself, and its files again.
+    static var noProc: CompilerError {
+        var error = CompilerError(.file("/proc/self", reason: "not there"))
+        error.furtherNotes = ["mount it: mount -t proc proc /proc"]
+        return error
     }
 
     /// The error of the last failed call.
     static var lastError: Errno { Errno(rawValue: errno) }
 
     /// A name that nobody else uses, for files that exist for a moment.
-    static func uniqueName(_ prefix: String) -> String {
-        "\(prefix)\(getpid())-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    static func uniqueName(_ prefix: String = ".smelt-") -> FilePath.Component {
+        let number = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+        return FilePath.Component("\(prefix)\(getpid())-\(number)")!
     }
 }

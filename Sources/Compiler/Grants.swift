@@ -17,11 +17,11 @@ internal import RuntimeABI
 /// One thing that a program may touch, or one limit.
 public enum Grant: Sendable, Hashable {
     /// A directory of the host and the name that the program knows it by.
-    case directory(host: String, guest: String, isReadOnly: Bool = false)
+    case directory(host: ByteString, guest: ByteString, isReadOnly: Bool = false)
     /// A variable that is set for the program.
-    case variable(name: String, value: String)
+    case variable(name: ByteString, value: ByteString)
     /// A variable that is passed on when it is set.
-    case inheritedVariable(name: String)
+    case inheritedVariable(name: ByteString)
     /// The whole environment is passed on.
     case inheritedEnvironment
     /// Connections to an address: `ADDRESS:PORT` or `[ADDRESS]:PORT`.
@@ -42,12 +42,12 @@ public struct GrantError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension Grant {
     /// Reads the value of `--dir`.
-    public static func directory(parsing text: String) throws(GrantError) -> Grant {
+    public static func directory(parsing text: ByteString) throws(GrantError) -> Grant {
         var (host, guest) = text.splitOnce(at: "::") ?? (text, text)
         let isJoined = !text.contains("::")
         let mode = [":ro", ":rw"].first(where: guest.hasSuffix)
         if let mode {
-            guest.removeLast(mode.count)
+            guest = guest.dropLast(mode.utf8.count)
             if isJoined { host = guest }
         }
         guard !host.isEmpty else { throw GrantError(description: "--dir: no directory is named") }
@@ -59,16 +59,18 @@ extension Grant {
     }
 
     /// Reads the value of `--listen`. Names of hosts are not looked up.
-    public static func listener(parsing text: String) throws(GrantError) -> Grant {
+    public static func listener(parsing text: ByteString) throws(GrantError) -> Grant {
         let error = GrantError(
             description: "--listen \(text): expected ADDRESS:PORT, such as 127.0.0.1:8080 or "
                 + "[::1]:8080")
-        guard let colon = text.lastIndex(of: ":") else { throw error }
+        guard let text = text.text, let colon = text.lastIndex(of: ":") else { throw error }
         var address = text[..<colon]
         let port = text[text.index(after: colon)...]
         guard !port.isEmpty, port.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             UInt16(port) != nil
         else { throw error }
+        // The one name that stands for the same address everywhere.
+        if address == "localhost" { return .listener(address: "127.0.0.1:\(port)") }
         let isV6 = address.hasPrefix("[") && address.hasSuffix("]") && address.count > 1
         if isV6 { address = address.dropFirst().dropLast() }
         var storage = in6_addr()
@@ -79,12 +81,12 @@ extension Grant {
     }
 
     /// Reads the value of `--max-memory`.
-    public static func maximumMemory(parsing text: String) throws(GrantError) -> Grant {
+    public static func maximumMemory(parsing text: ByteString) throws(GrantError) -> Grant {
         .maximumMemory(try size(parsing: text, option: "--max-memory"))
     }
 
     /// Reads the value of `--stack-size`.
-    public static func stackSize(parsing text: String) throws(GrantError) -> Grant {
+    public static func stackSize(parsing text: ByteString) throws(GrantError) -> Grant {
         let size = try size(parsing: text, option: "--stack-size")
         guard stackSizes.contains(size) else {
             throw GrantError(description: "--stack-size \(text): must be between 64K and 1G")
@@ -97,12 +99,14 @@ extension Grant {
         UInt64(SMELT_STACK_SIZE_MINIMUM)...UInt64(SMELT_STACK_SIZE_MAXIMUM)
 
     /// A number of bytes, or one with K, M or G behind it.
-    private static func size(parsing text: String, option: String) throws(GrantError) -> UInt64 {
-        let shifts: [Character: UInt64] = ["K": 10, "M": 20, "G": 30]
-        let shift = text.last.flatMap { shifts[$0] } ?? 0
-        let digits = shift == 0 ? text[...] : text.dropLast()
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = UInt64(digits), number <= UInt64.max >> shift
+    private static func size(parsing text: ByteString, option: String) throws(GrantError) -> UInt64 {
+        let shifts: [UInt8: UInt64] = [
+            UInt8(ascii: "K"): 10, UInt8(ascii: "M"): 20, UInt8(ascii: "G"): 30,
+        ]
+        let shift = text.bytes.last.flatMap { shifts[$0] } ?? 0
+        let digits = shift == 0 ? text : text.dropLast(1)
+        guard !digits.isEmpty, digits.bytes.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = digits.text.flatMap({ UInt64($0) }), number <= UInt64.max >> shift
         else {
             throw GrantError(
                 description: "\(option) \(text): a size is a number of bytes, or one with K, M or "
@@ -112,7 +116,7 @@ extension Grant {
     }
 
     /// Reads the value of `--env`.
-    public static func variable(parsing text: String) throws(GrantError) -> Grant {
+    public static func variable(parsing text: ByteString) throws(GrantError) -> Grant {
         guard let (name, value) = text.splitOnce(at: "=") else {
             throw GrantError(
                 description: "--env \(text): no value; "
@@ -124,7 +128,7 @@ extension Grant {
     }
 
     /// Reads the value of `--inherit-env`; an empty one means the whole environment.
-    public static func inheritance(parsing name: String) throws(GrantError) -> Grant {
+    public static func inheritance(parsing name: ByteString) throws(GrantError) -> Grant {
         guard !name.contains("=") else {
             throw GrantError(description: "--inherit-env=\(name): a name cannot contain =")
         }
@@ -132,31 +136,35 @@ extension Grant {
         return name.isEmpty ? .inheritedEnvironment : .inheritedVariable(name: name)
     }
 
-    private static func checkForZeros(_ text: String, option: String) throws(GrantError) {
-        guard !text.utf8.contains(0) else {
+    private static func checkForZeros(_ text: ByteString, option: String) throws(GrantError) {
+        guard !text.bytes.contains(0) else {
             throw GrantError(description: "\(option): contains a zero byte")
         }
     }
 
     /// The words of this grant.
-    public var words: [String] {
+    public var words: [ByteString] {
         switch self {
         case .directory(let host, let guest, let isReadOnly):
             ["--dir", Self.directoryWord(host: host, guest: guest, isReadOnly: isReadOnly)]
-        case .variable(let name, let value): ["--env", "\(name)=\(value)"]
-        case .inheritedVariable(let name): ["--inherit-env=\(name)"]
+        case .variable(let name, let value): ["--env", .joining([name, "=", value])]
+        case .inheritedVariable(let name): [.joining(["--inherit-env=", name])]
         case .inheritedEnvironment: ["--inherit-env"]
-        case .listener(let address): ["--listen", address]
+        case .listener(let address): ["--listen", ByteString(address)]
         case .maximumMemory(let size): ["--max-memory", "\(size)"]
         case .stackSize(let size): ["--stack-size", "\(size)"]
         case .noLockdown: ["--no-lockdown"]
         }
     }
 
-    private static func directoryWord(host: String, guest: String, isReadOnly: Bool) -> String {
-        let names = host == guest && !host.contains("::") ? host : "\(host)::\(guest)"
-        if isReadOnly { return names + ":ro" }
-        return names.hasSuffix(":ro") || names.hasSuffix(":rw") ? names + ":rw" : names
+    private static func directoryWord(
+        host: ByteString, guest: ByteString, isReadOnly: Bool
+    ) -> ByteString {
+        let isOneName = host == guest && !host.contains("::")
+        let names: ByteString = isOneName ? host : .joining([host, "::", guest])
+        if isReadOnly { return .joining([names, ":ro"]) }
+        let needsMode = names.hasSuffix(":ro") || names.hasSuffix(":rw")
+        return needsMode ? .joining([names, ":rw"]) : names
     }
 
     /// Whether the program's description has a field for it, so that it is no word among the others.
@@ -180,11 +188,11 @@ public struct Grants: Sendable, Hashable {
     public var isEmpty: Bool { list.isEmpty }
 
     /// Reads words as they are on the command line.
-    public init(words: [String]) throws(GrantError) {
+    public init(words: [ByteString]) throws(GrantError) {
         list = []
         var rest = words[...]
         while let word = rest.popFirst() {
-            let (option, joined): (String, String?) =
+            let (option, joined): (ByteString, ByteString?) =
                 if let (option, value) = word.splitOnce(at: "=") { (option, value) } else {
                     (word, nil)
                 }
@@ -203,9 +211,14 @@ public struct Grants: Sendable, Hashable {
         }
     }
 
-    private typealias Parser = @Sendable (String) throws(GrantError) -> Grant
+    /// Reads words as they are on the command line.
+    public init(words: [String]) throws(GrantError) {
+        try self.init(words: words.map { ByteString($0) })
+    }
 
-    private static let valueParsers: [String: Parser] = [
+    private typealias Parser = @Sendable (ByteString) throws(GrantError) -> Grant
+
+    private static let valueParsers: [ByteString: Parser] = [
         "--dir": Grant.directory(parsing:), "--env": Grant.variable(parsing:),
         "--listen": Grant.listener(parsing:), "--max-memory": Grant.maximumMemory(parsing:),
         "--stack-size": Grant.stackSize(parsing:),
@@ -213,13 +226,13 @@ public struct Grants: Sendable, Hashable {
 
     /// Whether a word of the command line is an option that grants something, with or without a
     /// value behind a `=`.
-    public static func isOption(_ word: String) -> Bool {
-        let option = String(word.prefix { $0 != "=" })
+    public static func isOption(_ word: ByteString) -> Bool {
+        let option = word.splitOnce(at: "=")?.0 ?? word
         return valueParsers[option] != nil || option == "--inherit-env" || word == "--no-lockdown"
     }
 
     /// Whether a word is an option whose value is the next word.
-    public static func takesNextWord(_ word: String) -> Bool { valueParsers[word] != nil }
+    public static func takesNextWord(_ word: ByteString) -> Bool { valueParsers[word] != nil }
 
     /// 8 MiB, what Linux gives to the main thread of other programs.
     static let defaultStackSize: UInt64 = 8 << 20
@@ -240,22 +253,23 @@ public struct Grants: Sendable, Hashable {
     public var locksDown: Bool { !list.contains(.noLockdown) }
 
     /// Reads the value of SMELT_GRANTS.
-    public init(environmentValue: String) throws(GrantError) {
-        var words: [String] = []
-        var word: String?
+    public init(environmentValue: ByteString) throws(GrantError) {
+        var words: [ByteString] = []
+        var word: ByteString?
         var isEscaped = false
-        for scalar in environmentValue.unicodeScalars {
+        for byte in environmentValue.bytes {
             if isEscaped {
-                word = (word ?? "") + String(scalar)
+                word?.bytes.append(byte)
                 isEscaped = false
-            } else if scalar == "\\" {
+            } else if byte == UInt8(ascii: "\\") {
                 word = word ?? ""
                 isEscaped = true
-            } else if Self.blanks.contains(scalar) {
+            } else if Self.blanks.contains(byte) {
                 if let finished = word { words.append(finished) }
                 word = nil
             } else {
-                word = (word ?? "") + String(scalar)
+                word = word ?? ""
+                word?.bytes.append(byte)
             }
         }
         guard !isEscaped else {
@@ -265,41 +279,25 @@ public struct Grants: Sendable, Hashable {
         try self.init(words: words)
     }
 
-    private static let blanks: [Unicode.Scalar] = [" ", "\t", "\n"]
+    private static let blanks = Array(" \t\n".utf8)
 
     /// All words in order.
-    public var words: [String] { list.flatMap(\.words) }
+    public var words: [ByteString] { list.flatMap(\.words) }
 
     /// The value of SMELT_GRANTS that means the same.
-    public var environmentValue: String {
-        words.map { word in
-            var escaped = ""
-            for scalar in word.unicodeScalars {
-                if scalar == "\\" || Self.blanks.contains(scalar) { escaped += "\\" }
-                escaped.unicodeScalars.append(scalar)
+    public var environmentValue: ByteString {
+        let escaped = words.map { word in
+            word.bytes.flatMap { byte in
+                let isSpecial = byte == UInt8(ascii: "\\") || Self.blanks.contains(byte)
+                return isSpecial ? [UInt8(ascii: "\\"), byte] : [byte]
             }
-            return escaped
-        }.joined(separator: " ")
+        }
+        return ByteString(escaped.joined(separator: [UInt8(ascii: " ")]))
     }
 
     /// The form inside a compiled program: zero-terminated words, then an empty one. Limits are not
     /// among them.
     public var encoded: [UInt8] {
-        list.filter { !$0.isLimit }.flatMap(\.words).flatMap { Array($0.utf8) + [0] } + [0]
-    }
-}
-
-extension String {
-    /// The parts before and behind the first occurrence of a separator.
-    func splitOnce(at separator: String) -> (String, String)? {
-        var index = startIndex
-        while index < endIndex {
-            let rest = self[index...]
-            if rest.hasPrefix(separator) {
-                return (String(self[..<index]), String(rest.dropFirst(separator.count)))
-            }
-            index = self.index(after: index)
-        }
-        return nil
+        list.filter { !$0.isLimit }.flatMap(\.words).flatMap { $0.bytes + [0] } + [0]
     }
 }

@@ -14,10 +14,16 @@ public import SystemPackage
 
 /// A program that can be executed.
 public struct CachedProgram: Sendable {
-    /// The executable.
-    public var path: FilePath
+    /// The executable, to be started with `fexecve`. It is the file that was looked at, whatever stands
+    /// in its place by now.
+    public var descriptor: FileDescriptor
     /// Why it is not in the cache, if it is not.
     public var cacheProblem: CompilerError?
+
+    init(_ descriptor: FileDescriptor, cacheProblem: CompilerError? = nil) {
+        self.descriptor = descriptor
+        self.cacheProblem = cacheProblem
+    }
 }
 
 /// Compiles modules with one set of options. This is where users of the library begin:
@@ -56,19 +62,18 @@ public struct Pipeline: Sendable {
         do throws(CompilerError) {
             try checkOptions(output: output)
             if options.emit == .executable {
-                let file = try AtomicOutput(output)
-                let code = try await generate(input)
-                // Not linked where it shall be: a linker that is interrupted leaves things behind.
-                let scratch = try ScratchFolder(in: ScratchFolder.parent)
-                let program = scratch.file("program")
-                try await link(code, to: program)
-                try file.adopt(program)
+                let file = try AtomicOutput(output, isExecutable: true)
+                let code = try await generate(input, try embeddedFiles())
+                try await link(code) { program throws(CompilerError) in
+                    try file.write(contentsOf: program)
+                }
                 try file.commit()
             } else if output == "-" {
-                try writeToStandardOutput(try await generate(input).units)
+                try writeToStandardOutput(try await generate(input, try embeddedFiles()).units)
             } else {
                 let file = try AtomicOutput(output)
-                try file.write(try await generate(input).units.reduce([], +))
+                try file.write(
+                    try await generate(input, try embeddedFiles()).units.reduce([], +))
                 try file.commit()
             }
         } catch {
@@ -82,7 +87,7 @@ public struct Pipeline: Sendable {
     public func compile(_ input: CompilerInput) async throws(CompilerError) -> [UInt8] {
         do throws(CompilerError) {
             try checkOptions(output: "")
-            let code = try await generate(input)
+            let code = try await generate(input, try embeddedFiles())
             return options.emit == .executable
                 ? try await linkInMemory(code) : code.units.reduce([], +)
         } catch {
@@ -97,43 +102,55 @@ public struct Pipeline: Sendable {
     ) async throws(CompilerError) -> CachedProgram {
         do throws(CompilerError) {
             try checkOptions(output: "")
-            let key = Cache.Key(module: input.bytes, facts: try cacheFacts())
-            guard let cache = Cache.ofThisUser else {
-                return try await compileOnce(input, because: Cache.noFolder)
-            }
-            if let path = cache.find(key) { return CachedProgram(path: path) }
+            // The key and the program are made from one reading of everything that can change.
+            let files = try embeddedFiles()
+            let runtime = try runtimeDigests()
+            let key = Cache.Key(module: input.bytes, facts: try cacheFacts(runtime, files))
+            let cache: Cache
             let lock: CacheLock?
             do throws(CompilerError) {
+                guard let own = Cache.ofThisUser else { throw Cache.noFolder }
+                cache = own
+                if let program = try cache.find(key) { return CachedProgram(program) }
                 lock = try cache.lock(key)
             } catch {
-                return try await compileOnce(input, because: error)
+                return try uncached(try await compileOnce(input, files), because: error)
             }
             defer { lock?.unlock() }
-            if let path = cache.find(key) { return CachedProgram(path: path) }
-            let program = try await linkInMemory(try await generate(input))
+            if let program = try? cache.find(key) { return CachedProgram(program) }
+            let program = try await compileOnce(input, files)
             do throws(CompilerError) {
-                return CachedProgram(path: try cache.publish(program, as: key))
+                // The linker reads the runtime for itself.
+                guard try runtimeDigests() == runtime else { throw .runtimeChanged }
+                return CachedProgram(try cache.publish(program, as: key))
             } catch {
-                return CachedProgram(
-                    path: try Files.unnamedExecutable(program), cacheProblem: error)
+                return try uncached(program, because: error)
             }
         } catch {
             throw error.about(input)
         }
     }
 
+    private func uncached(
+        _ program: [UInt8], because problem: CompilerError
+    ) throws(CompilerError) -> CachedProgram {
+        CachedProgram(try Files.unnamedExecutable(program), cacheProblem: problem)
+    }
+
     private func compileOnce(
-        _ input: CompilerInput, because problem: CompilerError
-    ) async throws(CompilerError) -> CachedProgram {
-        let program = try await linkInMemory(try await generate(input))
-        return CachedProgram(path: try Files.unnamedExecutable(program), cacheProblem: problem)
+        _ input: CompilerInput, _ files: [UInt8]?
+    ) async throws(CompilerError) -> [UInt8] {
+        try await linkInMemory(try await generate(input, files))
     }
 
     private func linkInMemory(_ code: GeneratedCode) async throws(CompilerError) -> [UInt8] {
-        let scratch = try ScratchFolder(in: ScratchFolder.parent)
-        let program = scratch.file("program")
-        try await link(code, to: program)
-        return try Files.read(program)
+        try await link(code) { program throws(CompilerError) in
+            do {
+                return try Files.readAll(program)
+            } catch {
+                throw CompilerError(.file("the linker's output", reason: "cannot read: \(error)"))
+            }
+        }
     }
 
     // Stages -----------------------------------------------------------------------------------
@@ -149,7 +166,9 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func generate(_ input: CompilerInput) async throws(CompilerError) -> GeneratedCode {
+    private func generate(
+        _ input: CompilerInput, _ embeddedFiles: [UInt8]?
+    ) async throws(CompilerError) -> GeneratedCode {
         CrashReports.begin(input)
         let bytes = try await input.binary(toolchain)
         do throws(CompilerError) {
@@ -160,7 +179,7 @@ public struct Pipeline: Sendable {
             let validation = clock.now - start
             observe(.finished(.validation, validation))
             let code = try CodeGeneration.run(
-                validated, options: options,
+                validated, options: options, embeddedFiles: embeddedFiles,
                 warn: { warn(CompilerError(.debugInformation($0)).about(input)) },
                 observe: observe)
             observe(.finished(.codeGeneration, clock.now - start - validation))
@@ -170,21 +189,35 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func link(_ code: GeneratedCode, to output: FilePath) async throws(CompilerError) {
+    /// The image of the embedded folders; nil if there are none.
+    private func embeddedFiles() throws(CompilerError) -> [UInt8]? {
+        options.embeddedFolders.isEmpty ? nil : try EmbeddedImage.build(options.embeddedFolders)
+    }
+
+    /// Links a program.
+    ///
+    /// - Parameter use: What is done with it, by its descriptor; it has no other place.
+    private func link<Result>(
+        _ code: GeneratedCode,
+        _ use: (FileDescriptor) throws(CompilerError) -> Result
+    ) async throws(CompilerError) -> Result {
         let start = ContinuousClock().now
         defer { observe(.finished(.linking, ContinuousClock().now - start)) }
-        let runtime = try toolchain.runtimeFolder(for: options.target)
+        let runtime = Files.absolute(try toolchain.runtimeFolder(for: options.target))
         let linker = try await toolchain.linker()
-        let scratch = try ScratchFolder(in: ScratchFolder.parent)
+        // Not linked where it shall be: a linker that is interrupted leaves things behind.
+        let scratch = try ScratchFolder()
+        // The linker is started in the folder and sees names only.
         var objects: [FilePath] = []
         for (index, bytes) in code.units.enumerated() {
-            let file = scratch.file("unit\(index).o")
-            try Files.write(bytes, to: file)
-            objects.append(file)
+            let name = "unit\(index).o"
+            try Files.write(bytes, to: scratch.file(name))
+            objects.append(FilePath(name))
         }
+        let program = scratch.file("program")
         var plan = LinkPlan.program(
             architecture: options.target.architecture, objects: objects, runtimeFolder: runtime,
-            output: output, memory: code.memory)
+            output: "program", memory: code.memory)
         plan.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         plan.stripsSymbols = options.stripsSymbols
         plan.hasBacktraces = options.hasBacktraces
@@ -194,13 +227,16 @@ public struct Pipeline: Sendable {
             if options.debugInformation {
                 try await addSourceTable(to: &plan, linker, scratch)
             }
-            try await linker.link(plan, scriptPath: scratch.file("script.ld"))
-            if !options.stripsSymbols { try SymbolNames.finish(output) }
+            try await linker.link(plan, scriptPath: "script.ld", in: scratch.path)
+            if !options.stripsSymbols { try SymbolNames.finish(program) }
         } catch .file(let path, let reason) {
-            throw CompilerError(.file(path, reason: reason))
+            throw CompilerError(.file(scratch.shownPath(of: path), reason: reason))
         } catch {
             throw CompilerError(.link(error))
         }
+        let file = try scratch.open("program")
+        defer { try? file.close() }
+        return try use(file)
     }
 
     /// Links once to learn where everything will be, and adds what backtraces tell about it.
@@ -209,16 +245,17 @@ public struct Pipeline: Sendable {
     ) async throws(LinkError) {
         plan.hasSourceTable = true
         var first = plan
-        first.output = scratch.file("first")
+        first.output = "first"
         first.stripsSymbols = false
-        try await linker.link(first, scriptPath: scratch.file("first.ld"))
-        guard let table = SourceTable(of: try ELFFile(reading: first.output)) else { return }
-        let object = scratch.file("source.o")
+        try await linker.link(first, scriptPath: "first.ld", in: scratch.path)
+        let executable = try ELFFile(reading: scratch.file("first"))
+        guard let table = SourceTable(of: executable) else { return }
+        let object: FilePath = "source.o"
         do {
             let bytes = try CodeGenerator.object(
                 named: "smelt_source_table", in: "smelt_source", contents: table.bytes,
                 triple: options.target.triple)
-            try Files.write(bytes, to: object)
+            try Files.write(bytes, to: scratch.path.pushing(object))
         } catch {
             throw .file(path: object, reason: "\(error)")
         }
@@ -234,22 +271,34 @@ public struct Pipeline: Sendable {
     }
 
     /// Everything but the module that a compiled program depends on.
-    private func cacheFacts() throws(CompilerError) -> [String] {
-        let runtime = try toolchain.runtimeFolder(for: options.target)
+    private func cacheFacts(
+        _ runtimeDigests: [String], _ embeddedFiles: [UInt8]?
+    ) throws(CompilerError) -> [String] {
         let cpu = try CPUSelection(options.cpu, target: options.target)
         var options = options
         // The output does not depend on it.
         options.jobs = 1
-        var facts = [
-            SmeltVersion.banner, Files.fingerprint(of: Toolchain.executablePath) ?? "",
-            "\(options)", "\(cpu.name) \(cpu.features)",
-        ]
-        if !options.embeddedFolders.isEmpty {
-            facts.append(Cache.digest(of: try EmbeddedImage.build(options.embeddedFolders)))
-        }
+        // The file that this process runs, even if another one has its name by now.
+        let compiler = Files.fingerprint(of: "/proc/self/exe") ?? ""
+        return [
+            SmeltVersion.banner, compiler, "\(options)", "\(cpu.name) \(cpu.features)",
+            embeddedFiles.map { Cache.digest(of: $0) } ?? "",
+        ] + runtimeDigests
+    }
+
+    private func runtimeDigests() throws(CompilerError) -> [String] {
+        let folder = try toolchain.runtimeFolder(for: options.target)
+        var digests: [String] = []
         for name in LinkPlan.runtimeFiles {
-            facts.append(Cache.digest(of: try Files.read(runtime.appending(name))))
+            digests.append(Cache.digest(of: try Files.read(folder.appending(name))))
         }
-        return facts
+        return digests
+    }
+}
+
+extension CompilerError {
+    /// What was hashed is not what was linked.
+    fileprivate static var runtimeChanged: CompilerError {
+        CompilerError(.option("the installed runtime has changed in the meantime"))
     }
 }

@@ -17,9 +17,9 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
     public var cpuFeatures: [String]
     /// What the module imported, as `module.name`.
     public var imports: [String]
-    /// What was granted when the program was compiled, one grant each.
+    /// What was granted when the program was compiled, one grant each, as messages show it.
     public var grants: [String]
-    /// The names of directories inside the executable.
+    /// The names of directories inside the executable, as messages show them.
     public var embedded: [String]
     /// The native stack, in bytes.
     public var stackSize: UInt64
@@ -54,8 +54,8 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
         cpuFeatures = cpu.requiredFeatureNames(for: options.target)
         imports = module.imports.map { "\($0.module).\($0.name)" }
         grants = options.grants.list.filter { !$0.isLimit }
-            .map { $0.words.joined(separator: " ") }
-        embedded = options.embeddedFolders.map(\.guest)
+            .map { $0.words.map(\.description).joined(separator: " ") }
+        embedded = options.embeddedFolders.map(\.guest.description)
         stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         maximumMemory = options.grants.maximumMemory
         locksDown = options.grants.locksDown

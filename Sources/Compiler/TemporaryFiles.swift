@@ -1,9 +1,10 @@
 // Files that must not outlive the process, whatever ends it. Each is known to a list that a
 // signal handler can walk without locks or allocation: nodes are only ever added at its front,
-// and a file that is gone is marked, not removed.
+// and a file that is gone is marked, not removed. They are named by their folder's descriptor, so
+// that whatever stands at the folder's path by then is left alone.
 
 internal import Synchronization
-package import SystemPackage
+internal import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -15,9 +16,15 @@ package import SystemPackage
 public enum TemporaryFiles {
     fileprivate struct Node {
         var next: UnsafeMutablePointer<Node>?
-        var path: UnsafeMutablePointer<CChar>
+        /// The descriptor of the folder, which is open as long as the file is present.
+        var folder: Int32
+        var name: UnsafeMutablePointer<CChar>
         var isFolder: Bool
         var isPresent: Bool
+
+        func remove() {
+            _ = unlinkat(folder, name, isFolder ? AT_REMOVEDIR : 0)
+        }
     }
 
     /// The address of the first node, zero for none.
@@ -43,7 +50,7 @@ public enum TemporaryFiles {
             var node = UnsafeMutablePointer<Node>(bitPattern: first.load(ordering: .acquiring))
             while let current = node {
                 if current.pointee.isPresent, current.pointee.isFolder == folders {
-                    _ = folders ? rmdir(current.pointee.path) : unlink(current.pointee.path)
+                    current.pointee.remove()
                 }
                 node = current.pointee.next
             }
@@ -52,68 +59,45 @@ public enum TemporaryFiles {
 
     /// A file or folder to be removed; it need not exist yet.
     struct Entry: @unchecked Sendable {
-        let path: FilePath
-        fileprivate let node: UnsafeMutablePointer<Node>
+        let name: FilePath.Component
+        private let folder: Folder
+        private let node: UnsafeMutablePointer<Node>
+
+        fileprivate init(
+            _ name: FilePath.Component, _ folder: Folder, _ node: UnsafeMutablePointer<Node>
+        ) {
+            self.name = name
+            self.folder = folder
+            self.node = node
+        }
 
         /// Removes it.
         func remove() {
-            if node.pointee.isFolder { rmdir(node.pointee.path) } else { unlink(node.pointee.path) }
+            node.pointee.remove()
             forget()
         }
 
-        /// It has got another name, and stays.
+        /// It has got another name, and stays, or it is gone.
         func forget() { node.pointee.isPresent = false }
     }
 
-    static func add(_ path: FilePath, isFolder: Bool = false) -> Entry {
+    static func add(
+        _ name: FilePath.Component, in folder: Folder, isFolder: Bool = false
+    ) -> Entry {
         let node = UnsafeMutablePointer<Node>.allocate(capacity: 1)
-        let copy = path.withPlatformString { strdup($0)! }
-        node.initialize(to: Node(next: nil, path: copy, isFolder: isFolder, isPresent: true))
+        let copy = name.withPlatformString { strdup($0)! }
+        node.initialize(
+            to: Node(
+                next: nil, folder: folder.descriptor.rawValue, name: copy, isFolder: isFolder,
+                isPresent: true))
         var expected = first.load(ordering: .acquiring)
         while true {
             node.pointee.next = UnsafeMutablePointer(bitPattern: expected)
             let (exchanged, original) = first.compareExchange(
                 expected: expected, desired: UInt(bitPattern: node),
                 ordering: .acquiringAndReleasing)
-            if exchanged { return Entry(path: path, node: node) }
+            if exchanged { return Entry(name, folder, node) }
             expected = original
         }
-    }
-}
-
-/// A folder for intermediate files, removed with all its files at the end.
-package final class ScratchFolder {
-    package let path: FilePath
-    private let folder: TemporaryFiles.Entry
-    private var files: [TemporaryFiles.Entry] = []
-
-    /// - Parameter parent: The folder for temporary files, usually `$TMPDIR` or `/tmp`.
-    package init(in parent: FilePath) throws(CompilerError) {
-        path = parent.appending(Files.uniqueName("smelt-"))
-        folder = TemporaryFiles.add(path, isFolder: true)
-        guard path.withPlatformString({ mkdir($0, 0o700) }) == 0 else {
-            folder.forget()
-            throw CompilerError(.file(path, reason: "cannot create the folder: \(Files.lastError)"))
-        }
-    }
-
-    deinit {
-        for file in files { file.remove() }
-        folder.remove()
-    }
-
-    /// The path of a file in this folder, which is removed together with it.
-    package func file(_ name: String) -> FilePath {
-        let file = TemporaryFiles.add(path.appending(name))
-        files.append(file)
-        return file.path
-    }
-
-    /// Where temporary files belong: `$TMPDIR`, or `/tmp`.
-    package static var parent: FilePath {
-        if let folder = getenv("TMPDIR"), folder.pointee != 0 {
-            return FilePath(platformString: folder)
-        }
-        return "/tmp"
     }
 }

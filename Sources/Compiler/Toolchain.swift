@@ -15,25 +15,27 @@ public struct Toolchain: Sendable, Hashable {
     /// The folder with one folder for each target, named after its triple.
     public var libraryFolder: FilePath
     /// The folders in which the linker is looked for, as in `PATH`.
-    public var searchPath: String
+    public var searchFolders: [FilePath]
 
     /// - Parameters:
     ///   - libraryFolder: The folder `lib/smelt` of an installation.
-    ///   - searchPath: The value of `PATH`.
-    public init(libraryFolder: FilePath, searchPath: String) {
+    ///   - searchFolders: The folders of `PATH`.
+    public init(libraryFolder: FilePath, searchFolders: [FilePath]) {
         self.libraryFolder = libraryFolder
-        self.searchPath = searchPath
+        self.searchFolders = searchFolders
     }
 
     /// What `make install PREFIX=...` has installed: for programs that use this library.
     ///
     /// - Parameter prefix: The folder with `lib/smelt` in it, such as `/usr/local`.
     public static func installation(_ prefix: FilePath) -> Toolchain {
-        Toolchain(libraryFolder: prefix.appending("lib/smelt"), searchPath: currentSearchPath)
+        Toolchain(libraryFolder: prefix.appending("lib/smelt"), searchFolders: currentSearchFolders)
     }
 
-    private static var currentSearchPath: String {
-        getenv("PATH").map { String(cString: $0) } ?? ""
+    private static var currentSearchFolders: [FilePath] {
+        guard let path = getenv("PATH") else { return [] }
+        return ByteString(cString: path).bytes.split(separator: UInt8(ascii: ":"))
+            .map { FilePath(bytes: $0) }
     }
 
     /// The toolchain that the running executable belongs to: the command line's own.
@@ -41,15 +43,15 @@ public struct Toolchain: Sendable, Hashable {
         Toolchain(
             libraryFolder: executablePath.removingLastComponent().appending("../lib/smelt")
                 .lexicallyNormalized(),
-            searchPath: currentSearchPath)
+            searchFolders: currentSearchFolders)
     }
 
     /// The running executable, with symbolic links resolved.
     static var executablePath: FilePath {
-        let buffer = [CChar](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
+        let name = [CChar](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
             count = max(0, readlink("/proc/self/exe", buffer.baseAddress!, buffer.count))
         }
-        return FilePath(String(decoding: buffer.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        return FilePath(bytes: name.map { UInt8(bitPattern: $0) })
     }
 
     /// The folder with the runtime for a target.
@@ -59,6 +61,7 @@ public struct Toolchain: Sendable, Hashable {
         let folder = libraryFolder.appending(target.triple)
         for name in LinkPlan.runtimeFiles {
             guard Files.kind(of: folder.appending(name)) == .regular else {
+                if Self.executablePath.isEmpty { throw Files.noProc }
                 throw CompilerError(.runtimeMissing(target, searched: [folder]))
             }
         }
@@ -73,7 +76,7 @@ public struct Toolchain: Sendable, Hashable {
     /// The linker.
     package func linker() async throws(CompilerError) -> Linker {
         do {
-            return Linker(path: try await LinkerLookup(path: searchPath).find())
+            return Linker(path: try await LinkerLookup(folders: searchFolders.map(Files.absolute)).find())
         } catch {
             throw CompilerError(.link(error))
         }

@@ -1,5 +1,6 @@
 // wasm-tools, which reads the text format for us.
 
+internal import Linking
 internal import Subprocess
 package import SystemPackage
 
@@ -12,11 +13,9 @@ package struct WasmTools: Sendable {
 
     /// Finds wasm-tools.
     ///
-    /// - Parameter searchPath: Folders separated by colons, as in `PATH`.
-    package init(searchPath: String) throws(CompilerError) {
-        let candidates = searchPath.split(separator: ":").map {
-            FilePath(String($0)).appending("wasm-tools")
-        }
+    /// - Parameter folders: The folders to look in, as in `PATH`.
+    package init(folders: [FilePath]) throws(CompilerError) {
+        let candidates = folders.map { Files.absolute($0).appending("wasm-tools") }
         guard let path = candidates.first(where: Files.isExecutable) else {
             throw CompilerError(.wasmToolsMissing)
         }
@@ -26,34 +25,55 @@ package struct WasmTools: Sendable {
     /// Translates a module from the text format.
     package func module(text: [UInt8], name: String) async throws(CompilerError) -> [UInt8] {
         // Files, because a pipe to a process that ends early would end this one.
-        let scratch = try ScratchFolder(in: ScratchFolder.parent)
-        let source = scratch.file("module.wat")
-        let binary = scratch.file("module.wasm")
-        try Files.write(text, to: source)
-        guard let complaint = try await run(["parse", source.string, "-o", binary.string]) else {
-            return try Files.read(binary)
-        }
-        if complaint.hasPrefix("error: failed to write") {
-            let reason = complaint.split(separator: ": ").last.map { $0.prefix { $0 != "(" } }
-            throw CompilerError(.file(binary, reason: "cannot write: \(reason ?? "?")"))
+        let source = try Files.unnamed()
+        defer { try? source.close() }
+        let binary = try Files.unnamed()
+        defer { try? binary.close() }
+        let complaint: String?
+        do {
+            try source.writeAll(text)
+            try source.seek(offset: 0, from: .start)
+            complaint = try await run(
+                ["parse", "-"].map { Array($0.utf8) },
+                input: .fileDescriptor(source, closeAfterSpawningProcess: false),
+                output: .fileDescriptor(binary, closeAfterSpawningProcess: false))
+            if complaint == nil {
+                try binary.seek(offset: 0, from: .start)
+                return try Files.readAll(binary)
+            }
+        } catch let error as CompilerError {
+            throw error
+        } catch {
+            throw CompilerError(.file("a temporary file", reason: "\(error)"))
         }
         throw CompilerError(
-            .malformedText(.init(complaint: complaint.replacing(source.string, with: name))))
+            .malformedText(
+                .init(complaint: (complaint ?? "").replacing("<stdin>", with: name))))
     }
 
     /// Runs the tool.
     ///
+    /// - Parameter folder: Where relative paths in the arguments are taken from.
     /// - Returns: What it has to complain about, or nil when it succeeded.
-    package func run(_ arguments: [String]) async throws(CompilerError) -> String? {
-        let result: ExecutionResult<Void, DiscardedOutput, StringOutput<UTF8>>
+    package func run(
+        _ arguments: [FilePath], in folder: FilePath? = nil
+    ) async throws(CompilerError) -> String? {
+        try await run(arguments.map(\.bytes), in: folder, input: .none, output: .discarded)
+    }
+
+    private func run(
+        _ arguments: [[UInt8]], in folder: FilePath? = nil, input: some InputProtocol,
+        output: some OutputProtocol
+    ) async throws(CompilerError) -> String? {
         do {
-            result = try await Subprocess.run(
-                .path(path), arguments: Arguments(arguments), output: .discarded,
-                error: .string(limit: 1 << 20))
+            let result = try await Subprocess.run(
+                .path(path), arguments: Arguments(arguments.map { $0 + [0] }),
+                workingDirectory: folder,
+                input: input, output: output, error: .string(limit: 1 << 20))
+            return result.terminationStatus.isSuccess ? nil : result.standardError
         } catch {
             throw CompilerError(.file(path, reason: "cannot be started: \(error)"))
         }
-        return result.terminationStatus.isSuccess ? nil : result.standardError
     }
 }
 

@@ -31,11 +31,11 @@ extension LinkError: CustomStringConvertible {
         case .linkerNotFound(let found?):
             "no linker found: \(found) is older than version \(LinkerLookup.minimumVersion)"
         case .linkerNotStarted(let path, let reason):
-            "cannot start the linker \(path): \(reason)"
+            "cannot start the linker \(path.readable): \(reason)"
         case .linkerFailed(let path, let status, let output):
-            "the linker \(path) failed (\(status))" + (output.isEmpty ? "" : ":\n\(output)")
+            "the linker \(path.readable) failed (\(status))" + (output.isEmpty ? "" : ":\n\(output)")
         case .file(let path, let reason):
-            "\(path): \(reason)"
+            "\(path.readable): \(reason)"
         case .malformedELF(let reason):
             "the linker wrote a damaged executable: \(reason)"
         case .overlappingChunks(let offset):

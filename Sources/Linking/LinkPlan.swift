@@ -84,10 +84,15 @@ public struct LinkPlan: Sendable, Hashable {
         return script
     }
 
-    /// The linker's arguments, without its own name.
+    /// The linker's arguments as messages show them, without its own name.
     ///
     /// - Parameter scriptPath: Where the text of ``script`` has been written.
     public func arguments(scriptPath: FilePath) -> [String] {
+        argumentBytes(scriptPath: scriptPath).map { readable($0) }
+    }
+
+    /// The linker's arguments, which need not be UTF-8.
+    func argumentBytes(scriptPath: FilePath) -> [[UInt8]] {
         var arguments = [
             "-m", architecture.emulation, "-static", "--no-pie", "--gc-sections",
             "--build-id=none", "--no-eh-frame-hdr", "--orphan-handling=error",
@@ -100,7 +105,8 @@ public struct LinkPlan: Sendable, Hashable {
             arguments.append("--strip-debug")  // that of libc's start files
         }
         if hasBacktraces { arguments += Self.backtraceCode.map { "--undefined=\($0)" } }
-        arguments += ["-T", scriptPath.string, "-o", output.string]
-        return arguments + inputs.map(\.string)
+        var bytes = arguments.map { Array($0.utf8) }
+        bytes += [Array("-T".utf8), scriptPath.bytes, Array("-o".utf8), output.bytes]
+        return bytes + inputs.map(\.bytes)
     }
 }

@@ -22,12 +22,18 @@ public struct Linker: Sendable {
     /// - Parameters:
     ///   - plan: What to link. An output file that exists is replaced.
     ///   - scriptPath: Where to write the linker script; the caller removes it.
-    public func link(_ plan: LinkPlan, scriptPath: FilePath) async throws(LinkError) {
-        try write(plan.script.text, to: scriptPath)
+    ///   - folder: The folder that the linker is started in, and that relative paths are taken from.
+    public func link(
+        _ plan: LinkPlan, scriptPath: FilePath, in folder: FilePath? = nil
+    ) async throws(LinkError) {
+        func place(_ path: FilePath) -> FilePath { folder?.pushing(path) ?? path }
+        try write(plan.script.text, to: place(scriptPath))
         let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
         do {
             result = try await run(
-                .path(path), arguments: Arguments(plan.arguments(scriptPath: scriptPath)),
+                .path(path),
+                arguments: Arguments(plan.argumentBytes(scriptPath: scriptPath).map { $0 + [0] }),
+                workingDirectory: folder,
                 output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
         } catch {
             throw .linkerNotStarted(path: path, reason: "\(error)")
@@ -41,7 +47,7 @@ public struct Linker: Sendable {
                 path: path, status: "\(result.terminationStatus)",
                 output: String(output.drop(whileLast: \.isNewline)))
         }
-        if plan.stripsSymbols { try ELFFile.dropRoomForSections(of: plan.output) }
+        if plan.stripsSymbols { try ELFFile.dropRoomForSections(of: place(plan.output)) }
     }
 
     /// Why the linker could not write its output, if that is what it complains about.
@@ -59,7 +65,9 @@ public struct Linker: Sendable {
     private func write(_ text: String, to file: FilePath) throws(LinkError) {
         do {
             let descriptor = try FileDescriptor.open(
-                file, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+                file, .writeOnly,
+                options: [.create, .truncate, .noFollow, .closeOnExec],
+                permissions: [.ownerReadWrite])
             _ = try descriptor.closeAfter { try descriptor.writeAll(text.utf8) }
         } catch {
             throw .file(path: file, reason: "cannot write the linker script: \(error)")

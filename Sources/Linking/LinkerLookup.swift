@@ -20,10 +20,10 @@ public struct LinkerLookup: Sendable {
     /// The folders to search, in order.
     public var folders: [FilePath]
 
-    /// - Parameter path: The folders to search, separated by colons, as in `PATH`.
-    public init(path: String) {
-        folders = path.split(separator: ":").map { FilePath(String($0)) }
-        folders.append(FilePath("/usr/lib/llvm-\(Self.preferredVersion)/bin"))
+    /// - Parameter folders: The folders to search, as in `PATH`.
+    public init(folders: [FilePath]) {
+        self.folders = folders
+        self.folders.append(FilePath("/usr/lib/llvm-\(Self.preferredVersion)/bin"))
     }
 
     /// The path of the linker.
@@ -35,7 +35,7 @@ public struct LinkerLookup: Sendable {
         let version = await Self.majorVersion(of: other)
         guard let version, version >= Self.minimumVersion else {
             let shown = version.map { " (version \($0))" } ?? " (of an unknown version)"
-            throw .linkerNotFound(found: other.string + shown)
+            throw .linkerNotFound(found: other.readable + shown)
         }
         return other
     }

@@ -10,25 +10,24 @@ internal import SystemPackage
 /// A linked program, removed with its owner.
 final class ScriptProgram {
     private let folder: ScratchFolder
-    private let path: FilePath
 
     /// Links the program of a plan.
     init(
         _ plan: ScriptPlan, target: Target, toolchain: Toolchain
     ) async throws(CompilerError) {
-        folder = try ScratchFolder(in: ScratchFolder.parent)
-        path = folder.file("program")
+        folder = try ScratchFolder()
         var objects: [FilePath] = []
         for (index, bytes) in plan.objects.enumerated() {
-            objects.append(folder.file("m\(index).o"))
-            try Files.write(bytes, to: objects[index])
+            let name = "m\(index).o"
+            try Files.write(bytes, to: folder.file(name))
+            objects.append(FilePath(name))
         }
-        objects.append(folder.file("script.o"))
+        objects.append("script.o")
         do {
             let bytes = try ScriptObject.make(
                 moduleCount: plan.objects.count, script: plan.script,
                 typeParents: plan.typeParents, target: target)
-            try Files.write(bytes, to: objects[plan.objects.count])
+            try Files.write(bytes, to: folder.file("script.o"))
         } catch let error as LLVMError {
             throw CompilerError(.llvm(error))
         } catch let error as CompilerError {
@@ -36,13 +35,13 @@ final class ScriptProgram {
         } catch {
             throw CompilerError(.bug("\(error)"))
         }
-        let runtime = try toolchain.runtimeFolder(for: target)
+        let runtime = Files.absolute(try toolchain.runtimeFolder(for: target))
         objects.append(runtime.appending("libsmelt-wast.a"))
         let link = LinkPlan.driver(
             architecture: target.architecture, objects: objects, runtimeFolder: runtime,
-            output: path)
+            output: "program")
         do {
-            try await toolchain.linker().link(link, scriptPath: folder.file("script.ld"))
+            try await toolchain.linker().link(link, scriptPath: "script.ld", in: folder.path)
         } catch let error as LinkError {
             throw CompilerError(.link(error))
         } catch let error as CompilerError {
@@ -54,15 +53,15 @@ final class ScriptProgram {
 
     /// Runs the program to its end, which it sees to itself.
     func run(emulator: [String]) async throws(CompilerError) -> ScriptReport {
-        let command = emulator + [path.string]
+        let command = emulator + ["./program"]
         let result: ExecutionResult<Void, StringOutput<UTF8>, DiscardedOutput>
         do {
             result = try await Subprocess.run(
-                command.count == 1 ? .path(path) : .name(command[0]),
-                arguments: Arguments(Array(command.dropFirst())),
+                command.count == 1 ? .path("./program") : .name(command[0]),
+                arguments: Arguments(Array(command.dropFirst())), workingDirectory: folder.path,
                 output: .string(limit: 64 << 20), error: .discarded)
         } catch {
-            throw CompilerError(.file(path, reason: "cannot be run: \(error)"))
+            throw CompilerError(.file("program", reason: "cannot be run: \(error)"))
         }
         return ScriptReport(result.standardOutput)
     }

@@ -1,19 +1,19 @@
 // Scripts as wasm-tools reads them: JSON and binaries.
 
 package import Compiler
-internal import FoundationEssentials
+internal import Linking
 package import SystemPackage
 
 extension WasmTools {
     /// Reads a script.
     package func script(_ file: FilePath) async throws(CompilerError) -> WastScript {
-        let folder = try ScratchTree()
-        let json = folder.path.appending("script.json")
+        let folder = try ScratchFolder()
         try await run(
-            ["json-from-wast", file.string, "-o", json.string, "--wasm-dir", folder.path.string],
-            about: file)
-        var script = try WastScript(name: file.string, json: json, folder: folder.path)
-        try await translateTexts(in: &script, folder: folder.path)
+            ["json-from-wast", Files.absolute(file), "-o", "script.json", "--wasm-dir", "."],
+            in: folder.path, about: file)
+        var script = try WastScript(
+            name: file.readable, json: folder.file("script.json"), folder: folder.path)
+        try await translateTexts(in: &script, folder)
         return script
     }
 
@@ -23,7 +23,7 @@ extension WasmTools {
     /// It takes one run of the tool: in a script of its own in which the same texts must be
     /// invalid, so that they are translated where possible.
     private func translateTexts(
-        in script: inout WastScript, folder: FilePath
+        in script: inout WastScript, _ folder: borrowing ScratchFolder
     ) async throws(CompilerError) {
         var places: [Int] = []
         var copy: [UInt8] = []
@@ -36,13 +36,12 @@ extension WasmTools {
             copy += Array("(assert_invalid (module quote \"\(escaped.joined())\") \"\")\n".utf8)
         }
         if places.isEmpty { return }
-        let file = folder.appending("texts.wast")
-        let json = folder.appending("texts.json")
-        try Files.write(copy, to: file)
+        try Files.write(copy, to: folder.file("texts.wast"))
         try await run(
-            ["json-from-wast", file.string, "-o", json.string, "--wasm-dir", folder.string],
-            about: file)
-        let translated = try WastScript(name: file.string, json: json, folder: folder)
+            ["json-from-wast", "texts.wast", "-o", "texts.json", "--wasm-dir", "."],
+            in: folder.path, about: "texts.wast")
+        let translated = try WastScript(
+            name: "texts.wast", json: folder.file("texts.json"), folder: folder.path)
         for (place, command) in zip(places, translated.commands) {
             guard
                 case .assertMalformed(.text(let source, _), let text) = script.commands[place].kind,
@@ -54,22 +53,11 @@ extension WasmTools {
     }
 
     /// Runs the tool, which has to succeed.
-    private func run(_ arguments: [String], about file: FilePath) async throws(CompilerError) {
-        if let complaint = try await run(arguments) {
+    private func run(
+        _ arguments: [FilePath], in folder: FilePath, about file: FilePath
+    ) async throws(CompilerError) {
+        if let complaint = try await run(arguments, in: folder) {
             throw CompilerError(.file(file, reason: "wasm-tools refuses it: \(complaint)"))
         }
     }
-}
-
-/// A folder that is removed with whatever others have put into it.
-final class ScratchTree {
-    let path: FilePath
-    private let folder: ScratchFolder
-
-    init() throws(CompilerError) {
-        folder = try ScratchFolder(in: ScratchFolder.parent)
-        path = folder.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path.string) }
 }

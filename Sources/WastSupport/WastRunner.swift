@@ -45,7 +45,7 @@ public struct WastRunner: Sendable {
         self.cpu = try CPUSelection(cpu, target: target)
         self.optimization = optimization
         self.toolchain = toolchain
-        tools = try WasmTools(searchPath: toolchain.searchPath)
+        tools = try WasmTools(folders: toolchain.searchFolders)
         hosts = try await HostModules(using: tools)
         timeLimit = target == .host ? 20 : 120
     }

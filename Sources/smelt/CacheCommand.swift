@@ -20,10 +20,10 @@ struct CacheCommand: DiagnosingCommand {
 
     func run() throws {
         guard let cache = Cache.ofThisUser else { throw Cache.noFolder }
-        let contents = clear ? try cache.clear() : cache.contents
+        let contents = clear ? try cache.clear() : try cache.contents
         let programs = contents.count == 1 ? "1 program" : "\(contents.count) programs"
         let summary = "\(programs), \(Self.text(ofSize: contents.size))"
-        try Output.print("\(contents.folder): \(clear ? "removed " : "")\(summary)")
+        try Output.print("\(ByteString(contents.folder)): \(clear ? "removed " : "")\(summary)")
     }
 
     /// A size in the unit that leaves one to three digits, such as `1.2 MiB`.

@@ -23,7 +23,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Argument(
         help: ArgumentHelp("The module; - reads standard input.", valueName: "in.wasm"),
         completion: .file(extensions: ["wasm", "wat"]))
-    var input: String
+    var input: ByteString
 
     @Option(
         name: .short,
@@ -31,7 +31,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
             "The output (default: the input's name without extension, in this folder).",
             valueName: "out"),
         completion: .file())
-    var output: String?
+    var output: ByteString?
 
     @Option(help: ArgumentHelp("What to compile for; see smelt targets.", valueName: "triple"))
     var target: Target = .host
@@ -87,12 +87,18 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
             }
             return FilePath(output)
         }
-        let name = input == "-" ? "a.out" : FilePath(input).stem ?? "a.out"
-        let path = emit.fileExtension.map { "\(name).\($0)" } ?? name
-        guard path != input else {
+        var path: FilePath = "a.out"
+        if input != "-", let name = FilePath(input).lastComponent {
+            path = FilePath(root: nil, [name])
+            path.extension = nil
+        }
+        if let type = emit.fileExtension {
+            path = FilePath(ByteString(ByteString(path).bytes + Array(".\(type)".utf8)))
+        }
+        guard path != FilePath(input) else {
             throw CompilerError(
                 .option("the output would replace the input \(input): name one with -o"))
         }
-        return FilePath(path)
+        return path
     }
 }

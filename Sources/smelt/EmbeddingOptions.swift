@@ -10,7 +10,7 @@ struct EmbeddingOptions: ParsableArguments {
             "Put a folder's files into the executable, which reads them there.",
             valueName: "host::guest"),
         completion: .directory)
-    var embedded: [String] = []
+    var embedded: [ByteString] = []
 
     func folders() throws -> [EmbeddedFolder] {
         do {

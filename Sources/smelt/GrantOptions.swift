@@ -11,35 +11,35 @@ struct GrantOptions: ParsableArguments {
                 + "only to read it with :ro.",
             valueName: "host[::guest][:ro]"),
         completion: .directory)
-    var directories: [String] = []
+    var directories: [ByteString] = []
 
     @Option(
         name: .customLong("env"),
         help: ArgumentHelp("Set an environment variable.", valueName: "name=value"))
-    var variables: [String] = []
+    var variables: [ByteString] = []
 
     @Option(
         name: .customLong("inherit-env"),
         help: ArgumentHelp(
             "Pass on a variable, or with --inherit-env alone the whole environment.",
             valueName: "name"))
-    var inherited: [String] = []
+    var inherited: [ByteString] = []
 
     @Option(
         name: .customLong("listen"),
         help: ArgumentHelp(
             "Let the program accept connections to an address.", valueName: "address:port"))
-    var listeners: [String] = []
+    var listeners: [ByteString] = []
 
     @Option(
         name: .customLong("max-memory"),
         help: ArgumentHelp("No memory of the program grows beyond this.", valueName: "size"))
-    var maximumMemory: String?
+    var maximumMemory: ByteString?
 
     @Option(
         name: .customLong("stack-size"),
         help: ArgumentHelp("The program's stack (default: 8M).", valueName: "size"))
-    var stackSize: String?
+    var stackSize: ByteString?
 
     @Flag(
         name: .customLong("no-lockdown"),
@@ -69,7 +69,7 @@ struct GrantOptions: ParsableArguments {
 
     /// Gives a bare `--inherit-env` the empty value that it stands for. Words behind `--`, and
     /// those behind the module of `smelt run`, may be the program's own and stay as they are.
-    static func normalize(_ words: [String]) -> [String] {
+    static func normalize(_ words: [ByteString]) -> [ByteString] {
         var end = words.firstIndex(of: "--") ?? words.endIndex
         if words.first == "run" {
             var index = 1

@@ -13,7 +13,7 @@ struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
         help: ArgumentHelp(
             "The module or the executable; - reads standard input.", valueName: "file"),
         completion: .file(extensions: ["wasm", "wat"]))
-    var input: String
+    var input: ByteString
 
     @Flag(help: "Print JSON instead of text.")
     var json = false

@@ -24,12 +24,12 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
     @Argument(
         help: ArgumentHelp("The module.", valueName: "in.wasm"),
         completion: .file(extensions: ["wasm", "wat"]))
-    var input: String
+    var input: ByteString
 
     @Argument(
         parsing: .captureForPassthrough,
         help: ArgumentHelp("Grants, then what the program gets.", valueName: "arguments"))
-    var rest: [String] = []
+    var rest: [ByteString] = []
 
     @OptionGroup var embedding: EmbeddingOptions
     @OptionGroup var code: CodeOptions
@@ -50,13 +50,9 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         pipeline.warn = { Diagnostics.warn($0) }
         let progress = ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
-        // The cache may be emptied between the two steps.
-        for _ in 0..<3 {
-            let program = try await pipeline.compileIntoCache(module)
-            if let problem = program.cacheProblem { warn(about: problem) }
-            try become(program.path, arguments: arguments, grants: grants)
-        }
-        throw CompilerError(.bug("the compiled program vanishes before it can be started"))
+        let program = try await pipeline.compileIntoCache(module)
+        if let problem = program.cacheProblem { warn(about: problem) }
+        try become(program.descriptor, arguments: arguments, grants: grants)
     }
 
     private func warn(about problem: CompilerError) {
@@ -69,15 +65,15 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
     private func inheritedGrants() throws -> Grants {
         guard let value = getenv("SMELT_GRANTS") else { return Grants() }
         do {
-            return try Grants(environmentValue: String(cString: value))
+            return try Grants(environmentValue: ByteString(cString: value))
         } catch {
             throw CompilerError(.option("\(error)"))
         }
     }
 
     /// Grants behind the module's name, and the program's arguments behind them.
-    private func trailingGrants() throws -> (Grants, [String]) {
-        var words: [String] = []
+    private func trailingGrants() throws -> (Grants, [ByteString]) {
+        var words: [ByteString] = []
         var rest = rest[...]
         while let word = rest.first, word != "--" {
             guard Grants.isOption(word) else { break }
@@ -92,17 +88,27 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         }
     }
 
-    /// Replaces this process. Returns when the program is not there any more.
-    private func become(_ program: FilePath, arguments: [String], grants: Grants) throws {
-        if !grants.isEmpty { setenv("SMELT_GRANTS", grants.environmentValue, 1) }
+    /// Replaces this process by the program that was looked at, whatever its name means by now.
+    private func become(
+        _ program: FileDescriptor, arguments: [ByteString], grants: Grants
+    ) throws -> Never {
+        if !grants.isEmpty {
+            zeroTerminated(grants.environmentValue).withUnsafeBufferPointer {
+                _ = setenv("SMELT_GRANTS", $0.baseAddress!, 1)
+            }
+        }
         // Like a shell would: the program sees the name that it was called by.
-        let words = [input] + arguments
-        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+        var pointers: [UnsafeMutablePointer<CChar>?] = ([input] + arguments).map { word in
+            zeroTerminated(word).withUnsafeBufferPointer { strdup($0.baseAddress!) }
+        }
         pointers.append(nil)
         signal(SIGXFSZ, SIG_DFL)
-        program.withPlatformString { _ = execv($0, pointers) }
-        if errno == ENOENT { return }
+        fexecve(program.rawValue, pointers, environ)
         throw CompilerError(
-            .file(program, reason: "cannot be executed: \(Errno(rawValue: errno))"))
+            .file(FilePath(input), reason: "cannot be executed: \(Errno(rawValue: errno))"))
+    }
+
+    private func zeroTerminated(_ word: ByteString) -> [CChar] {
+        word.bytes.map { CChar(bitPattern: $0) } + [0]
     }
 }

@@ -27,7 +27,8 @@ struct Smelt: AsyncParsableCommand {
         TemporaryFiles.removeOnSignals()
         // A file that grows too large is an error like a full disk.
         signal(SIGXFSZ, SIG_IGN)
-        let words = GrantOptions.normalize(Array(CommandLine.arguments.dropFirst()))
+        let words = GrantOptions.normalize(CommandLineWords.ofThisProcess)
+            .map(CommandLineWords.encode)
         Diagnostics.format = ErrorFormat(words: words)
         CrashReports.install { Diagnostics.render($0) }
         do {

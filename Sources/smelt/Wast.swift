@@ -23,7 +23,7 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
     @Argument(
         help: ArgumentHelp("The script.", valueName: "script.wast"),
         completion: .file(extensions: ["wast"]))
-    var input: String
+    var input: ByteString
 
     @Option(help: ArgumentHelp("The machine to run on.", valueName: "triple"))
     var target: Target = .host

@@ -9,7 +9,7 @@ import Testing
     private func inspect(_ bytes: [UInt8]) async -> String {
         do {
             let input = CompilerInput(name: "app.wasm", bytes: bytes)
-            let toolchain = Toolchain(libraryFolder: "/nowhere", searchPath: "/nowhere")
+            let toolchain = Toolchain(libraryFolder: "/nowhere", searchFolders: ["/nowhere"])
             return try await Inspection(of: input, toolchain: toolchain).text
         } catch {
             return "\(error)"

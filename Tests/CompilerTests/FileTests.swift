@@ -9,8 +9,8 @@ import Testing
     @Test func appearsWhenItIsCommitted() throws {
         try withTemporaryFolder { folder in
             let path = folder.appending("out")
-            let output = try AtomicOutput(path)
-            try output.write([1, 2, 3], isExecutable: true)
+            let output = try AtomicOutput(path, isExecutable: true)
+            try output.write([1, 2, 3])
             #expect(FileManager.default.fileExists(atPath: path.string) == false)
             try output.commit()
             #expect(try contents(of: path) == [1, 2, 3])
@@ -45,11 +45,12 @@ import Testing
         try withTemporaryFolder { folder in
             let cache = Cache(folder: folder.appending("new/cache"))
             let key = Cache.Key(module: [1, 2], facts: ["a"])
-            #expect(cache.find(key) == nil)
-            let path = try cache.publish([7, 8, 9], as: key)
-            #expect(cache.find(key) == path)
-            #expect(try contents(of: path).starts(with: [7, 8, 9]))
-            #expect(try cache.publish([7, 8, 9], as: key) == path)
+            #expect(try cache.isMissing(key))
+            try cache.publish([7, 8, 9], as: key).close()
+            #expect(try !cache.isMissing(key))
+            #expect(try contents(of: cache.path(of: key)).starts(with: [7, 8, 9]))
+            try cache.publish([7, 8, 9], as: key).close()
+            #expect(try cache.contents.count == 1)
         }
     }
 
@@ -57,16 +58,17 @@ import Testing
         try withTemporaryFolder { folder in
             let cache = Cache(folder: folder)
             let key = Cache.Key(module: [], facts: [])
-            let path = try cache.publish(Array(0..<200), as: key)
+            try cache.publish(Array(0..<200), as: key).close()
+            let path = cache.path(of: key)
             let bytes = try contents(of: path)
             for index in [0, 100, bytes.count - 1] {
                 var damaged = bytes
                 damaged[index] ^= 1
                 try Data(damaged).write(to: URL(filePath: path.string))
-                #expect(cache.find(key) == nil)
+                #expect(try cache.isMissing(key))
             }
             try Data(bytes.dropLast()).write(to: URL(filePath: path.string))
-            #expect(cache.find(key) == nil)
+            #expect(try cache.isMissing(key))
         }
     }
 
@@ -74,23 +76,21 @@ import Testing
         try withTemporaryFolder { folder in
             let cache = Cache(folder: folder)
             let keys = (0..<10).map { Cache.Key(module: [$0], facts: []) }
-            var paths: [FilePath] = []
             for (age, key) in keys.enumerated() {
-                let path = try cache.publish(Array(repeating: 0, count: 1000), as: key)
+                try cache.publish(Array(repeating: 0, count: 1000), as: key).close()
                 let date = Date(timeIntervalSinceNow: Double(-100 * (age + 1)))
                 try FileManager.default.setAttributes(
-                    [.modificationDate: date], ofItemAtPath: path.string)
-                paths.append(path)
+                    [.modificationDate: date], ofItemAtPath: cache.path(of: key).string)
             }
-            let size = cache.contents.size
-            cache.trim(keeping: paths[9], to: size)
-            #expect(cache.contents.count == 10)
+            let size = try cache.contents.size
+            cache.trim(keeping: keys[9], to: size)
+            #expect(try cache.contents.count == 10)
             // Using one makes it the youngest.
-            #expect(cache.find(keys[8]) != nil)
-            cache.trim(keeping: paths[9], to: size * 4 / 10)
-            #expect(keys.indices.filter { cache.find(keys[$0]) != nil } == [0, 8, 9])
+            #expect(try !cache.isMissing(keys[8]))
+            cache.trim(keeping: keys[9], to: size * 4 / 10)
+            #expect(try keys.indices.filter { try !cache.isMissing(keys[$0]) } == [0, 8, 9])
             #expect(try cache.clear().count == 3)
-            #expect(cache.contents.count == 0)
+            #expect(try cache.contents.count == 0)
         }
     }
 
@@ -107,12 +107,24 @@ import Testing
 
     @Test func folderFollowsTheEnvironment() {
         func folder(_ environment: [String: String]) -> FilePath? {
-            Cache.defaultFolder { environment[$0] }
+            Cache.defaultFolder { environment[$0].map { ByteString($0) } }
         }
         #expect(folder(["XDG_CACHE_HOME": "/c", "HOME": "/h"]) == "/c/smelt")
         #expect(folder(["XDG_CACHE_HOME": "c", "HOME": "/h"]) == "/h/.cache/smelt")
         #expect(folder(["HOME": "/h"]) == "/h/.cache/smelt")
         #expect(folder([:]) == nil)
+    }
+}
+
+extension Cache {
+    fileprivate func isMissing(_ key: Key) throws -> Bool {
+        guard let file = try find(key) else { return true }
+        try file.close()
+        return false
+    }
+
+    fileprivate func path(of key: Key) -> FilePath {
+        folder.appending(String(key.description.prefix(2))).appending(key.description)
     }
 }
 

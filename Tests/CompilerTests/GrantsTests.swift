@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func limitsAreNoWordsOfTheProgram() throws {
-        let words = [
+        let words: [ByteString] = [
             "--max-memory=1M", "--stack-size", "1M", "--no-lockdown", "--listen=1.2.3.4:5",
             "--max-memory", "2M",
         ]
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func wordsOfTheCommandLine() throws {
-        let words = ["--dir", "/a", "--env=X=1", "--inherit-env", "--inherit-env=Y", "--dir=b::c"]
+        let words: [ByteString] = ["--dir", "/a", "--env=X=1", "--inherit-env", "--inherit-env=Y", "--dir=b::c"]
         let grants = try Grants(words: words)
         #expect(
             grants.list == [
@@ -99,10 +99,33 @@ import Testing
     @Test(arguments: ["", " ", "\\", "a b", "tab\tnew\nline", "\\\\ \\", "ünï", "a=b"])
     func everyValueSurvivesTheEnvironment(value: String) throws {
         let grants = Grants([
-            .variable(name: "A", value: value), .directory(host: "/x \(value)", guest: "/g"),
+            .variable(name: "A", value: ByteString(value)), .directory(host: "/x \(value)", guest: "/g"),
             .inheritedEnvironment,
         ])
         #expect(try Grants(environmentValue: grants.environmentValue) == grants)
+    }
+
+    @Test func bytesThatAreNotTextStayWhatTheyAre() throws {
+        let name = ByteString([0x2f, 0xff, 0x80, 0xc3])
+        let grants = try Grants(words: ["--dir", name, ByteString(Array("--env=A=".utf8) + [0xe9])])
+        #expect(
+            grants.list == [
+                .directory(host: name, guest: name),
+                .variable(name: "A", value: ByteString([0xe9])),
+            ])
+        #expect(grants.encoded.filter { $0 >= 0x80 } == [0xff, 0x80, 0xc3, 0xe9])
+        #expect(try Grants(environmentValue: grants.environmentValue) == grants)
+        // Messages show them, and nothing that a terminal would obey.
+        #expect("\(name)" == "/\\xff\\x80\\xc3")
+        #expect("\(ByteString("a\u{1b}[2J\n\u{202e}é"))" == "a\\x1b[2J\\x0a\\xe2\\x80\\xaeé")
+    }
+
+    /// An accent behind a colon makes one character of the two, but the runtime reads bytes.
+    @Test func separatorsAreBytes() throws {
+        let grant = try Grant.directory(parsing: "a::\u{301}b")
+        #expect(grant == .directory(host: "a", guest: "\u{301}b"))
+        // Texts that are drawn alike are different files.
+        #expect(ByteString("\u{e9}") != ByteString("e\u{301}"))
     }
 
     @Test func blanksSeparateWords() throws {

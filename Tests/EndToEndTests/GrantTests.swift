@@ -119,7 +119,7 @@ enum GrantWay: String, CaseIterable, Sendable {
         case .environment:
             let program = try await Artifacts.shared.program(module, for: target)
             command = Command(target.emulator + [program.path] + arguments)
-            command.environment = ["SMELT_GRANTS": try Grants(words: words).environmentValue]
+            command.environment = ["SMELT_GRANTS": "\(try Grants(words: words).environmentValue)"]
         case .run:
             command = Command([Project.smelt, "run", module.path] + words + ["--"] + arguments)
             command.environment = ["HOME": Project.output.path, "PATH": "/usr/bin"]

@@ -71,7 +71,7 @@ struct WASISuiteProgram: Sendable, CustomTestStringConvertible {
         let program = try await Artifacts.shared.program(
             example.module, for: target, options: ["-O1"])
         var command = Command(target.emulator + [program.path] + (manifest.args ?? []))
-        command.environment = ["SMELT_GRANTS": try Grants(words: grants).environmentValue]
+        command.environment = ["SMELT_GRANTS": "\(try Grants(words: grants).environmentValue)"]
         let result = try command.run()
         #expect(result.status == manifest.exit_code ?? 0, "\(result.errors)")
         if let stdout = manifest.stdout { #expect(result.text == stdout) }

@@ -17,7 +17,7 @@ import Testing
                 try FileManager.default.setAttributes(
                     [.posixPermissions: 0o755], ofItemAtPath: path)
             }
-            var lookup = LinkerLookup(path: "")
+            var lookup = LinkerLookup(folders: [])
             lookup.folders = [folder]
             try await body(lookup)
         }

@@ -64,7 +64,8 @@ struct SuiteRun {
         let root = TestEnvironment.projectRoot
         return Toolchain(
             libraryFolder: FilePath(root.appendingPathComponent(".build/smelt/lib/smelt").path),
-            searchPath: root.appendingPathComponent(".build/venv/bin").path + ":" + path)
+            searchFolders: [FilePath(root.appendingPathComponent(".build/venv/bin").path)]
+                + path.split(separator: ":").map { FilePath(String($0)) })
     }()
 
     /// Why nothing can be run, nil if it can.
