@@ -58,11 +58,20 @@ extension FunctionLowering {
 
     // Waiting --------------------------------------------------------------------------------
 
-    /// Touches the memory first: notifying outside of it traps.
+    /// Pops the address of an integer for the runtime, and touches it here: the trap of an address
+    /// outside of the memory must be one of guest code, which holds no lock.
+    private mutating func popTouchedAddress(
+        _ type: IntegerType, _ argument: MemoryArgument
+    ) -> IRValue {
+        let size: UInt64 = type == .i32 ? 4 : 8
+        let address = popAddress(argument, size: size, isAtomic: true)
+        _ = builder.atomicLoad(integer(type), from: address, alignment: Int(size))
+        return address
+    }
+
     private mutating func lowerNotify(_ argument: MemoryArgument) {
         let count = stack.pop()
-        let address = popAddress(argument, size: 4, isAtomic: true)
-        _ = builder.atomicLoad(types.i32, from: address, alignment: 4)
+        let address = popTouchedAddress(.i32, argument)
         let notify = unit.ir.runtimeFunction(
             "smelt_atomic_notify",
             type: types.function([types.pointer, types.i32], returning: types.i32))
@@ -72,8 +81,7 @@ extension FunctionLowering {
     private mutating func lowerWait(_ type: IntegerType, _ argument: MemoryArgument) {
         let timeout = stack.pop()
         let expected = stack.pop()
-        let size: UInt64 = type == .i32 ? 4 : 8
-        let address = popAddress(argument, size: size, isAtomic: true)
+        let address = popTouchedAddress(type, argument)
         guard unit.module.memories[Int(argument.memory)].isShared else {
             lowerTrap(.expectedSharedMemory)
             return

@@ -86,6 +86,25 @@ import WastSupport
             ])
     }
 
+    /// Our own scripts, for what the official ones leave out.
+    @Test(arguments: Target.allCases, ["waiting.wast"])
+    func ownScripts(target: Target, name: String) async throws {
+        if let missing = SuiteRun.missing {
+            print("skipped: \(missing)")
+            return
+        }
+        let file = TestEnvironment.projectRoot
+            .appendingPathComponent("Tests/WastTests/scripts/\(name)")
+        for level in OptimizationLevel.allCases {
+            var runner = try await WastRunner(
+                target: target, optimization: level, toolchain: SuiteRun.toolchain)
+            runner.timeLimit = 20
+            let outcome = try await runner.run(FilePath(file.path))
+            #expect(outcome.failures.map(\.message).isEmpty, "\(level) \(outcome.failures)")
+            #expect(outcome.passed > 0 && outcome.skips.isEmpty)
+        }
+    }
+
     private static let level: OptimizationLevel = {
         let name = ProcessInfo.processInfo.environment["SMELT_WAST_LEVEL"]
         return name.flatMap(OptimizationLevel.init(rawValue:)) ?? .standard

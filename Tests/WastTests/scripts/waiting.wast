@@ -1,0 +1,37 @@
+;; Waiting outside of a memory traps, in every form of memory, and leaves no lock behind: what comes
+;; after it works.
+(module
+  (memory 1 2 shared)
+  (func (export "wait32") (param i32) (result i32)
+    (memory.atomic.wait32 (local.get 0) (i32.const 1) (i64.const 1000)))
+  (func (export "wait64") (param i32) (result i32)
+    (memory.atomic.wait64 offset=8 (local.get 0) (i64.const 0) (i64.const 1000)))
+  (func (export "notify") (param i32) (result i32)
+    (memory.atomic.notify (local.get 0) (i32.const 7)))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1))))
+(assert_trap (invoke "wait32" (i32.const 0x10000)) "out of bounds memory access")
+(assert_return (invoke "wait32" (i32.const 0xfffc)) (i32.const 1))
+(assert_trap (invoke "wait32" (i32.const -4)) "out of bounds memory access")
+(assert_trap (invoke "wait32" (i32.const 2)) "unaligned atomic")
+(assert_trap (invoke "wait64" (i32.const 0xfff8)) "out of bounds memory access")
+(assert_trap (invoke "wait64" (i32.const -8)) "out of bounds memory access")
+(assert_trap (invoke "notify" (i32.const 0x10000)) "out of bounds memory access")
+(assert_return (invoke "notify" (i32.const 0xfffc)) (i32.const 0))
+(assert_return (invoke "grow") (i32.const 1))
+(assert_return (invoke "wait64" (i32.const 0xfff8)) (i32.const 2))
+(assert_return (invoke "wait32" (i32.const 0x10000)) (i32.const 1))
+
+;; Checked, not guarded.
+(module
+  (memory i64 1 2 shared)
+  (func (export "wait32") (param i64) (result i32)
+    (memory.atomic.wait32 (local.get 0) (i32.const 1) (i64.const 1000)))
+  (func (export "wait64") (param i64) (result i32)
+    (memory.atomic.wait64 (local.get 0) (i64.const 0) (i64.const 1000)))
+  (func (export "notify") (param i64) (result i32)
+    (memory.atomic.notify offset=4 (local.get 0) (i32.const 7))))
+(assert_trap (invoke "wait32" (i64.const 0x10000)) "out of bounds memory access")
+(assert_trap (invoke "wait64" (i64.const -8)) "out of bounds memory access")
+(assert_trap (invoke "notify" (i64.const 0xfffc)) "out of bounds memory access")
+(assert_return (invoke "wait32" (i64.const 0xfffc)) (i32.const 1))
+(assert_return (invoke "wait64" (i64.const 0xfff8)) (i32.const 2))
