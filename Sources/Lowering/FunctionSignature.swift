@@ -30,6 +30,9 @@ struct FunctionSignature {
     let places: [Place]
     /// How many bytes of the argument area are used.
     let argumentBytes: Int
+    /// No signature uses more bytes than this.
+    static let largestArgumentArea = ImplementationLimits.parameters * 16
+
     /// The position of the pointer to the memory for results.
     private let resultAreaPosition: Int
 

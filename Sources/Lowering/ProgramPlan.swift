@@ -59,7 +59,9 @@ public struct ProgramPlan: Sendable {
             instantiation = try StaticInstantiation(
                 of: module, usage: usage, memory: memories.first)
         case .dynamic(_, let types):
-            guard UInt32(exactly: DynamicLayout(module).size) != nil else {
+            let layout = DynamicLayout(
+                module, argumentBytes: FunctionSignature.largestArgumentArea)
+            guard UInt32(exactly: layout.size) != nil else {
                 throw ModuleError(
                     .limitExceeded, "an instance of the module takes more than 4 GiB", at: 0)
             }
