@@ -145,7 +145,12 @@ public struct LinkerScript: Sendable, Hashable {
     private var data: [String] {
         [
             nextPage,
-            "    .data : { *(.data .data.*) } :data",
+            "    .data : {",
+            "        *(.data .data.*)",
+            "        . = ALIGN(8);",
+            "        HIDDEN(smelt_memory_0_mapped = .);",
+            "        QUAD(\(hex(mappedSize)))",
+            "    } :data",
             "    .bss : { *(.bss .bss.* COMMON) } :data",
             "    _end = .;",
         ]
@@ -157,19 +162,23 @@ public struct LinkerScript: Sendable, Hashable {
         return stackSize > 0 && !(first.map { $0.start == 0 && $0.chunks.isEmpty } ?? false)
     }
 
+    /// How much of memory 0 the kernel maps. The runtime finds it as a number: code cannot refer to an
+    /// address behind the memory, which may be too far away.
+    private var mappedSize: UInt64 {
+        memory?.mappedSize(pageSize: architecture.maximumPageSize) ?? 0
+    }
+
     /// The address of memory 0, which the program knows as `smelt_memory_0_base`.
     /// The page before it may be part of its segment.
     private var memoryPlacement: [String] {
         // Nothing may lie in the stack's guard.
         let room = stackSize == 0 ? 0 : stackSize + Self.stackGuardSize
-        let mapped = memory?.mappedSize(pageSize: architecture.maximumPageSize) ?? 0
-        let reserved = max(mapped, memory?.reservedSize ?? 0)
+        let reserved = max(mappedSize, memory?.reservedSize ?? 0)
         return [
             "    smelt_memory_0_base = "
                 + "ABSOLUTE(MAX(\(hex(memoryAddress)), "
                 + "ALIGN(. + CONSTANT(MAXPAGESIZE) + \(hex(room)), "
                 + "\(hex(MemoryPlan.hostPageLimit)))));",
-            "    smelt_memory_0_end = smelt_memory_0_base + \(hex(mapped));",
             "    smelt_stack_top = smelt_memory_0_base;",
             "    smelt_stack_bottom = \(stackBottom);",
             "    smelt_stack_guard = smelt_stack_bottom - \(hex(Self.stackGuardSize));",

@@ -47,10 +47,9 @@ static void check_numbers(const struct smelt_memory *memory) {
     smelt_fail("the program is damaged: its memory does not fit into what it reserves");
 }
 
-static void reserve_behind_image(const struct smelt_memory *memory, const uint8_t *image_end) {
-    // The linker rounded up to the largest page of any kernel.
-    uint64_t mapped = (uint64_t)(image_end - memory->base);
-    if (image_end < memory->base || mapped < memory->byte_size) {
+// The linker has rounded `mapped` up to the largest page of any kernel.
+static void reserve_behind_image(const struct smelt_memory *memory, uint64_t mapped) {
+    if (mapped < memory->byte_size) {
         smelt_fail("the program is damaged: its memory is larger than its image");
     }
     if (memory->reserved_bytes <= mapped) return;
@@ -73,10 +72,10 @@ static void reserve_anywhere(struct smelt_memory *memory) {
     memory->base = base;
 }
 
-void smelt_memory_reserve(struct smelt_memory *memory, const uint8_t *image_end) {
+void smelt_memory_reserve(struct smelt_memory *memory, uint64_t mapped) {
     check_numbers(memory);
     if (memory->base != NULL) {
-        reserve_behind_image(memory, image_end);
+        reserve_behind_image(memory, mapped);
     } else {
         reserve_anywhere(memory);
     }

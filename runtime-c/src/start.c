@@ -131,7 +131,7 @@ static void lock_down(const struct limits *limits) {
 
 _Noreturn void smelt_main(int argument_count, char **arguments, char **environment) {
     for (uint64_t index = 0; index < smelt_program.memory_count; index++) {
-        smelt_memory_reserve(smelt_program.memories[index], smelt_memory_0_end);
+        smelt_memory_reserve(smelt_program.memories[index], smelt_memory_0_mapped);
     }
     set_segment();
     smelt_explain_illegal_instructions(check_cpu);

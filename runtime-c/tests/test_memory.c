@@ -12,7 +12,7 @@ static struct smelt_memory reserve(uint64_t byte_size, uint32_t page_size_log2, 
                                   .maximum_pages = maximum,
                                   .reserved_bytes = reservation,
                                   .page_size_log2 = page_size_log2};
-    smelt_memory_reserve(&memory, NULL);
+    smelt_memory_reserve(&memory, 0);
     assert_non_null(memory.base);
     return memory;
 }
@@ -85,7 +85,7 @@ static void keeps_the_rest_without_access(void **state) {
 static void reserve_over_something(void *argument) {
     struct smelt_memory memory = {
         .base = argument, .reserved_bytes = reservation, .page_size_log2 = 16};
-    smelt_memory_reserve(&memory, argument);
+    smelt_memory_reserve(&memory, 0);
 }
 
 static void says_why_a_reservation_fails(void **state) {
@@ -99,7 +99,7 @@ static void says_why_a_reservation_fails(void **state) {
 
 static void reserve_as_told(void *argument) {
     struct smelt_memory memory = *(struct smelt_memory *)argument;
-    smelt_memory_reserve(&memory, memory.base == NULL ? NULL : memory.base + 0x10000);
+    smelt_memory_reserve(&memory, 0x10000);
 }
 
 // Numbers that do not fit together end the program before any of its code runs.
@@ -131,7 +131,7 @@ static void takes_an_image_with_large_pages(void **state) {
     mprotect(image, size, PROT_READ | PROT_WRITE);
     struct smelt_memory memory = {
         .base = image, .byte_size = 40000, .maximum_pages = 60000, .reserved_bytes = size};
-    smelt_memory_reserve(&memory, image + size);
+    smelt_memory_reserve(&memory, size);
     assert_int_equal(smelt_memory_grow(&memory, 20000), 40000);
     memory.base[59999] = 1;
     assert_true(smelt_memory_grow(&memory, 1) == UINT64_MAX);

@@ -188,8 +188,8 @@ extern const struct smelt_source_table smelt_source_table __attribute__((weak));
 extern const struct smelt_symbol smelt_symbols_begin[], smelt_symbols_end[];
 extern const uint8_t smelt_code_begin[], smelt_code_end[];  // compiled guest code, and only that
 extern const uint8_t smelt_libc_begin[];  // leaves that guest code may call, and all of libc
-// Memory 0, as far as the kernel has mapped it: its size at the start in whole pages of any kernel.
-extern uint8_t smelt_memory_0_base[], smelt_memory_0_end[];
+// How much of memory 0 the kernel has mapped: its size at the start in whole pages of any kernel.
+extern const uint64_t smelt_memory_0_mapped;
 // The guest's stack, or less than a page where it is to be mapped; below, down to the guard's
 // beginning, there is nothing.
 extern uint8_t smelt_stack_guard[], smelt_stack_bottom[], smelt_stack_top[];
