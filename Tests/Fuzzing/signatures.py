@@ -43,7 +43,8 @@ STATE = """(global $fuel (mut i32) (i32.const 0)) (global $depth (mut i32) (i32.
 BITS = {
     "i32": "(i64.extend_i32_u {})", "i64": "{}", "f64": "(i64.reinterpret_f64 {})",
     "f32": "(i64.extend_i32_u (i32.reinterpret_f32 {}))",
-    "v128": "(i64.xor (i64x2.extract_lane 0 {0}) (i64.rotl (i64x2.extract_lane 1 {0}) (i64.const 9)))",
+    "v128": "(i64.xor (i64x2.extract_lane 0 {0})"
+            " (i64.rotl (i64x2.extract_lane 1 {0}) (i64.const 9)))",
     "funcref": "(i64.extend_i32_u (ref.is_null {}))",
     "externref": "(i64.extend_i32_u (ref.is_null {}))",
 }
@@ -102,9 +103,9 @@ class Module:
             state = ""
         names = " ".join(f"$f{n}" for n in numbers)
         count = len(self.signatures)
-        tables = [f"(table $open (export \"open\") {count} funcref) (elem (table $open) (i32.const 0)"
-                  f" func {names})",
-                  f"(table $closed {count} funcref) (elem (table $closed) (i32.const 0) func {names})"]
+        tables = [f"(table ${name} {export} {count} funcref)"
+                  f" (elem (table ${name}) (i32.const 0) func {names})"
+                  for name, export in (("open", '(export "open")'), ("closed", ""))]
         references = [f"(global $r{n} (mut (ref null $s{n})) (ref.func $f{n}))" for n in numbers]
         shared = "" if self.imported else (
             '(export "fuel" (global $fuel)) (export "depth" (global $depth))')
@@ -147,7 +148,8 @@ class Module:
                         for n, type_ in enumerate(results))
         return (f"(if (i32.lt_u (global.get $depth) (i32.const {DEPTH})) (then"
                 " (global.set $depth (i32.add (global.get $depth) (i32.const 1)))"
-                f"\n  {call} {sets}\n  (global.set $depth (i32.sub (global.get $depth) (i32.const 1)))"
+                f"\n  {call} {sets}\n"
+                "  (global.set $depth (i32.sub (global.get $depth) (i32.const 1)))"
                 f"\n  {folds}))")
 
     def call(self, target: int, values, operation: str) -> str:
@@ -333,7 +335,9 @@ class Programs:
         emulator = ["qemu-aarch64"] if target == "aarch64" else []
         result = subprocess.run([*emulator, str(executable)], capture_output=True, text=True,
                                 check=False, timeout=600)
-        return f"it ends with {result.returncode}: {result.stderr[:200]}" if result.returncode else None
+        if result.returncode:
+            return f"it ends with {result.returncode}: {result.stderr[:200]}"
+        return None
 
 
 def main() -> int:
