@@ -87,7 +87,8 @@ final class StaticInstance: InstanceAccess {
     func leadingArguments(forReference reference: IRValue) -> [IRValue] { [] }
 
     func argumentArea(_ leading: [IRValue]) -> IRValue {
-        let type = types.i8.array(unit.argumentAreaSize)
+        // Of 64-bit integers, so that it is aligned as they are.
+        let type = types.i64.array(unit.argumentAreaSize / 8)
         return shared("smelt_arguments", type: type) { (type.zero, false) }
     }
 

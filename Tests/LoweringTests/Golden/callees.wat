@@ -165,15 +165,15 @@ other:                                            ; preds = %entry
   br i1 %2, label %trap, label %6
 
 call:                                             ; preds = %entry, %entry
-  %3 = tail call tailcc { i32, i64 } @wasm.one(i32 7)
+  %3 = musttail call tailcc { i32, i64 } @wasm.one(i32 7)
   ret { i32, i64 } %3
 
 call1:                                            ; preds = %entry
-  %4 = tail call tailcc { i32, i64 } @wasm.two(i32 7)
+  %4 = musttail call tailcc { i32, i64 } @wasm.two(i32 7)
   ret { i32, i64 } %4
 
 call2:                                            ; preds = %entry
-  %5 = tail call tailcc { i32, i64 } @wasm.three(i32 7)
+  %5 = musttail call tailcc { i32, i64 } @wasm.three(i32 7)
   ret { i32, i64 } %5
 
 6:                                                ; preds = %other

@@ -42,78 +42,78 @@ x86_64-linux-musl
   swizzle
     paddusb .LCPI0_0(%rip), %xmm1
     pshufb %xmm1, %xmm0
-    retq $8
+    retq
   relaxed_swizzle
     pshufb %xmm1, %xmm0
-    retq $8
+    retq
   interleave
     punpcklbw %xmm1, %xmm0
-    retq $8
+    retq
   concatenate
     palignr $5, %xmm0, %xmm1
     movdqa %xmm1, %xmm0
-    retq $8
+    retq
   reverse_words
     pshufd $27, %xmm0, %xmm0
-    retq $8
+    retq
   narrow_i16_signed
     packsswb %xmm1, %xmm0
-    retq $8
+    retq
   narrow_i16_unsigned
     packuswb %xmm1, %xmm0
-    retq $8
+    retq
   narrow_i32_signed
     packssdw %xmm1, %xmm0
-    retq $8
+    retq
   narrow_i32_unsigned
     packusdw %xmm1, %xmm0
-    retq $8
+    retq
   dot
     pmaddwd %xmm1, %xmm0
-    retq $8
+    retq
   multiply_wide_i16
     pmovzxwd %xmm1, %xmm1
     pmovzxwd %xmm0, %xmm0
     pmaddwd %xmm1, %xmm0
-    retq $8
+    retq
   multiply_wide_i32
     pmovzxdq %xmm1, %xmm1
     pmovzxdq %xmm0, %xmm0
     pmuludq %xmm1, %xmm0
-    retq $8
+    retq
   add_pairwise
     pmaddubsw .LCPI12_0(%rip), %xmm0
-    retq $8
+    retq
   average
     pavgb %xmm1, %xmm0
-    retq $8
+    retq
   saturate
     paddsw %xmm1, %xmm0
-    retq $8
+    retq
   bitmask
     pmovmskb %xmm0, %eax
-    retq $8
+    retq
   any_true
     xorl %eax, %eax
     ptest %xmm0, %xmm0
     setne %al
-    retq $8
+    retq
   absolute
     pabsd %xmm0, %xmm0
-    retq $8
+    retq
   pseudo_minimum
     minps %xmm0, %xmm1
     movaps %xmm1, %xmm0
-    retq $8
+    retq
   nearest
     roundpd $8, %xmm0, %xmm0
-    retq $8
+    retq
   multiply_q15
     pmulhrsw %xmm1, %xmm0
     movdqa .LCPI20_0(%rip), %xmm1
     pcmpeqw %xmm0, %xmm1
     pxor %xmm1, %xmm0
-    retq $8
+    retq
 aarch64-linux-musl
   swizzle
     tbl v0.16b, { v0.16b }, v1.16b
