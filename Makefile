@@ -59,6 +59,8 @@ test:
 	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
+	.build/venv/bin/python Tests/MachineCode/check.py
+	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Documentation/readme.py
 
 test-all: test

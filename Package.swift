@@ -34,8 +34,10 @@ let staticLinkerSettings: [LinkerSetting] = [
     .linkedLibrary("_FoundationCShims"),
 ]
 
-func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func target(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -69,7 +71,8 @@ let package = Package(
         target("DWARF"),
         .systemLibrary(name: "CLLVM"),
         target("LLVMKit", ["CLLVM"]),
-        target("Optimization", ["LLVMKit"]),
+        target(
+            "Optimization", ["LLVMKit"], exclude: ["LLVMDefects/README.md", "LLVMDefects/cases"]),
         .systemLibrary(name: "RuntimeABI"),
         target(
             "Lowering",

@@ -70,8 +70,9 @@ public enum CodeGenerator {
         }
     }
 
-    /// LLVM's fast instruction selectors for AArch64 forget that functions of the convention for
-    /// tail calls take their arguments off the stack, so these modules get the ordinary one.
+    /// A defect of LLVM 22 (fast-tail-calls.ll): its fast instruction selectors for AArch64 forget
+    /// that functions of the convention for tail calls take their arguments off the stack, so these
+    /// modules get the ordinary one.
     private static func codeGenerationLevel(
         _ plan: ProgramPlan, _ options: CodeGenerationOptions
     ) -> CodeGenerationLevel {

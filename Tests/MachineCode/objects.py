@@ -89,8 +89,15 @@ def machine(path: pathlib.Path) -> str:
     return {62: "x86_64", 183: "aarch64"}[number]
 
 
+def uses_segment(path: pathlib.Path) -> bool:
+    """Whether some address in an object or a program is relative to gs."""
+    command = [OBJDUMP, "-d", "--no-show-raw-insn", "-M", "intel", str(path)]
+    text = subprocess.run(command, check=True, capture_output=True, text=True, errors="replace")
+    return "gs:[" in text.stdout
+
+
 def program_flags(path: pathlib.Path, offset: int) -> int | None:
-    """The flags in the object's description of its program, which begins at `smelt_program`."""
+    """The flags in the description of a program or of its object, `smelt_program`."""
     data = path.read_bytes()
     table, entry_size, count = struct.unpack_from("<Q", data, 40)[0], *struct.unpack_from(
         "<HH", data, 58)
@@ -105,5 +112,6 @@ def program_flags(path: pathlib.Path, offset: int) -> int | None:
             name, _, _, section, value, _ = struct.unpack_from("<IBBHQQ", data, place)
             begin = sections[link][4] + name
             if data[begin:begin + 14] == b"smelt_program\0" and 0 < section < count:
-                return struct.unpack_from("<Q", data, sections[section][4] + value + offset)[0]
+                place = sections[section][4] + value - sections[section][3]
+                return struct.unpack_from("<Q", data, place + offset)[0]
     return None

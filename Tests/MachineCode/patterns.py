@@ -24,8 +24,9 @@ class Code:
 
     def module(self) -> str:
         """A program that may call any of its functions."""
-        functions = "\n".join(self.function(number) for number in range(FUNCTIONS))
-        names = " ".join(f"$f{number}" for number in range(FUNCTIONS))
+        bodies = [self.body() for _ in range(FUNCTIONS)] + [*scaled_accesses()]
+        functions = "\n".join(function(number, body) for number, body in enumerate(bodies))
+        names = " ".join(f"$f{number}" for number in range(len(bodies)))
         return f"""(module
   (memory (export "memory") 1)
   (type $access (func (param i32 i32 i64) (result i64)))
@@ -36,8 +37,8 @@ class Code:
       (i32.load (i32.const 12)) (i64.load (i32.const 16)) (i32.load (i32.const 24))))))
 """
 
-    def function(self, number: int) -> str:
-        """A function of two addresses and a value, with some accesses."""
+    def body(self) -> str:
+        """Some accesses."""
         choose = self.source.choice
         body = f"(local.set $x {self.address(2)}) (local.set $y {self.address(1)})"
         for _ in range(self.source.randrange(1, 5)):
@@ -45,19 +46,14 @@ class Code:
             offset = f"offset={choose(OFFSETS)}"
             kind = self.source.random()
             if kind < 0.6:
-                body += f"\n    (local.set $v (i64.add (local.get $v) ({choose(list(LOADS))} {offset} {place})))"
+                body += use(f"({choose(list(LOADS))} {offset} {place})")
             elif kind < 0.8:
                 body += f"\n    ({choose(list(STORES))} {offset} {place} (local.get $v))"
             elif kind < 0.9:
-                body += f"""
-    (local.set $v (i64.add (local.get $v) (i64.reinterpret_f64 (f64.load {offset} {place}))))"""
+                body += use(f"(i64.reinterpret_f64 (f64.load {offset} {place}))")
             else:
-                body += f"""
-    (local.set $v (i64.add (local.get $v) (i64x2.extract_lane 1 (v128.load {offset} {place}))))"""
-        return f"""(func $f{number} (type $access) (param $p i32) (param $q i32) (param $v i64)
-    (result i64) (local $x i32) (local $y i32)
-    {body}
-    (local.get $v))"""
+                body += use(f"(i64x2.extract_lane 1 (v128.load {offset} {place}))")
+        return body
 
     def address(self, depth: int) -> str:
         """An expression of 32 bits."""
@@ -88,3 +84,49 @@ class Code:
             f"(i32.load{choose(['', '8_u', '8_s', '16_s'])} {inner})",
             f"(select {inner} {self.address(depth - 1)} (local.get $q))",
         ])
+
+
+def use(value: str) -> str:
+    """A statement that makes a value matter."""
+    return f"\n    (local.set $v (i64.add (local.get $v) {value}))"
+
+
+def function(number: int, body: str) -> str:
+    """A function of two addresses and a value."""
+    return f"""(func $f{number} (type $access) (param $p i32) (param $q i32) (param $v i64)
+    (result i64) (local $x i32) (local $y i32)
+    {body}
+    (local.get $v))"""
+
+
+def scaled_accesses():
+    """Accesses at multiples of their size, which instructions can form by themselves."""
+    for value in ("(local.get $p)", "(i32.add (local.get $p) (local.get $q))",
+                  "(i32.extend16_s (local.get $p))", "(i32.wrap_i64 (local.get $v))"):
+        for shift in range(1, 5):
+            for place in (f"(i32.shl {value} (i32.const {shift}))",
+                          f"(i32.mul {value} (i32.const {1 << shift}))",
+                          f"(i32.mul (i32.const {1 << shift}) {value})"):
+                for name, size in LOADS.items():
+                    if size == 1 << shift:
+                        yield use(f"({name} {place})")
+                for name, size in STORES.items():
+                    if size == 1 << shift:
+                        yield f"({name} {place} (local.get $v))"
+                if shift == 4:
+                    yield use(f"(i64x2.extract_lane 0 (v128.load {place}))")
+
+
+def large_function() -> str:
+    """A program whose first function is so large that it is not optimised, unlike the others."""
+    steps = "".join(
+        "(local.set $x (i32.add (local.get $x)"
+        f" (i32.xor (local.get $p) (i32.const {number * 7919 + 1000003}))))"
+        for number in range(22000))
+    return f"""(module
+  (memory (export "memory") 1)
+  (func $large (param $p i32) (result i32) (local $x i32) {steps} (local.get $x))
+  (func $load (param $p i32) (result i32) (i32.load (local.get $p)))
+  (func (export "_start")
+    (i32.store (i32.const 0) (call $large (call $load (i32.load (i32.const 4)))))))
+"""
