@@ -69,6 +69,7 @@ fuzz:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=$(CURDIR)/.build/runtime-tests
+	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 
 bench:

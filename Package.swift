@@ -115,7 +115,8 @@ let package = Package(
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
             "EndToEndTests", ["Compiler", "RuntimeABI", "TestSupport", system],
-            exclude: ["debugging", "grants", "lockdown", "programs", "traps", "transcripts"]),
+            exclude: [
+                "addresses", "debugging", "grants", "lockdown", "programs", "traps", "transcripts"]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],
             exclude: ["RESULTS.md", "expected-failures.txt", "scripts"]),

@@ -85,7 +85,7 @@ def extended(register: str, how: str | None, state) -> tuple | None:
 
 
 def low_part(instruction: Instruction) -> tuple | None:
-    """What a relocation for the lower part of an address adds to the base that its upper part is."""
+    """What a relocation for the lower part of an address adds to its upper part."""
     for kind, name, addend in instruction.relocations:
         if "LO12" in kind and BASE.fullmatch(name):
             return values.number(addend)

@@ -5,11 +5,11 @@
     check.py --all           also the benchmarks' programs and further modules
     check.py FILE...         these objects (.o), or these modules at all levels
 
-Of code that was not optimised, and of generated addresses at every level, each access of a memory is
-proved to lie within its reservation. Optimised programs know more than their instructions say (what
-was compared, what callers pass), so their addresses are only counted, and those that seem to go
-beyond are listed with --verbose. Everywhere, the stack pointer has to come back to where it was, and
-addresses relative to gs need a program that says that it sets gs.
+Of code that was not optimised, and of generated addresses at every level, each access of a memory
+is proved to lie within its reservation. Optimised programs know more than their instructions say
+(what was compared, what callers pass), so their addresses are only counted, and those that seem to
+go beyond are listed with --verbose. Everywhere, the stack pointer has to come back to where it was,
+and addresses relative to gs need a program that says that it sets gs.
 """
 
 import argparse
@@ -31,7 +31,7 @@ TRIPLES = {"x86_64": "x86_64-linux-musl", "aarch64": "aarch64-linux-musl"}
 LEVELS = ["O0", "O1", "O2", "O3", "Os"]
 PATTERN_MODULES = 1
 #: Programs of the tests that are looked at each time.
-PROGRAMS = ["integers64.c", "interpreter.c", "function_pointers.c"]
+PROGRAMS = ["interpreter.c", "function_pointers.c"]
 
 
 class Checker:
@@ -77,7 +77,7 @@ class Checker:
     def check_segment(self, module: pathlib.Path) -> None:
         """Compiles a program for the least size, and looks whether it sets the gs that it uses.
 
-        An object is one unit, and a program may be several: only the latter shows what they agree on.
+        An object is one unit, and a program may be several, which have to agree.
         """
         path = self.folder / f"{module.stem}-program"
         command = [self.smelt, "compile", str(module), "-o", str(path), "-Os", "--target",

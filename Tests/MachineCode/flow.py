@@ -1,9 +1,9 @@
 """Follows the values of registers through a function, and reports what cannot be right.
 
-An access of a guest's memory lies within the memory's reservation, as far as the instructions of its
-function say. A report is a range of addresses that goes beyond; what is not known (a pointer that
-moves along in a loop, a parameter) is only counted, unless all accesses are to be proved: code that
-was not optimised extends every address next to its access.
+An access of a guest's memory lies within the memory's reservation, as far as the instructions of
+its function say. A report is a range of addresses that goes beyond; what is not known (a pointer
+that moves along in a loop, a parameter) is only counted, unless all accesses are to be proved: code
+that was not optimised extends every address next to its access.
 
 The stack pointer is at a return where it was at the beginning.
 """
