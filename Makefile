@@ -59,6 +59,8 @@ test:
 	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
 	swift test $(SWIFT_FLAGS) --disable-testable-imports
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
+	.build/venv/bin/python Tests/MachineCode/check.py
+	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Documentation/readme.py
 
 test-all: test
@@ -67,6 +69,7 @@ fuzz:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=$(CURDIR)/.build/runtime-tests
+	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 
 bench:

@@ -43,8 +43,9 @@ public struct TargetMachine: ~Copyable {
             let machine = LLVMCreateTargetMachine(
                 target, triple, cpu, features, level, LLVMRelocStatic, LLVMCodeModelSmall)
         else { throw LLVMError("LLVM has no code generator for \(triple)") }
-        // LLVM's default for AArch64 at level `none` undoes that addresses wrap at 32 bits:
-        // see GlobalISel.md in Sources/Optimization/LLVMDefects. Without it, that level gets FastISel.
+        // A defect of LLVM 22 (globalisel-shifts.ll and globalisel-products.ll, below
+        // Sources/Optimization/LLVMDefects): its default for AArch64 at level `none` undoes that
+        // addresses wrap at 32 bits. Without it, that level gets FastISel.
         LLVMSetTargetMachineGlobalISel(machine, 0)
         reference = machine
         self.triple = triple

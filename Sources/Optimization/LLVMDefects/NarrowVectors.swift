@@ -1,5 +1,6 @@
-// A defect of LLVM 22: its code generator for x86-64 ends when it meets `llvm.canonicalize` of two
-// floats of 32 bits. The vectorisers make such vectors of what the lowering makes for `0 - x`.
+// A defect of LLVM 22 (two-floats.ll): its code generator for x86-64 ends when it meets
+// `llvm.canonicalize` of two floats of 32 bits. The vectorisers make such vectors of what the lowering
+// makes for `0 - x`.
 //
 // sandbox: indifferent. Values are computed otherwise and are the same.
 

@@ -1,6 +1,7 @@
-// A defect of LLVM 22: its code generator for AArch64 takes `x < c ? x : c` for the smaller of the two,
-// which it has one instruction for, where it knows that `c` is no NaN. That instruction returns another
-// one of two zeros than the comparison chooses (-0 of -0 and 0), and a signalling NaN instead of `c`.
+// A defect of LLVM 22 (minima.ll): its code generator for AArch64 takes `x < c ? x : c` for the smaller
+// of the two, which it has one instruction for, where it knows that `c` is no NaN. That instruction
+// returns another one of two zeros than the comparison chooses (-0 of -0 and 0), and a signalling NaN
+// instead of `c`.
 //
 // sandbox: indifferent. Values are computed otherwise and are the same.
 
