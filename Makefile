@@ -17,6 +17,7 @@ COMPLETIONS := bash-completion/completions/smelt zsh/site-functions/_smelt \
     fish/vendor_completions.d/smelt.fish
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
 FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
+FUZZ_KINDS := .build/venv/bin/python Tests/Fuzzing/fuzz.py
 SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
 SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
@@ -26,8 +27,8 @@ SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
 help:
 	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
 	@echo 'make test                 all tests (test-all is the same for now)'
-	@echo 'make fuzz [SECONDS=N]     run random modules here and in wasmtime, look for differences;'
-	@echo '                          before that, fuzz the path sandbox and poll for 60 s each'
+	@echo 'make fuzz [SECONDS=N]     run random modules, and cases of every kind, here and in wasmtime, look'
+	@echo '                          for differences; before that, fuzz the path sandbox and poll for 60 s each'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
 	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
@@ -61,6 +62,7 @@ test:
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
+	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	.build/venv/bin/python Tests/Documentation/readme.py
 
 test-all: test
@@ -71,6 +73,7 @@ fuzz:
 	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=$(CURDIR)/.build/runtime-tests
 	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
+	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 
 bench:
 	@.ci/install --bench

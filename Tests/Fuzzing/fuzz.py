@@ -23,6 +23,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+import interface
 import shrinking
 from executable import Executables
 from oracle import Excluded, Oracle
@@ -139,6 +140,9 @@ class Fuzzer:
 
     def run_executable(self, outcome: Outcome, seed: str, behaviour: Behaviour, way: Way) -> None:
         """Runs a module as an executable."""
+        if interface.imports(behaviour.binary):
+            outcome.notes["not run as executables: modules that import others"] += 1
+            return
         report = self.executables.run(behaviour, way.configuration)
         outcome.runs[way] += report.calls
         if report.refused:

@@ -133,6 +133,12 @@ def sections(binary: bytes) -> dict[int, Reader]:
     return found
 
 
+def imports(binary: bytes) -> bool:
+    """Whether a module imports anything."""
+    parts = sections(binary)
+    return 2 in parts and parts[2].number() > 0
+
+
 def read_interface(binary: bytes) -> Interface:
     """The exports of a module that imports nothing."""
     parts = sections(binary)
@@ -141,7 +147,7 @@ def read_interface(binary: bytes) -> Interface:
         reader = parts.get(number)
         return reader.vector(getattr(reader, read)) if reader else []
 
-    if 2 in parts and parts[2].number() > 0:
+    if imports(binary):
         raise UnknownModule("imports")
     types = entries(1, "function_type")
     functions = entries(3, "number")
