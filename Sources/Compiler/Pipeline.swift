@@ -175,7 +175,7 @@ public struct Pipeline: Sendable {
             let clock = ContinuousClock()
             let start = clock.now
             let validated = try Frontend.load(bytes)
-            try Frontend.requireProgram(validated.module)
+            try Frontend.requireProgram(validated)
             let validation = clock.now - start
             observe(.finished(.validation, validation))
             let code = try CodeGeneration.run(
@@ -227,6 +227,8 @@ public struct Pipeline: Sendable {
             if options.debugInformation {
                 try await addSourceTable(to: &plan, linker, scratch)
             }
+            let words = plan.arguments(scriptPath: "script.ld")
+            observe(.linking([linker.path.readable] + words))
             try await linker.link(plan, scriptPath: "script.ld", in: scratch.path)
             if !options.stripsSymbols { try SymbolNames.finish(program) }
         } catch .file(let path, let reason) {

@@ -128,8 +128,13 @@ extension HelpTopic {
                 -O3    everything, however long it takes
                 -Os    small code instead of the fastest
 
-            A program behaves the same at every level, traps included. Functions may be inlined
-            into others from -O1 on, and then are not shown in backtraces.
+            What a program computes is the same at every level. A trap ends it at every level,
+            too, with two exceptions from -O1 on. Of several traps that could happen with nothing
+            to be seen in between, any one may be reported. And an access outside of the memory
+            may be left out instead of trapping where its result is not used, where it would store
+            what is overwritten or there already, or in a loop that never ends. No access ever
+            reaches anything outside of the memory. Functions may be inlined into others from -O1
+            on, and then are not shown in backtraces.
 
             --cpu native lets the compiler use everything that this machine's processor has,
             which matters most for programs that compute with vectors. --strip leaves out the

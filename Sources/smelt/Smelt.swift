@@ -37,6 +37,9 @@ struct Smelt: AsyncParsableCommand {
             {
                 return try Output.print(text)
             }
+            if [["--version"], ["-V"], ["version"]].contains(words) {
+                return try Output.print(SmeltVersion.details(of: .ofThisExecutable))
+            }
             var command = try parseAsRoot(words)
             if let command = command as? any DiagnosingCommand {
                 Diagnostics.format = command.diagnostics.errorFormat
