@@ -211,7 +211,7 @@ public struct Pipeline: Sendable {
         var objects: [FilePath] = []
         for (index, bytes) in code.units.enumerated() {
             let name = "unit\(index).o"
-            try Files.write(bytes, to: scratch.file(name))
+            try scratch.write(bytes, to: name)
             objects.append(FilePath(name))
         }
         let program = scratch.file("program")
@@ -257,7 +257,7 @@ public struct Pipeline: Sendable {
             let bytes = try CodeGenerator.object(
                 named: "smelt_source_table", in: "smelt_source", contents: table.bytes,
                 triple: options.target.triple)
-            try Files.write(bytes, to: scratch.path.pushing(object))
+            try scratch.write(bytes, to: "source.o")
         } catch {
             throw .file(path: object, reason: "\(error)")
         }

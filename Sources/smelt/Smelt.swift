@@ -30,6 +30,8 @@ struct Smelt: AsyncParsableCommand {
         let words = GrantOptions.normalize(CommandLineWords.ofThisProcess)
             .map(CommandLineWords.encode)
         Diagnostics.format = ErrorFormat(words: words)
+        // Without it a process does not even know its arguments.
+        if let problem = Toolchain.missingProc { Diagnostics.finish(with: problem) }
         CrashReports.install { Diagnostics.render($0) }
         do {
             if words.count == 2, words[0] == "help", !words[1].hasPrefix("-"),

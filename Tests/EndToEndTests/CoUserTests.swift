@@ -16,22 +16,27 @@ import Testing
 struct CoUserTests {
     /// Replaces whatever appears in a folder: files by links to a victim, folders by its own ones.
     private static let attack = """
-        import ctypes, os, sys
+        import ctypes, os, struct, sys
         folder, victim = sys.argv[1:]
         os.chdir(folder)
         libc = ctypes.CDLL(None)
         watch = libc.inotify_init()
-        libc.inotify_add_watch(watch, b".", 0x100 | 0x80)
+        created, moved = 0x100, 0x80
+        libc.inotify_add_watch(watch, b".", created | moved)
         print("ready", flush=True)
+        ours = set()
         while True:
-            os.read(watch, 1 << 16)
-            for name in os.listdir("."):
-                if name.startswith("stolen") or name == "stop": continue
+            events = os.read(watch, 1 << 16)
+            while events:
+                _, mask, _, length = struct.unpack("iIII", events[:16])
+                name = events[16:16 + length].rstrip(b"\\0").decode()
+                events = events[16 + length:]
+                if name.startswith("stolen") or name in ours: continue
+                ours.add(name)
+                try: os.rename(name, "stolen-" + name)
+                except OSError: pass
                 try:
-                    kept = "stolen-" + name
-                    is_folder = os.path.isdir(name) and not os.path.islink(name)
-                    os.rename(name, kept)
-                    if is_folder:
+                    if name.startswith("smelt-"):
                         os.mkdir(name)
                         for item in ["unit0.o", "script.ld", "program"]:
                             open(name + "/" + item, "w").write("fake")
