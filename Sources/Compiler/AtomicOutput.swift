@@ -65,13 +65,15 @@ package final class AtomicOutput {
 
     /// A file in a folder that is open already. May files be made there at all? Better now than
     /// after a long compilation.
-    convenience init(
+    ///
+    /// - Parameter isNamed: Whether it has a name from the start, even if it need not.
+    package convenience init(
         _ name: FilePath.Component, in folder: Folder, permissions: FilePermissions,
-        for destination: FilePath? = nil
+        for destination: FilePath? = nil, isNamed: Bool = false
     ) throws(CompilerError) {
         let destination = destination ?? folder.path.appending(name)
         do throws(Errno) {
-            if let file = try folder.createUnnamed(permissions) {
+            if !isNamed, let file = try folder.createUnnamed(permissions) {
                 self.init(destination, .name(name, in: folder), file, nil)
             } else {
                 let entry = TemporaryFiles.add(Files.uniqueName(), in: folder)

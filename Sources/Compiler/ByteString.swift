@@ -58,7 +58,7 @@ extension ByteString {
 
     func dropLast(_ count: Int) -> ByteString { ByteString(bytes.dropLast(count)) }
 
-    func contains(_ text: String) -> Bool { splitOnce(at: text) != nil }
+    package func contains(_ text: String) -> Bool { splitOnce(at: text) != nil }
 
     package var isEmpty: Bool { bytes.isEmpty }
 

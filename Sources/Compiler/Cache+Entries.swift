@@ -94,7 +94,7 @@ extension Cache {
     }
 
     /// Waits for the right to build an entry. The entry may be there afterwards: look again.
-    func lock(_ key: Key) throws(CompilerError) -> CacheLock? {
+    package func lock(_ key: Key) throws(CompilerError) -> CacheLock? {
         CacheLock(name(of: key), in: try makeShelf(of: key))
     }
 

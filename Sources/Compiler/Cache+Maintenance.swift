@@ -127,7 +127,7 @@ extension Cache {
 }
 
 /// The right to build an entry. The kernel takes it from a process that dies.
-struct CacheLock {
+package struct CacheLock {
     static let suffix = ".lock"
 
     private let folder: Folder
@@ -148,7 +148,7 @@ struct CacheLock {
         }
     }
 
-    func unlock() {
+    package func unlock() {
         // Who waits for this file gets it, looks, and finds the entry.
         try? folder.remove(name)
         try? file.close()

@@ -10,6 +10,8 @@ public enum CompilationEvent: Sendable {
     case planned(functions: Int, codeBytes: Int)
     /// Code for a part of the functions is done. Parts end in any order, on any thread.
     case generated(Part)
+    /// The linker is started with these words.
+    case linking([String])
 
     /// A stage that happens once.
     public enum Stage: Sendable, Hashable, CaseIterable {

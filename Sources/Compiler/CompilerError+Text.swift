@@ -33,6 +33,8 @@ extension CompilerError {
             "this is a reactor, a library: it exports _initialize instead of _start"
         case .noEntryPoint(isReactor: false):
             "this is not a program: it does not export a function _start"
+        case .entryPointType(let type):
+            "this is not a program: a program's _start has the type () -> (), and this one \(type)"
         case .debugInformation(.missing): "the module has no debug information"
         case .debugInformation(.damaged(let reason)): "damaged debug information: \(reason)"
         case .runtimeMissing(let target, _): "the runtime for \(target.triple) is not installed"
@@ -82,6 +84,8 @@ extension CompilerError {
             ["build it as a program: with clang, leave out -mexec-model=reactor"]
         case .noEntryPoint(isReactor: false):
             ["build it as a program, with a main function and without -nostartfiles or --no-entry"]
+        case .entryPointType:
+            ["the module is valid; build it as a program, with a main function"]
         case .debugInformation(.missing):
             ["build it with -g, and without stripping; names of functions are kept either way"]
         case .debugInformation(.damaged): ["the rest of it is used, as far as it can be read"]
@@ -99,7 +103,9 @@ extension CompilerError {
         var notes = imports.compactMap { item in
             item.similar.map { "\(item.module).\(item.name): did you mean \($0)?" }
         }
-        if imports.contains(where: { !$0.module.hasPrefix("wasi") && $0.similar == nil }) {
+        if let note = ForeignHost.note(for: imports) {
+            notes.append(note)
+        } else if imports.contains(where: { !$0.module.hasPrefix("wasi") && $0.similar == nil }) {
             notes.append(
                 "Smelt provides WASI preview 1 and nothing else; build the module for it, such as"
                     + " with clang --target=wasm32-wasi or cargo build --target wasm32-wasip1")
@@ -110,8 +116,8 @@ extension CompilerError {
     private static func remedy(for feature: Feature) -> String? {
         switch feature {
         case .exceptionHandling:
-            "compile the program without exceptions: -fno-exceptions for clang, panic=abort for"
-                + " Rust"
+            "compile the program without exceptions: -fno-exceptions for C++, panic=abort for"
+                + " Rust; setjmp of C is made of them, too, and there is no option against that"
         case .garbageCollection:
             "languages that need garbage-collected objects (gc) cannot be compiled yet"
         default: nil
@@ -135,6 +141,11 @@ extension CompilerError: CustomStringConvertible {
 
     /// All lines as they are shown, joined by newlines.
     public var description: String {
+        ([ownText] + others.map(\.description)).joined(separator: "\n")
+    }
+
+    /// The lines without those of the others.
+    private var ownText: String {
         let place = input.map { "\($0): " } ?? ""
         return (["\(severity): \(place)\(message)"] + excerpt + notes.map { "note: \($0)" })
             .joined(separator: "\n")
@@ -144,18 +155,20 @@ extension CompilerError: CustomStringConvertible {
 extension CompilerError.UnknownImport: CustomStringConvertible {
     /// `module.name`, and in parentheses what is wrong.
     public var description: String {
-        "\(module).\(name)" + (reason.isEmpty ? "" : " (\(reason))")
+        "\(readable(module.utf8)).\(readable(name.utf8))" + (reason.isEmpty ? "" : " (\(reason))")
     }
 }
 
 // JSON ----------------------------------------------------------------------------------------
 
 extension CompilerError {
-    /// What `--error-format=json` prints: one object on one line.
-    public var json: String {
+    /// What `--error-format=json` prints: one object on one line for each error.
+    public var json: String { ([ownJSON] + others.map(\.json)).joined(separator: "\n") }
+
+    private var ownJSON: String {
         var record = Record(
             severity: severity, kind: kindName, message: message, file: input, notes: notes,
-            exitCode: isWarning ? nil : exitCode, moduleSHA256: inputDigest, rendered: description)
+            exitCode: isWarning ? nil : exitCode, moduleSHA256: inputDigest, rendered: ownText)
         switch kind {
         case .module(let error):
             record.offset = error.offset
@@ -220,7 +233,7 @@ extension CompilerError {
         case .notLinked: "not-linked"
         case .notWebAssembly: "not-webassembly"
         case .unknownImports: "unknown-imports"
-        case .noEntryPoint: "no-entry-point"
+        case .noEntryPoint, .entryPointType: "no-entry-point"
         case .debugInformation: "debug-information"
         case .runtimeMissing: "runtime-missing"
         case .link(.linkerNotFound): "linker-missing"

@@ -26,6 +26,8 @@ public struct CompilerError: Error, Sendable {
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
         case noEntryPoint(isReactor: Bool)
+        /// The module exports a `_start` with parameters or results, of this type.
+        case entryPointType(String)
         /// The module's debug information is missing or damaged. Only ever a warning.
         case debugInformation(DebugProblem)
         /// The runtime for a target is not installed.
@@ -90,6 +92,8 @@ public struct CompilerError: Error, Sendable {
     public var inputDigest: String?
     /// Whether the work goes on all the same.
     public var isWarning = false
+    /// What else stands in the way, in the same module.
+    public var others: [CompilerError] = []
     /// Remedies in addition to those that follow from the kind.
     public var furtherNotes: [String] = []
 
@@ -134,10 +138,11 @@ extension CompilerError {
         var copy = self
         switch kind {
         case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
-            .unknownImports, .noEntryPoint, .debugInformation, .llvm, .bug:
+            .unknownImports, .noEntryPoint, .entryPointType, .debugInformation, .llvm, .bug:
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break
         }
+        copy.others = copy.others.map { $0.about(input) }
         if isBug, inputDigest == nil { copy.inputDigest = Cache.digest(of: input.bytes) }
         return copy
     }

@@ -9,8 +9,9 @@ extension CompilerError {
     ///
     /// - Parameter bytes: The module, which may be broken in any way.
     func located(in bytes: [UInt8]) -> CompilerError {
-        guard case .module(let error) = kind else { return self }
         var copy = self
+        copy.others = others.map { $0.located(in: bytes) }
+        guard case .module(let error) = kind else { return copy }
         let names = NameSection(searching: bytes)
         copy.functionName = error.function.flatMap { names.functions[$0] }
         // Without declarations that can be read there are no functions to look into.

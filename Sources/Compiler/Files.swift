@@ -75,18 +75,6 @@ package enum Files {
         }
     }
 
-    /// Writes a new file, or over an old one, in a folder of this process.
-    package static func write(_ bytes: [UInt8], to path: FilePath) throws(CompilerError) {
-        do {
-            let file = try FileDescriptor.open(
-                path, .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec],
-                permissions: .ownerReadWrite)
-            _ = try file.closeAfter { try file.writeAll(bytes) }
-        } catch {
-            throw CompilerError(.file(path, reason: "cannot write: \(error)"))
-        }
-    }
-
     /// A new file without a name, for what tools read or write.
     static func unnamed() throws(CompilerError) -> FileDescriptor {
         let permissions = FilePermissions.ownerReadWriteExecute

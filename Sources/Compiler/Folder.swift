@@ -104,7 +104,7 @@ package final class Folder: Sendable {
     /// Makes a file without a name.
     ///
     /// - Returns: Nil where the file system has no such files, or they cannot get a name later.
-    func createUnnamed(_ permissions: FilePermissions) throws(Errno) -> FileDescriptor? {
+    package func createUnnamed(_ permissions: FilePermissions) throws(Errno) -> FileDescriptor? {
         guard access("/proc/self/fd", X_OK) == 0 else { return nil }
         let flags = Self.unnamed | O_RDWR | O_CLOEXEC
         let result = openat(descriptor.rawValue, ".", flags, permissions.rawValue)

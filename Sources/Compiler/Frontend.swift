@@ -1,6 +1,7 @@
 // From bytes to a module that may be lowered: what it is, whether it is valid, whether all its
 // imports are provided and whether it is a program.
 
+internal import Lowering
 internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
@@ -15,22 +16,36 @@ enum Frontend {
         }
     }
 
-    /// Refuses modules that cannot become executables.
-    static func requireProgram(_ module: Module) throws(CompilerError) {
+    /// Refuses modules that cannot become executables. All that stands in the way is reported
+    /// together.
+    static func requireProgram(_ validated: ValidatedModule) throws(CompilerError) {
+        let module = validated.module
+        var obstacles = [commandProblem(of: module), ImportCheck.problem(with: module)]
+            .compactMap(\.self)
+        guard !obstacles.isEmpty else { return }
+        // Code generation would say this next.
+        do throws(ModuleError) {
+            _ = try ProgramPlan(validated)
+        } catch {
+            if error.kind == .unsupported { obstacles.append(CompilerError(.module(error))) }
+        }
+        var first = obstacles.removeFirst()
+        first.others = obstacles
+        throw first
+    }
+
+    /// Why a module is no command; nil if it is one.
+    private static func commandProblem(of module: Module) -> CompilerError? {
         func exports(_ name: String) -> Export? {
             module.exports.first { $0.name == name && $0.kind == .function }
         }
         guard let start = exports("_start") else {
-            if module.isObjectFile { throw CompilerError(.notLinked) }
-            throw CompilerError(.noEntryPoint(isReactor: exports("_initialize") != nil))
+            if module.isObjectFile { return CompilerError(.notLinked) }
+            return CompilerError(.noEntryPoint(isReactor: exports("_initialize") != nil))
         }
-        if let type = module.functionType(start.index), type != FunctionType() {
-            throw CompilerError(
-                .module(
-                    ModuleError(
-                        .invalid, "_start has the type \(type) instead of () -> ()",
-                        at: start.offset)))
+        guard let type = module.functionType(start.index), type != FunctionType() else {
+            return nil
         }
-        try ImportCheck.check(module)
+        return CompilerError(.entryPointType("\(type)"))
     }
 }

@@ -6,10 +6,10 @@ internal import WasmBinary
 internal import WasmTypes
 
 enum ImportCheck {
-    /// Refuses a module with imports that the runtime does not provide.
-    static func check(_ module: Module) throws(CompilerError) {
+    /// The imports that the runtime does not provide; nil if it provides all.
+    static func problem(with module: Module) -> CompilerError? {
         let unknown = module.imports.compactMap { problem(with: $0, in: module) }
-        guard unknown.isEmpty else { throw CompilerError(.unknownImports(unknown)) }
+        return unknown.isEmpty ? nil : CompilerError(.unknownImports(unknown))
     }
 
     /// What is wrong with an import, or nil when it is provided.
@@ -35,7 +35,7 @@ enum ImportCheck {
 
     /// The provided name that differs least, if it differs little.
     static func similarName(to name: String, in module: String) -> String? {
-        let limit = max(1, name.utf8.count / 3)
+        let limit = max(1, name.utf8.count / 4)
         let candidates = HostFunction.all.map { function in
             let moduleDistance = function.module == module ? 0 : 1
             return (function, Spelling.distance(function.name, name) + moduleDistance)

@@ -175,7 +175,7 @@ public struct Pipeline: Sendable {
             let clock = ContinuousClock()
             let start = clock.now
             let validated = try Frontend.load(bytes)
-            try Frontend.requireProgram(validated.module)
+            try Frontend.requireProgram(validated)
             let validation = clock.now - start
             observe(.finished(.validation, validation))
             let code = try CodeGeneration.run(
@@ -211,7 +211,7 @@ public struct Pipeline: Sendable {
         var objects: [FilePath] = []
         for (index, bytes) in code.units.enumerated() {
             let name = "unit\(index).o"
-            try Files.write(bytes, to: scratch.file(name))
+            try scratch.write(bytes, to: name)
             objects.append(FilePath(name))
         }
         let program = scratch.file("program")
@@ -227,6 +227,8 @@ public struct Pipeline: Sendable {
             if options.debugInformation {
                 try await addSourceTable(to: &plan, linker, scratch)
             }
+            let words = plan.arguments(scriptPath: "script.ld")
+            observe(.linking([linker.path.readable] + words))
             try await linker.link(plan, scriptPath: "script.ld", in: scratch.path)
             if !options.stripsSymbols { try SymbolNames.finish(program) }
         } catch .file(let path, let reason) {
@@ -255,7 +257,7 @@ public struct Pipeline: Sendable {
             let bytes = try CodeGenerator.object(
                 named: "smelt_source_table", in: "smelt_source", contents: table.bytes,
                 triple: options.target.triple)
-            try Files.write(bytes, to: scratch.path.pushing(object))
+            try scratch.write(bytes, to: "source.o")
         } catch {
             throw .file(path: object, reason: "\(error)")
         }

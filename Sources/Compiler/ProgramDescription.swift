@@ -40,10 +40,18 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
         guard let note = ELFFile.noteContent(in: input.bytes), let value = Self(encoded: note)
         else {
             throw CompilerError(
-                .notWebAssembly(looksLike: "an executable that Smelt did not make")
+                .notWebAssembly(looksLike: Self.kind(of: input.bytes))
             ).about(input)
         }
         self = value
+    }
+
+    /// What an ELF file without a description is.
+    private static func kind(of bytes: [UInt8]) -> String {
+        let (typeOffset, relocatable): (Int, UInt8) = (16, 1)
+        return bytes.count > typeOffset && bytes[typeOffset] == relocatable
+            ? "an object file (ELF); only finished executables say what they are"
+            : "an executable that Smelt did not make"
     }
 
     /// The description of what is about to be compiled.

@@ -90,6 +90,17 @@ package final class ScratchFolder {
         }
     }
 
+    /// Makes a file with these contents.
+    package func write(_ bytes: [UInt8], to name: String) throws(CompilerError) {
+        let file = try create(name, .ownerReadWrite)
+        do {
+            _ = try file.closeAfter { try file.writeAll(bytes) }
+        } catch {
+            let path = shownPath(of: FilePath(name))
+            throw CompilerError(.file(path, reason: "cannot write: \(error)"))
+        }
+    }
+
     /// Opens a file that a tool has made, to be read.
     package func open(_ name: String) throws(CompilerError) -> FileDescriptor {
         let component = FilePath.Component(name)!

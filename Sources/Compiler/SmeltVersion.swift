@@ -10,6 +10,18 @@ public enum SmeltVersion {
     /// The version of the LLVM library that generates code.
     public static var llvm: String { LLVM.version }
 
-    /// What `smelt --version` prints.
+    /// One line with both versions.
     public static var banner: String { "smelt \(number) (LLVM \(llvm))" }
+
+    /// What `smelt --version` prints: the versions, what is installed and where it runs.
+    public static func details(of toolchain: Toolchain) -> String {
+        let targets = Target.allCases.map { target in
+            target.triple + (toolchain.supports(target) ? "" : " (runtime not installed)")
+        }
+        return """
+            \(banner)
+            targets: \(targets.joined(separator: ", "))
+            this machine: \(Target.host.triple), processor \(LLVM.hostCPU.name)
+            """
+    }
 }

@@ -1,21 +1,26 @@
 // How much two names differ: for "did you mean".
 
 package enum Spelling {
-    /// How many bytes to insert, remove or replace to get from one string to the other.
+    /// How many bytes to insert, remove, replace or swap with their neighbour to get from one string
+    /// to the other.
     static func distance(_ first: String, _ second: String) -> Int {
         let first = Array(first.utf8.prefix(100))
         let second = Array(second.utf8.prefix(100))
-        var row = Array(0...second.count)
+        var rows = [Array(0...second.count)]
         for (line, byte) in first.enumerated() {
-            var diagonal = row[0]
-            row[0] = line + 1
+            var row = [line + 1]
             for (column, other) in second.enumerated() {
-                let replaced = diagonal + (byte == other ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
+                var best = min(
+                    rows[line][column] + (byte == other ? 0 : 1), rows[line][column + 1] + 1,
+                    row[column] + 1)
+                if line > 0, column > 0, byte == second[column - 1], other == first[line - 1] {
+                    best = min(best, rows[line - 1][column - 1] + 1)
+                }
+                row.append(best)
             }
+            rows.append(row)
         }
-        return row[second.count]
+        return rows[first.count][second.count]
     }
 
     /// The candidate that differs least, if it differs little.

@@ -46,6 +46,11 @@ public struct Toolchain: Sendable, Hashable {
             searchFolders: currentSearchFolders)
     }
 
+    /// What is wrong where /proc is not mounted; nil if it is.
+    public static var missingProc: CompilerError? {
+        executablePath.isEmpty ? Files.noProc : nil
+    }
+
     /// The running executable, with symbolic links resolved.
     static var executablePath: FilePath {
         let name = [CChar](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in

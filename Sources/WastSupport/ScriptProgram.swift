@@ -19,7 +19,7 @@ final class ScriptProgram {
         var objects: [FilePath] = []
         for (index, bytes) in plan.objects.enumerated() {
             let name = "m\(index).o"
-            try Files.write(bytes, to: folder.file(name))
+            try folder.write(bytes, to: name)
             objects.append(FilePath(name))
         }
         objects.append("script.o")
@@ -27,7 +27,7 @@ final class ScriptProgram {
             let bytes = try ScriptObject.make(
                 moduleCount: plan.objects.count, script: plan.script,
                 typeParents: plan.typeParents, target: target)
-            try Files.write(bytes, to: folder.file("script.o"))
+            try folder.write(bytes, to: "script.o")
         } catch let error as LLVMError {
             throw CompilerError(.llvm(error))
         } catch let error as CompilerError {

@@ -36,7 +36,7 @@ extension WasmTools {
             copy += Array("(assert_invalid (module quote \"\(escaped.joined())\") \"\")\n".utf8)
         }
         if places.isEmpty { return }
-        try Files.write(copy, to: folder.file("texts.wast"))
+        try folder.write(copy, to: "texts.wast")
         try await run(
             ["json-from-wast", "texts.wast", "-o", "texts.json", "--wasm-dir", "."],
             in: folder.path, about: "texts.wast")

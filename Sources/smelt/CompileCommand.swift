@@ -4,8 +4,6 @@ public import ArgumentParser
 public import Compiler
 internal import SystemPackage
 
-extension Target: ExpressibleByArgument {}
-
 extension EmitKind: ExpressibleByArgument {}
 
 struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
@@ -26,54 +24,64 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     var input: ByteString
 
     @Option(
-        name: .short,
+        name: .customShort("o", allowingJoined: true),
         help: ArgumentHelp(
             "The output (default: the input's name without extension, in this folder).",
             valueName: "out"),
         completion: .file())
     var output: ByteString?
 
-    @Option(help: ArgumentHelp("What to compile for; see smelt targets.", valueName: "triple"))
-    var target: Target = .host
+    @OptionGroup var machine: TargetOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The oldest processor to support (default: x86-64-v2, armv8-a).",
-            valueName: "name|native"),
-        completion: .list(["native"] + Target.allCases.flatMap(\.cpus)))
-    var cpu: CPU?
+    @Option(help: ArgumentHelp("What to write (default: exe)."))
+    var emit: EmitKind?
 
-    @Option(help: ArgumentHelp("What to write."))
-    var emit: EmitKind = .executable
+    @Flag(name: .customShort("S"), help: "The same as --emit asm.")
+    var emitsAssembly = false
+
+    @Flag(name: .customShort("c"), help: "The same as --emit obj.")
+    var emitsObject = false
 
     @OptionGroup var embedding: EmbeddingOptions
 
     @Flag(help: "Leave out the symbol table and, without -g, backtraces.")
     var strip = false
 
-    @Flag(help: "Say on the standard error stream where the time went.")
-    var timeReport = false
-
+    @OptionGroup var reports: ReportOptions
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
+    /// What to write, chosen in one of the ways.
+    private var kind: EmitKind {
+        emit ?? (emitsAssembly ? .assembly : emitsObject ? .object : .executable)
+    }
+
+    func validate() throws {
+        let ways = [emit != nil, emitsAssembly, emitsObject].filter(\.self)
+        guard ways.count <= 1 else {
+            throw ValidationError("--emit, -S and -c: only one can say what to write")
+        }
+    }
+
     func run() async throws {
         var options = code.compilationOptions()
-        options.target = target
-        options.cpu = cpu ?? .baseline
-        options.emit = emit
+        options.target = machine.target
+        options.cpu = machine.cpu ?? .baseline
+        options.emit = kind
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
         options.embeddedFolders = try embedding.folders()
+        GrantOptions.warn(about: options.grants)
+        if strip, kind != .executable {
+            Diagnostics.warn(CompilerError(.option("--strip does nothing: no executable is made")))
+        }
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
-        let report = timeReport ? TimeReport() : nil
-        options.listsFunctions = timeReport
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
-        if let report { pipeline.observe = { report.observe($0) } }
-        let progress = ProgressLine.show(for: &pipeline)
+        let report = reports.observe(&pipeline)
+        let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
         try await pipeline.compile(module, to: destination)
         if let report { Diagnostics.say(report.text) }
@@ -92,7 +100,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
             path = FilePath(root: nil, [name])
             path.extension = nil
         }
-        if let type = emit.fileExtension {
+        if let type = kind.fileExtension {
             path = FilePath(ByteString(ByteString(path).bytes + Array(".\(type)".utf8)))
         }
         guard path != FilePath(input) else {

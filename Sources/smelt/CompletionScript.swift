@@ -2,6 +2,14 @@
 // a subcommand may: `smelt app.wasm`.
 
 enum CompletionScript {
+    /// In bash, a module as the first word stands for `compile` and itself.
+    private static let bashCase = [
+        "    *.wasm|*.wat)",
+        #"        unparsed_words=("${subcommand}" "${unparsed_words[@]}")"#,
+        "        _smelt_compile",
+        "        ;;",
+    ]
+
     /// Adds module files to what can be the first word of a command line.
     ///
     /// - Parameter script: The parser's script for bash, zsh or fish.
@@ -15,6 +23,11 @@ enum CompletionScript {
                 let line = String(line)
                 if line == bash {
                     return [line.replacing("-o filenames", with: "-o default -o filenames")]
+                } else if line.hasPrefix("    compile|"), line.hasSuffix(")") {
+                    return bashCase + [line]
+                } else if line == "_smelt_help() {" {
+                    let topics = HelpTopic.all.map(\.name).joined(separator: " ")
+                    return [line, "    COMPREPLY+=($(compgen -W '\(topics)' -- \"${cur}\"))"]
                 } else if line == zsh {
                     return [line, "        _files -g '*.wasm *.wat' && ret=0"]
                 } else if line.contains(fish) {

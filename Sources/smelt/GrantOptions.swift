@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import SystemPackage
 
 struct GrantOptions: ParsableArguments {
     @Option(
@@ -49,7 +50,9 @@ struct GrantOptions: ParsableArguments {
     /// What is granted. Variables that are set win over those that are passed on.
     func grants() throws(GrantError) -> Grants {
         var list: [Grant] = []
-        for name in inherited { list.append(try .inheritance(parsing: name)) }
+        for name in inherited {
+            list.append(try .inheritance(parsing: name == Self.everything ? "" : name))
+        }
         for text in variables { list.append(try .variable(parsing: text)) }
         for text in directories { list.append(try .directory(parsing: text)) }
         for text in listeners { list.append(try .listener(parsing: text)) }
@@ -67,7 +70,25 @@ struct GrantOptions: ParsableArguments {
         }
     }
 
-    /// Gives a bare `--inherit-env` the empty value that it stands for. Words behind `--`, and
+    /// What stands for the whole environment: no name of a variable. The parser would take the next
+    /// word for an empty value.
+    private static let everything: ByteString = "="
+
+    /// Warns about a directory that is not there and looks like the syntax of other tools.
+    static func warn(about grants: Grants) {
+        for case .directory(let host, _, _) in grants.list {
+            guard host.bytes.contains(UInt8(ascii: ":")), !host.contains("::"),
+                Files.kind(of: FilePath(host)) == .missing
+            else { continue }
+            var problem = CompilerError(.option("--dir \(host): there is no such directory"))
+            problem.furtherNotes = [
+                "two colons stand between the directory and the program's name for it: HOST::GUEST"
+            ]
+            Diagnostics.warn(problem)
+        }
+    }
+
+    /// Gives a bare `--inherit-env` the value that it stands for. Words behind `--`, and
     /// those behind the module of `smelt run`, may be the program's own and stay as they are.
     static func normalize(_ words: [ByteString]) -> [ByteString] {
         var end = words.firstIndex(of: "--") ?? words.endIndex
@@ -76,11 +97,18 @@ struct GrantOptions: ParsableArguments {
             while index < end, words[index].hasPrefix("-") {
                 let takesNext =
                     Grants.takesNextWord(words[index])
-                    || ["-j", "--error-format"].contains(words[index])
+                    || ["-j", "--error-format", "--embed", "--target", "--cpu"].contains(words[index])
                 index += takesNext ? 2 : 1
             }
             end = min(index, end)
         }
-        return words[..<end].map { $0 == "--inherit-env" ? "--inherit-env=" : $0 } + words[end...]
+        return words[..<end].map { word in
+            switch word {
+            case "--inherit-env", "--inherit-env=": "--inherit-env=="
+            // Not a name.
+            case "--inherit-env==": "--inherit-env==="
+            default: word
+            }
+        } + words[end...]
     }
 }

@@ -128,13 +128,14 @@ extension HelpTopic {
                 -O3    everything, however long it takes
                 -Os    small code instead of the fastest
 
-            A program that does not trap behaves the same at every level. One that traps ends with
-            a trap at every level, but from -O1 on not every access of memory is made: a load of
-            which nothing is used may be left out, and a store that is overwritten, that changes
-            nothing, or that a trap follows, and with it the trap that it would have been. Where
-            two traps could happen it may be the second one. --exact-traps makes all accesses, in
-            their order; programs that work on memory are slower with it. Functions may be inlined
-            into others from -O1 on, and then are not shown in backtraces.
+            What a program computes is the same at every level. A trap ends it at every level,
+            too, with two exceptions from -O1 on. Of several traps that could happen with nothing
+            to be seen in between, any one may be reported. And an access outside of the memory
+            may be left out instead of trapping where its result is not used, or where it would
+            store what is overwritten or there already. With --exact-traps every access is made,
+            in its order; programs that work on memory are slower then. No access ever reaches
+            anything outside of the memory. Functions may be inlined into others from -O1 on, and
+            then are not shown in backtraces.
 
             --cpu native lets the compiler use everything that this machine's processor has,
             which matters most for programs that compute with vectors. --strip leaves out the

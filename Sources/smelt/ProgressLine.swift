@@ -51,7 +51,7 @@ final class ProgressLine: Sendable {
                 state.codeBytes.done += part.codeBytes
                 show(&state)
             case .finished(.codeGeneration, _): clear(&state)
-            case .finished: break
+            case .finished, .linking: break
             }
         }
     }

@@ -31,7 +31,9 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         help: ArgumentHelp("Grants, then what the program gets.", valueName: "arguments"))
     var rest: [ByteString] = []
 
+    @OptionGroup var machine: TargetOptions
     @OptionGroup var embedding: EmbeddingOptions
+    @OptionGroup var reports: ReportOptions
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
     @OptionGroup var diagnostics: DiagnosticOptions
@@ -44,14 +46,18 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
 
         let module = try CompilerInput(reading: FilePath(input))
         var options = code.compilationOptions()
-        options.cpu = .native
+        options.target = machine.target
+        options.cpu = machine.cpu ?? (machine.target == .host ? .native : .baseline)
         options.embeddedFolders = try embedding.folders()
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
-        let progress = ProgressLine.show(for: &pipeline)
+        GrantOptions.warn(about: grants)
+        let report = reports.observe(&pipeline)
+        let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
         let program = try await pipeline.compileIntoCache(module)
         if let problem = program.cacheProblem { warn(about: problem) }
+        if let report { Diagnostics.say(report.text) }
         try become(program.descriptor, arguments: arguments, grants: grants)
     }
 
@@ -104,6 +110,19 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         pointers.append(nil)
         signal(SIGXFSZ, SIG_DFL)
         fexecve(program.rawValue, pointers, environ)
+        if errno == ENOEXEC, machine.target != .host {
+            // Another machine's, and the kernel knows no emulator. One of them opens the program.
+            _ = fcntl(program.rawValue, F_SETFD, 0)
+            let emulator = "qemu-\(machine.target.triple.prefix { $0 != "-" })"
+            let path = strdup("/proc/self/fd/\(program.rawValue)")
+            var words = [strdup(emulator), strdup("-0"), pointers[0], path] + pointers.dropFirst()
+            words.append(nil)
+            execvp(emulator, words)
+            var error = CompilerError(
+                .option("programs for \(machine.target.triple) do not run on this machine"))
+            error.furtherNotes = ["install \(emulator), which runs them: apt-get install qemu-user"]
+            throw error
+        }
         throw CompilerError(
             .file(FilePath(input), reason: "cannot be executed: \(Errno(rawValue: errno))"))
     }

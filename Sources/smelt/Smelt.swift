@@ -30,12 +30,17 @@ struct Smelt: AsyncParsableCommand {
         let words = GrantOptions.normalize(CommandLineWords.ofThisProcess)
             .map(CommandLineWords.encode)
         Diagnostics.format = ErrorFormat(words: words)
+        // Without it a process does not even know its arguments.
+        if let problem = Toolchain.missingProc { Diagnostics.finish(with: problem) }
         CrashReports.install { Diagnostics.render($0) }
         do {
             if words.count == 2, words[0] == "help", !words[1].hasPrefix("-"),
                 let text = try HelpTopic.text(for: words[1])
             {
                 return try Output.print(text)
+            }
+            if [["--version"], ["-V"], ["version"]].contains(words) {
+                return try Output.print(SmeltVersion.details(of: .ofThisExecutable))
             }
             var command = try parseAsRoot(words)
             if let command = command as? any DiagnosingCommand {

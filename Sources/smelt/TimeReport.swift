@@ -17,7 +17,7 @@ final class TimeReport: Sendable {
             switch event {
             case .finished(let stage, let duration): state.stages[stage, default: .zero] += duration
             case .generated(let part): state.parts.append(part)
-            case .planned: break
+            case .planned, .linking: break
             }
         }
     }

@@ -128,7 +128,7 @@ extension Cache {
     }
 }
 
-private func withTemporaryFolder(_ body: (FilePath) throws -> Void) throws {
+func withTemporaryFolder(_ body: (FilePath) throws -> Void) throws {
     let url = FileManager.default.temporaryDirectory.appending(
         path: "smelt-compiler-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -136,10 +136,10 @@ private func withTemporaryFolder(_ body: (FilePath) throws -> Void) throws {
     try body(FilePath(url.path))
 }
 
-private func contents(of path: FilePath) throws -> [UInt8] {
+func contents(of path: FilePath) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: path.string)))
 }
 
-private func names(in folder: FilePath) throws -> [String] {
+func names(in folder: FilePath) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()
 }

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func modesOfDirectories() throws {
-        func read(_ text: String) throws -> Grant { try Grant.directory(parsing: text) }
+        func read(_ text: String) throws -> Grant { try Grant.directory(parsing: ByteString(text)) }
         #expect(try read("a:ro") == .directory(host: "a", guest: "a", isReadOnly: true))
         #expect(try read("a::/b:ro") == .directory(host: "a", guest: "/b", isReadOnly: true))
         #expect(try read("a:ro::b") == .directory(host: "a:ro", guest: "b"))
@@ -31,12 +31,12 @@ import Testing
 
     @Test(arguments: [("0", 0), ("65536", 65536), ("64K", 65536), ("3M", 3 << 20), ("2G", 2 << 30)])
     func sizes(text: String, size: UInt64) throws {
-        #expect(try Grant.maximumMemory(parsing: text) == .maximumMemory(size))
+        #expect(try Grant.maximumMemory(parsing: ByteString(text)) == .maximumMemory(size))
     }
 
     @Test(arguments: ["", "K", "-1", "+1", "1.5M", "1T", "1MB", "1 K", "18446744073709551616"])
     func wrongSizes(text: String) {
-        #expect(throws: GrantError.self) { try Grant.maximumMemory(parsing: text) }
+        #expect(throws: GrantError.self) { try Grant.maximumMemory(parsing: ByteString(text)) }
     }
 
     @Test func stackSizesHaveBounds() throws {
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: ["127.0.0.1:80", "0.0.0.0:0", "[::1]:8080", "[::ffff:1.2.3.4]:65535"])
     func addresses(text: String) throws {
-        #expect(try Grant.listener(parsing: text) == .listener(address: text))
+        #expect(try Grant.listener(parsing: ByteString(text)) == .listener(address: text))
     }
 
     @Test(arguments: [
@@ -56,7 +56,7 @@ import Testing
         "1.2.3.4:-1", "1.2.3.4:+1", "::1:80", "[::1]", "[::1:80", "[]:80", "[1.2.3.4]:80",
     ])
     func wrongAddresses(text: String) {
-        #expect(throws: GrantError.self) { try Grant.listener(parsing: text) }
+        #expect(throws: GrantError.self) { try Grant.listener(parsing: ByteString(text)) }
     }
 
     @Test func limitsAreNoWordsOfTheProgram() throws {
