@@ -131,7 +131,7 @@ static _Noreturn void die_of(int signal) {
 // qemu-user before version 8 enters handlers with a stack that is 8 bytes off.
 __attribute__((force_align_arg_pointer))
 #endif
-static void handle_signal(int signal, siginfo_t *information, void *context) {
+static _Noreturn void handle_signal(int signal, siginfo_t *information, void *context) {
     struct smelt_trap trap;
     memset(&trap, 0, sizeof trap);
     trap.context = context;
