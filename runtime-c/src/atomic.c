@@ -31,6 +31,7 @@ static struct waiter *first_waiter;
 
 static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout) {
     SMELT_CALLS(futex);
+    SMELT_CALLS(restart_syscall);  // the kernel's own, after a stop and SIGCONT
     syscall(SYS_futex, word, SMELT_FUTEX_WAIT_PRIVATE, value, timeout, NULL, 0);
 }
 

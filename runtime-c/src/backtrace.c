@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guest_text.h"
 #include "smelt/abi.h"
 #include "source_table.h"
 #include "unwind.h"
@@ -33,7 +34,7 @@ static const char *function_name(uint64_t pc) {
 static void print_place(struct smelt_message *message, const struct source_place *place) {
     if (place->file == NULL) return;
     smelt_message_text(message, " at ");
-    smelt_message_text(message, place->file);
+    smelt_message_guest_text(message, place->file);
     if (place->line == 0) return;
     smelt_message_text(message, ":");
     smelt_message_decimal(message, place->line);
@@ -60,7 +61,7 @@ static bool print_frame(struct backtrace *backtrace, const char *name, uint64_t 
     smelt_message_decimal(message, backtrace->count++);
     smelt_message_text(message, ": ");
     if (name != NULL) {
-        smelt_message_text(message, name);
+        smelt_message_guest_text(message, name);
     } else {
         smelt_message_hex(message, pc);
     }

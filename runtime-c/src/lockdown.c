@@ -61,10 +61,10 @@ static const struct bpf_instruction head[] = {
 enum place {
     NOT_CODE = 0,
     FLAGS = 2,
-    AVAILABLE = 6,
-    OWN_THREAD = 8,
-    KILL = 10,
-    ALLOW = 11,
+    QUESTION = 6,
+    OWN_THREAD = 9,
+    KILL = 11,
+    ALLOW = 12,
 };
 #define TEST(place, code, value, if_true, if_false) \
     [place] = {code, (if_true) - (place) - 1, (if_false) - (place) - 1, value}
@@ -78,8 +78,9 @@ static const struct bpf_instruction tail[] = {
     TEST(FLAGS + 1, BPF_JUMP_EQUAL, F_GETFL, ALLOW, FLAGS + 2),
     TEST(FLAGS + 2, BPF_JUMP_EQUAL, F_SETFL, ALLOW, FLAGS + 3),
     TEST(FLAGS + 3, BPF_JUMP_EQUAL, F_DUPFD_CLOEXEC, ALLOW, KILL),
-    LOAD_ARGUMENT(AVAILABLE, 1),
-    TEST(AVAILABLE + 1, BPF_JUMP_EQUAL, FIONREAD, ALLOW, KILL),
+    LOAD_ARGUMENT(QUESTION, 1),
+    TEST(QUESTION + 1, BPF_JUMP_EQUAL, FIONREAD, ALLOW, QUESTION + 2),
+    TEST(QUESTION + 2, BPF_JUMP_EQUAL, TIOCGWINSZ, ALLOW, KILL),
     LOAD_ARGUMENT(OWN_THREAD, 0),
     TEST(OWN_THREAD + 1, BPF_JUMP_EQUAL, 0, ALLOW, KILL),  // the thread's number is filled in
     [KILL] = {BPF_RETURN, 0, 0, RETURN_KILL},
@@ -88,13 +89,13 @@ static const struct bpf_instruction tail[] = {
 static const uint8_t places[SMELT_CALL_CONDITION_COUNT] = {
     [SMELT_CALL_ALWAYS] = ALLOW,       [SMELT_CALL_WITH_PATHS] = ALLOW,
     [SMELT_CALL_NOT_CODE] = NOT_CODE,  [SMELT_CALL_FLAGS] = FLAGS,
-    [SMELT_CALL_AVAILABLE] = AVAILABLE, [SMELT_CALL_OWN_THREAD] = OWN_THREAD,
+    [SMELT_CALL_QUESTION] = QUESTION, [SMELT_CALL_OWN_THREAD] = OWN_THREAD,
 };
 
 enum { COUNT_HEAD = sizeof head / sizeof head[0], COUNT_TAIL = sizeof tail / sizeof tail[0] };
 
-// What reporting traps, dying of signals and exiting take, in every list.
-enum { BASIC_CALLS = 7 };
+// What reporting traps and exiting take, in every list. (Dying of a signal takes none.)
+enum { BASIC_CALLS = 3 };
 
 // More calls than the whole runtime has, and what a search among so many takes.
 enum { CALL_LIMIT = 100, SEARCH_LIMIT = 2 * CALL_LIMIT - 1 };
@@ -157,26 +158,28 @@ static unsigned build(unsigned call_count) {
     return COUNT_HEAD + 2 * call_count - 1 + COUNT_TAIL;
 }
 
+// Installs the filter. Without privileges, only a process that cannot gain any may have one.
+static bool install(const struct bpf_program *program) {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+    // Older kernels would slow down all code of a filtered process to keep it from spying on
+    // others by timing; the flag says that this is not wanted. Even older ones do not know it.
+    return syscall(SYS_seccomp, SET_MODE_FILTER, FILTER_SPEC_ALLOW, program) == 0 ||
+           prctl(PR_SET_SECCOMP, MODE_FILTER, program) == 0;
+}
+
 void smelt_lock_down(bool has_directories) {
     SMELT_CALLS(write);
     SMELT_CALLS(exit);
     SMELT_CALLS(exit_group);
-    SMELT_CALLS(rt_sigaction);
-    SMELT_CALLS(rt_sigprocmask);
-    SMELT_CALLS(rt_sigreturn);
-    SMELT_CALLS_IF(tkill, SMELT_CALL_OWN_THREAD);
     unsigned count = gather(has_directories);
     if (count == BASIC_CALLS) {
+        // A process that somebody else gave a filter cannot have it.
         is_strict = prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
-        return;
+        if (is_strict) return;
     }
     const struct bpf_program program = {(uint16_t)build(count), instructions};
-    // Without privileges, only a process that cannot gain any may have a filter.
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
-    // Older kernels would slow down all code of a filtered process to keep it from spying on
-    // others by timing; the flag says that this is not wanted. Even older ones do not know it.
-    if (syscall(SYS_seccomp, SET_MODE_FILTER, FILTER_SPEC_ALLOW, &program) != 0 &&
-        errno == EINVAL) {
-        prctl(PR_SET_SECCOMP, MODE_FILTER, &program);
-    }
+    if (install(&program)) return;
+    // This is what a kernel, or an emulator, says that has nothing of the kind.
+    if (prctl(PR_GET_SECCOMP) < 0 && errno == EINVAL) return;
+    smelt_lockdown_refused("seccomp");
 }

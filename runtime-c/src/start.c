@@ -75,7 +75,9 @@ static void set_segment(void) {
 #if defined(__x86_64__)
     enum { ARCH_SET_GS = 0x1001 };
     if ((smelt_program.flags & SMELT_PROGRAM_HAS_SEGMENT) == 0) return;
-    syscall(SYS_arch_prctl, ARCH_SET_GS, smelt_program.memories[0]->base);
+    if (syscall(SYS_arch_prctl, ARCH_SET_GS, smelt_program.memories[0]->base) != 0) {
+        smelt_fail("arch_prctl(ARCH_SET_GS) is refused here; code of -Os needs it");
+    }
 #endif
 }
 

@@ -112,22 +112,33 @@ static bool set_action(int signal, void *handler, unsigned long flags) {
     return syscall(SYS_rt_sigaction, signal, &action, NULL, SMELT_SIGNAL_SET_SIZE) == 0;
 }
 
+// Ends the process by the signal that is being handled, with that as its status. The signal is
+// blocked meanwhile, and for one that the code itself raises the kernel then takes the default
+// action. This needs no system call, of which the lockdown may have left none.
+static _Noreturn void die_of(int signal) {
+    while (true) {
+        if (signal == SIGSEGV) (void)*(const volatile uint8_t *)UINTPTR_MAX;  // the kernel's
+#if defined(__x86_64__)
+        if (signal == SIGILL) __asm__ volatile("ud2");
+#elif defined(__aarch64__)
+        if (signal == SIGILL) __asm__ volatile("udf #0");
+        if (signal == SIGTRAP) __asm__ volatile("brk #0");
+#endif
+    }
+}
+
 #if defined(__x86_64__)
 // qemu-user before version 8 enters handlers with a stack that is 8 bytes off.
 __attribute__((force_align_arg_pointer))
 #endif
-static void handle_signal(int signal, siginfo_t *information, void *context) {
+static _Noreturn void handle_signal(int signal, siginfo_t *information, void *context) {
     struct smelt_trap trap;
     memset(&trap, 0, sizeof trap);
     trap.context = context;
     trap.stack = &guest_stack;
     if (classify(signal, information, context, &trap)) handle_trap(&trap);
     if (signal == SIGILL && explain_illegal_instruction != NULL) explain_illegal_instruction();
-
-    // Not a trap: it happens again, now with the default action, when the handler returns; a
-    // signal that somebody sent is sent once more.
-    set_action(signal, (void *)SIG_DFL, 0);
-    if (information->si_code <= 0) raise(signal);
+    die_of(signal);  // not a trap: a defect, or sent by a process
 }
 
 void smelt_explain_illegal_instructions(void (*explain)(void)) {
@@ -150,7 +161,8 @@ void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_f
     alternate.ss_size = sizeof signal_stack;
     bool is_installed = sigaltstack(&alternate, NULL) == 0;
     for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++) {
-        is_installed = is_installed && set_action(signals[index], (void *)handle_signal, SA_SIGINFO | SA_ONSTACK);
+        is_installed = is_installed &&
+                       set_action(signals[index], (void *)handle_signal, SA_SIGINFO | SA_ONSTACK);
     }
     if (!is_installed) smelt_fail("cannot install signal handlers");
 }

@@ -95,10 +95,13 @@ static void rejects_what_is_no_directory(void **state) {
     uint32_t fd;
     assert_int_equal(guest_open(guest, guest->root, "file", 0, WASI_OFLAG_CREAT,
                                 WASI_RIGHT_FD_READ | WASI_RIGHT_FD_READDIR, &fd), 0);
-    assert_int_equal(WASI(fd_readdir)(context, fd, BUFFER, 10, 0, USED), WASI_NOTCAPABLE);
+    assert_int_equal(WASI(fd_readdir)(context, fd, BUFFER, 10, 0, USED), WASI_NOTDIR);
     assert_int_equal(WASI(fd_readdir)(context, 99, BUFFER, 10, 0, USED), WASI_BADF);
-    assert_int_equal(WASI(fd_readdir)(context, guest->root, BUFFER, 10, UINT64_MAX, USED),
-                     WASI_INVAL);
+    const uint64_t unknown[] = {UINT64_MAX, INT64_MAX, UINT32_MAX, 0x40000000, 0x7fffffff};
+    for (size_t index = 0; index < sizeof unknown / sizeof unknown[0]; index++) {
+        assert_int_equal(
+            WASI(fd_readdir)(context, guest->root, BUFFER, 10, unknown[index], USED), WASI_INVAL);
+    }
     guest_put_vector(guest, 0x200, 0x300, 8);
     assert_int_equal(WASI(fd_read)(context, guest->root, 0x200, 1, USED), WASI_ISDIR);
 }
@@ -144,6 +147,35 @@ static void changes_entries(void **state) {
     assert_int_equal(WASI(path_remove_directory)(context, root, 0x10, 3), 0);
 }
 
+// What lies above is not shown, under whatever name a directory was opened.
+static void shows_no_parent(void **state) {
+    struct guest *guest = *state;
+    const char *const names[] = {".", "sub", "sub/..", "link"};
+    host_mkdir(guest, "root/sub");
+    host_symlink(guest, "sub/..", "root/link");
+    for (size_t index = 0; index < sizeof names / sizeof names[0]; index++) {
+        uint32_t fd;
+        assert_int_equal(
+            guest_open(guest, guest->root, names[index], WASI_LOOKUP_SYMLINK_FOLLOW,
+                       WASI_OFLAG_DIRECTORY,
+                       WASI_RIGHT_FD_READDIR | WASI_RIGHT_FD_FILESTAT_GET, &fd), 0);
+        assert_int_equal(WASI(fd_filestat_get)(&guest->context, fd, 0x200), 0);
+        uint64_t own = guest_get_u64(guest, 0x200 + WASI_FILESTAT_INO);
+        assert_int_equal(WASI(fd_readdir)(&guest->context, fd, BUFFER, 4000, 0, USED), 0);
+        uint32_t used = guest_get_u32(guest, USED), found = 0;
+        for (uint32_t offset = 0; offset < used;) {
+            const uint8_t *entry = entry_at(guest, offset);
+            uint32_t length = guest_load_u32(entry + WASI_DIRENT_NAME_LENGTH);
+            if (length <= 2 && memcmp(entry + WASI_DIRENT_SIZE, "..", length) == 0) {
+                assert_true(guest_load_u64(entry + WASI_DIRENT_INO) == own);
+                found++;
+            }
+            offset += entry_size(entry);
+        }
+        assert_int_equal(found, 2);
+    }
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, guest_setup, guest_teardown)
     const struct CMUnitTest tests[] = {
@@ -151,6 +183,7 @@ int main(void) {
         TEST(lists_an_empty_directory),
         TEST(cuts_off_the_last_entry),
         TEST(rejects_what_is_no_directory),
+        TEST(shows_no_parent),
         TEST(changes_entries),
     };
     return cmocka_run_group_tests_name("directories", tests, NULL, NULL);

@@ -35,6 +35,11 @@ _Noreturn void smelt_enter(char **stack);
 _Noreturn void smelt_enter(char **stack) {
     int count = (int)(uintptr_t)stack[0];
     environment = stack + 1 + count + 1;
+    // A program that has more rights than who started it (set-user-ID, file capabilities) has no
+    // environment: nothing in it can grant, change or pass on anything.
+    if (getauxval(AT_SECURE) != 0) {
+        while (*environment != NULL) environment++;
+    }
     smelt_main(count, stack + 1, environment);
 }
 

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,15 +10,6 @@
 #include <unistd.h>
 
 #include "signals.h"
-
-int open(const char *path, int flags, ...) {
-    va_list arguments;
-    va_start(arguments, flags);
-    // Whether it was passed or not: the kernel looks at it only where it was.
-    unsigned mode = va_arg(arguments, unsigned);
-    va_end(arguments);
-    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
-}
 
 int futimens(int file, const struct timespec times[2]) {
     return (int)syscall(SYS_utimensat, file, NULL, times, 0);

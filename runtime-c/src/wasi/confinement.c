@@ -30,7 +30,7 @@ static const uint64_t access_truncate = 1 << 14;
 static struct ruleset all_of(long version) {
     struct ruleset ruleset;
     memset(&ruleset, 0, sizeof ruleset);
-    // Not the control of devices (bit 15): the filter of system calls allows a single harmless one.
+    // Not the control of devices (bit 15): the filter of system calls allows two harmless ones.
     ruleset.files = access_truncate * 2 - 1;
     if (version < 3) ruleset.files &= ~access_truncate;
     if (version >= 4) ruleset.network = 3;  // bind, connect
@@ -42,21 +42,12 @@ static bool is_host_directory(const struct wasi_fd *entry) {
     return entry->is_open && entry->preopen_name != NULL && entry->node == NULL;
 }
 
-bool smelt_confine_files(const struct wasi_state *state) {
-    bool has_directories = false;
-    const struct wasi_fd *entry;
-    for (uint32_t fd = 0; (entry = fd_table_entry(&state->fds, fd)) != NULL; fd++) {
-        has_directories = has_directories || is_host_directory(entry);
-    }
-    if (!has_directories) return false;
-
-    // The first version could not rename between directories.
-    long version = syscall(CALL_CREATE_RULESET, NULL, 0, CREATE_RULESET_VERSION);
-    if (version < 2) return true;
+static bool restrict_to_directories(const struct wasi_state *state, long version) {
     struct ruleset ruleset = all_of(version);
     int rules = (int)syscall(CALL_CREATE_RULESET, &ruleset, sizeof ruleset, 0);
-    if (rules < 0) return true;
+    if (rules < 0) return false;
     bool is_complete = true;
+    const struct wasi_fd *entry;
     for (uint32_t fd = 0; (entry = fd_table_entry(&state->fds, fd)) != NULL; fd++) {
         if (!is_host_directory(entry)) continue;
         struct path_beneath rule = {
@@ -65,9 +56,27 @@ bool smelt_confine_files(const struct wasi_state *state) {
             syscall(CALL_ADD_RULE, rules, RULE_PATH_BENEATH, &rule, 0) == 0 && is_complete;
     }
     // A rule that is missing would take something away that was granted.
-    if (is_complete && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
-        syscall(CALL_RESTRICT_SELF, rules, 0);
-    }
+    is_complete = is_complete && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+                  syscall(CALL_RESTRICT_SELF, rules, 0) == 0;
     close(rules);
+    return is_complete;
+}
+
+bool smelt_confine_files(const struct wasi_state *state) {
+    bool has_directories = false;
+    const struct wasi_fd *entry;
+    for (uint32_t fd = 0; (entry = fd_table_entry(&state->fds, fd)) != NULL; fd++) {
+        has_directories = has_directories || is_host_directory(entry);
+    }
+    if (!has_directories) return false;
+
+    long version = syscall(CALL_CREATE_RULESET, NULL, 0, CREATE_RULESET_VERSION);
+    // The kernel was built without it, or started without it.
+    bool is_missing = version < 0 && (errno == ENOSYS || errno == EOPNOTSUPP);
+    // The first version could not rename between directories.
+    if (is_missing || version == 1) return true;
+    if (version < 0 || !restrict_to_directories(state, version)) {
+        smelt_lockdown_refused("Landlock");
+    }
     return true;
 }

@@ -1,5 +1,5 @@
-// fd_readdir. A cookie is the kernel's position in the directory, so nothing has to be remembered
-// between calls and a guest may go back to any of them.
+// fd_readdir. A cookie is the kernel's position in the directory, so usually nothing has to be
+// remembered between calls and a guest may go back to any of them; see directory_positions.h.
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "directory_positions.h"
 #include "embedded.h"
 #include "fd_table.h"
 #include "grants.h"
@@ -51,12 +52,13 @@ static uint8_t filetype_of(const struct wasi_fd *directory, const struct linux_d
     }
 }
 
-// The inode number of an entry. What lies above a granted directory is not the guest's to know:
-// ".." there is the directory itself.
+// The inode number of an entry. What lies above a granted directory is not the guest's to know, and
+// any directory may be one under another name, or be moved while it is open. So ".." is always said
+// to be the directory itself.
 static uint64_t inode_of(const struct wasi_fd *directory, const struct linux_dirent *entry) {
     SMELT_CALLS(fstat);
     struct stat status;
-    if (directory->preopen_name == NULL || strcmp(entry->name, "..") != 0) return entry->inode;
+    if (strcmp(entry->name, "..") != 0) return entry->inode;
     return host_fstat(directory->host, &status) == 0 ? status.st_ino : 0;
 }
 
@@ -89,8 +91,14 @@ static size_t request_size(size_t room) {
     return size < REQUEST_LIMIT ? size : REQUEST_LIMIT;
 }
 
-static uint32_t fill(struct wasi_listing *listing, const struct wasi_fd *directory) {
+static uint32_t fill(struct wasi_listing *listing, struct wasi_fd *directory, uint64_t cookie) {
     SMELT_CALLS(getdents64);
+    SMELT_CALLS(lseek);
+    uint64_t position;
+    if (!directory_position(directory->directory_positions, cookie, &position)) return WASI_INVAL;
+    if (lseek(directory->host, (off_t)position, SEEK_SET) < 0) {
+        return wasi_errno_from_linux(errno);
+    }
     _Alignas(struct linux_dirent) char buffer[REQUEST_LIMIT];
     while (listing->position < listing->end) {
         size_t size = request_size((size_t)(listing->end - listing->position));
@@ -99,7 +107,11 @@ static uint32_t fill(struct wasi_listing *listing, const struct wasi_fd *directo
         if (length == 0) break;
         for (long offset = 0; offset < length && listing->position < listing->end;) {
             const struct linux_dirent *entry = (const void *)(buffer + offset);
-            wasi_listing_add(listing, (uint64_t)entry->next, inode_of(directory, entry),
+            if (!directory_cookie(&directory->directory_positions, cookie, (uint64_t)entry->next,
+                                  &cookie)) {
+                return WASI_NOMEM;
+            }
+            wasi_listing_add(listing, cookie, inode_of(directory, entry),
                              filetype_of(directory, entry), entry->name, strlen(entry->name));
             offset += entry->record_length;
         }
@@ -110,21 +122,20 @@ static uint32_t fill(struct wasi_listing *listing, const struct wasi_fd *directo
 uint32_t smelt_wasi_snapshot_preview1_fd_readdir(struct smelt_context *context, uint32_t fd,
                                                  uint32_t buffer_address, uint32_t buffer_size,
                                                  uint64_t cookie, uint32_t size_address) {
-    SMELT_CALLS(lseek);
     uint8_t *buffer = guest_range(context, buffer_address, buffer_size);
     uint8_t *size = guest_range(context, size_address, sizeof(uint32_t));
     if (buffer == NULL || size == NULL) return WASI_FAULT;
     struct wasi_fd *directory;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_READDIR, &directory);
+    if (error == WASI_NOTCAPABLE && directory->file_type != WASI_FILETYPE_DIRECTORY) {
+        return WASI_NOTDIR;
+    }
     if (error != WASI_SUCCESS) return error;
-    if (cookie > INT64_MAX) return WASI_INVAL;
     struct wasi_listing listing = {buffer, buffer + buffer_size};
     if (directory->node != NULL) {
         embedded_operations(context)->list(context, directory->node, cookie, &listing);
-    } else if (lseek(directory->host, (off_t)cookie, SEEK_SET) < 0) {
-        error = wasi_errno_from_linux(errno);
     } else {
-        error = fill(&listing, directory);
+        error = fill(&listing, directory, cookie);
     }
     if (error != WASI_SUCCESS) return error;
     guest_store_u32(size, (uint32_t)(listing.position - buffer));

@@ -94,7 +94,7 @@ static uint32_t expand(struct walk *walk, const node_t *link) {
     const char *target = bytes_at(walk->image, link->contents);
     size_t rest = strlen(walk->rest);
     if (link->size == 0) return WASI_NOENT;
-    if (target[0] == '/') return WASI_NOTCAPABLE;
+    if (target[0] == '/') return WASI_PERM;
     if (++walk->links > SYMLINK_LIMIT) return WASI_LOOP;
     if (link->size + rest >= sizeof walk->rest) return WASI_NAMETOOLONG;
     memmove(walk->rest + link->size, walk->rest, rest + 1);
@@ -107,7 +107,7 @@ static uint32_t step(struct walk *walk, const char *name, size_t length, bool fo
     if (walk->place->type != SMELT_EMBEDDED_DIRECTORY) return WASI_NOTDIR;
     if (length == 1 && name[0] == '.') return WASI_SUCCESS;
     if (length == 2 && memcmp(name, "..", 2) == 0) {
-        if (walk->place == walk->root) return WASI_NOTCAPABLE;
+        if (walk->place == walk->root) return WASI_PERM;
         walk->place = &walk->image->nodes[walk->place->parent];
         return WASI_SUCCESS;
     }

@@ -96,6 +96,8 @@ uint32_t smelt_wasi_snapshot_preview1_fd_datasync(struct smelt_context *context,
     SMELT_CALLS(fdatasync);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_DATASYNC, &entry);
+    // The right to the more is one to the less. (wasi-libc asks for just that, for what it reads.)
+    if (error == WASI_NOTCAPABLE) error = fd_table_get(context, fd, WASI_RIGHT_FD_SYNC, &entry);
     if (error != WASI_SUCCESS) return error;
     if (entry->node != NULL) return WASI_SUCCESS;
     return fdatasync(entry->host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
@@ -124,6 +126,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_allocate(struct smelt_context *context,
     SMELT_CALLS(fallocate);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_ALLOCATE, &entry);
+    if (error == WASI_NOTCAPABLE) return WASI_BADF;  // POSIX's word for what cannot be written
     if (error != WASI_SUCCESS) return error;
     if (offset > INT64_MAX || length > INT64_MAX) return WASI_INVAL;
     int result = posix_fallocate(entry->host, (off_t)offset, (off_t)length);

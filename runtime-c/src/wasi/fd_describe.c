@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "fd_table.h"
@@ -32,11 +33,15 @@ static uint8_t socket_filetype(int host) {
 uint64_t wasi_rights_of_type(uint8_t type) {
     switch (type) {
     case WASI_FILETYPE_DIRECTORY: return WASI_RIGHTS_DIRECTORY;
-    case WASI_FILETYPE_CHARACTER_DEVICE: return WASI_RIGHTS_CHARACTER_DEVICE;
     case WASI_FILETYPE_SOCKET_STREAM:
     case WASI_FILETYPE_SOCKET_DGRAM: return WASI_RIGHTS_SOCKET;
     default: return WASI_RIGHTS_FILE;
     }
+}
+
+static bool is_terminal(int host) {
+    struct winsize size;
+    return ioctl(host, TIOCGWINSZ, &size) == 0;
 }
 
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,
@@ -50,11 +55,13 @@ uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheri
     entry->file_type = wasi_filetype_from_mode(status.st_mode);
     if (S_ISSOCK(status.st_mode)) entry->file_type = socket_filetype(host);
     entry->rights_base = rights_base & wasi_rights_of_type(entry->file_type);
+    if (S_ISCHR(status.st_mode) && is_terminal(host)) entry->rights_base &= ~WASI_RIGHTS_POSITION;
     if (entry->file_type == WASI_FILETYPE_DIRECTORY) {
         entry->rights_inheriting = rights_inheriting & WASI_RIGHTS_INHERITING;
     }
     // WASI reports a reader that went away as errno pipe, so the signal must not kill first. Only
     // a program that has a pipe or a socket pays for the system call.
-    if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)) signal(SIGPIPE, SIG_IGN);
+    bool has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+    if (has_reader && signal(SIGPIPE, SIG_IGN) == SIG_ERR) return wasi_errno_from_linux(errno);
     return WASI_SUCCESS;
 }

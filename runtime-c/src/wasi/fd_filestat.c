@@ -42,6 +42,7 @@ uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_size(struct smelt_context 
     SMELT_CALLS(ftruncate);
     struct wasi_fd *entry;
     uint32_t error = fd_table_get(context, fd, WASI_RIGHT_FD_FILESTAT_SET_SIZE, &entry);
+    if (error == WASI_NOTCAPABLE) return WASI_INVAL;  // POSIX's word for what cannot be written
     if (error != WASI_SUCCESS) return error;
     if (size > INT64_MAX) return WASI_INVAL;
     return ftruncate(entry->host, (off_t)size) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);

@@ -23,6 +23,7 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
     case WASI_FILETYPE_CHARACTER_DEVICE:
     case WASI_FILETYPE_SOCKET_DGRAM:
     case WASI_FILETYPE_SOCKET_STREAM: return WASI_SPIPE;
+    case WASI_FILETYPE_DIRECTORY: return WASI_BADF;
     default: return error;
     }
 }

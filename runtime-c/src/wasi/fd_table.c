@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "../lockdown.h"
+#include "../message.h"
+#include "directory_positions.h"
 #include "fdflags.h"
 #include "host_calls.h"
 #include "rights.h"
@@ -20,6 +22,9 @@ enum { STANDARD_STREAMS = 3 };
 // Null in programs that open no files; all their descriptors are described.
 #pragma weak fd_table_describe
 
+// Null in programs that list no directories.
+#pragma weak directory_positions_free
+
 static struct wasi_fd *entry_at(struct fd_table *table, uint32_t fd) {
     if (fd < FD_TABLE_STATIC) return &table->first[fd];
     if (fd - FD_TABLE_STATIC < table->more_capacity) return &table->more[fd - FD_TABLE_STATIC];
@@ -30,11 +35,22 @@ const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd) 
     return entry_at((struct fd_table *)table, fd);
 }
 
+// Takes the number of a standard stream that is closed. For the guest it stays closed; but a file
+// that is opened later must not be where the runtime reports traps.
+static void occupy(int fd) {
+    if (openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC) != fd) {
+        smelt_fail("cannot open /dev/null for a closed standard stream");
+    }
+}
+
 void fd_table_adopt_streams(struct wasi_state *state) {
     for (uint32_t fd = 0; fd < STANDARD_STREAMS; fd++) {
         struct wasi_fd *entry = &state->fds.first[fd];
         int flags = host_fcntl((int)fd, F_GETFL, 0);
-        if (flags < 0) continue;
+        if (flags < 0) {
+            occupy((int)fd);
+            continue;
+        }
         if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, 0, entry) != WASI_SUCCESS) continue;
         // A directory that happens to be a standard stream was not granted.
         if (entry->file_type == WASI_FILETYPE_DIRECTORY) entry->rights_base = 0;
@@ -98,13 +114,27 @@ uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, ui
     return WASI_SUCCESS;
 }
 
+int fd_table_lift(int host) {
+    SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
+    SMELT_CALLS(close);
+    if (host >= STANDARD_STREAMS) return host;
+    int lifted = host_fcntl(host, F_DUPFD_CLOEXEC, STANDARD_STREAMS);
+    int error = errno;
+    close(host);
+    errno = error;
+    return lifted;
+}
+
 uint32_t fd_table_close(struct wasi_fd *entry) {
     SMELT_CALLS(close);
     int host = entry->host;
+    if (directory_positions_free != NULL && entry->directory_positions != NULL) {
+        directory_positions_free(entry->directory_positions);
+    }
     memset(entry, 0, sizeof *entry);
     if (host < 0) return WASI_SUCCESS;
-    // Standard error stays open on the host: the runtime reports traps there, and a file opened
-    // later must not get its number.
+    // Standard error stays open on the host: the runtime reports traps there. (Files that are
+    // opened later do not keep the number of another stream either: fd_table_lift.)
     if (host == STDERR_FILENO) return WASI_SUCCESS;
     return close(host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }

@@ -20,6 +20,7 @@ struct wasi_fd {
     int host;                   // -1 for embedded files
     const struct smelt_embedded_node *node;  // of an embedded file or directory, else null
     uint64_t position;          // in an embedded file
+    struct directory_positions *directory_positions;  // of a directory that was listed, or null
     const char *preopen_name;   // the guest's name of a granted directory, else null
     uint32_t preopen_name_length;
     uint64_t rights_base;
@@ -37,8 +38,9 @@ struct fd_table {
 
 struct wasi_state;
 
-// Takes over the process's standard streams, those that are open. Done once, at the start, so that
-// a guest that writes does nothing but write.
+// Takes over the process's standard streams, those that are open; what is closed is /dev/null for
+// the host from here on. Done once, before any file is opened, so that a guest that writes does
+// nothing but write.
 void fd_table_adopt_streams(struct wasi_state *state);
 
 // The entry of a number, open or not; null beyond the table.
@@ -63,6 +65,10 @@ uint32_t wasi_fd_check(const struct wasi_fd *entry, uint64_t rights);
 // Gives `entry` the lowest free number from 3 on. The caller keeps the host descriptor on failure.
 uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, uint32_t *fd);
 
+// A descriptor of the host for the guest that is no standard stream's: the same, or a duplicate in
+// its place; -1 and errno, and nothing left open, if there is no room for it.
+int fd_table_lift(int host);
+
 // Closes an entry: its number is free afterwards, whatever the result.
 uint32_t fd_table_close(struct wasi_fd *entry);
 
@@ -72,7 +78,8 @@ uint8_t wasi_filetype_from_mode(mode_t mode);
 // The rights that make sense for a type.
 uint64_t wasi_rights_of_type(uint8_t type);
 
-// Calls fstat, and getsockopt for sockets: whoever uses it once the guest runs says so (lockdown.h).
+// Calls fstat, ioctl for character devices, getsockopt for sockets and rt_sigaction for these and
+// pipes: whoever uses it once the guest runs says so (lockdown.h).
 // Fills an entry with a host descriptor's type, and with those of the rights that make sense for
 // the type.
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,

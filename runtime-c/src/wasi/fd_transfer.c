@@ -39,17 +39,19 @@ static long transfer_on_host(enum transfer_kind kind, int host, const struct iov
     return syscall(calls_of_many[kind], host, vectors, count, offset, 0);
 }
 
-// The errno for a descriptor that lacks the rights. What its type never allows has a word of
-// POSIX's own.
+// The errno for a descriptor that lacks the rights, in POSIX's words.
 static uint32_t refusal(const struct wasi_fd *entry, enum transfer_kind kind) {
     bool reads = kind == TRANSFER_READ || kind == TRANSFER_PREAD;
+    bool positioned = kind == TRANSFER_PREAD || kind == TRANSFER_PWRITE;
+    uint64_t right = reads ? WASI_RIGHT_FD_READ : WASI_RIGHT_FD_WRITE;
     switch (entry->file_type) {
     case WASI_FILETYPE_DIRECTORY: return reads ? WASI_ISDIR : WASI_BADF;
-    case WASI_FILETYPE_CHARACTER_DEVICE:
     case WASI_FILETYPE_SOCKET_DGRAM:
     case WASI_FILETYPE_SOCKET_STREAM:
-        return kind == TRANSFER_PREAD || kind == TRANSFER_PWRITE ? WASI_SPIPE : WASI_NOTCAPABLE;
-    default: return WASI_NOTCAPABLE;
+        return positioned ? WASI_SPIPE : WASI_NOTCAPABLE;
+    case WASI_FILETYPE_CHARACTER_DEVICE: return positioned ? WASI_SPIPE : WASI_BADF;
+    default:  // or opened without the right to seek, which POSIX does not know
+        return positioned && (entry->rights_base & right) != 0 ? WASI_NOTCAPABLE : WASI_BADF;
     }
 }
 

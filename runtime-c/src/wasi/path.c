@@ -40,7 +40,7 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
     if (length == 0) return WASI_NOENT;
     if (length >= sizeof path->text) return WASI_NAMETOOLONG;
     if (memchr(text, 0, length) != NULL) return WASI_INVAL;
-    if (text[0] == '/') return WASI_NOTCAPABLE;
+    if (text[0] == '/') return WASI_PERM;
     memcpy(path->text, text, length);
     path->text[length] = 0;
     path->root = path->directory->host;
@@ -71,7 +71,7 @@ static int open_beneath(int root, const char *path, int flags, mode_t mode,
 
 // Errors of open_beneath: EXDEV is its word for a path that leads out.
 static uint32_t beneath_error(int error) {
-    return error == EXDEV ? WASI_NOTCAPABLE : wasi_errno_from_linux(error);
+    return error == EXDEV ? WASI_PERM : wasi_errno_from_linux(error);
 }
 
 static uint32_t open_directory(int root, const char *path, size_t length, int *directory) {
@@ -140,7 +140,7 @@ static uint32_t expand_link(const struct path_place *place, size_t prefix_length
     ssize_t length = readlinkat(place->parent, place->name, target, sizeof target);
     *is_link = length > 0;
     if (!*is_link) return WASI_SUCCESS;  // the operation itself finds out what is there
-    if (target[0] == '/') return WASI_NOTCAPABLE;
+    if (target[0] == '/') return WASI_PERM;
     if (prefix_length + (size_t)length + has_slash >= PATH_MAX) return WASI_NAMETOOLONG;
     memcpy(text + prefix_length, target, (size_t)length);
     prefix_length += (size_t)length;
@@ -223,9 +223,11 @@ static uint32_t open_place(const struct guest_path *path, int flags, bool follow
     uint32_t error = path_resolve(path, follows ? PATH_FOLLOW : PATH_NOFOLLOW, &place);
     if (error != WASI_SUCCESS) return error;
     // A link that was followed may have brought a slash.
-    if (place.must_be_directory) flags = (flags & ~O_CREAT) | O_DIRECTORY;
-    if (path_is_on_proc(place.parent) && strcmp(place.name, "mem") == 0) {
-        error = WASI_NOTCAPABLE;
+    if (place.must_be_directory) flags |= O_DIRECTORY;
+    if (place.must_be_directory && (flags & O_CREAT) != 0) {
+        error = WASI_ISDIR;
+    } else if (path_is_on_proc(place.parent) && strcmp(place.name, "mem") == 0) {
+        error = WASI_PERM;
     } else {
         *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode_of(flags));
         if (*host < 0) error = wasi_errno_from_linux(errno);
@@ -263,7 +265,7 @@ uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, 
     uint32_t error;
     if (is_walk || !path->directory->is_proc) {
         error = open_whole(path, flags, follows, host, RESOLVE_NO_XDEV);
-        if (is_walk || error != WASI_NOTCAPABLE) return error;
+        if (is_walk || error != WASI_PERM) return error;
     }
     error = open_whole(path, flags, follows, host, 0);
     if (error != WASI_SUCCESS || !path_is_on_proc(*host)) return error;

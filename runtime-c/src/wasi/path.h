@@ -9,7 +9,7 @@
 //      entries and follows none (mkdir, rename, unlink, rmdir, symlink, link's new name). The
 //      latter alone may get a slash behind the name; Linux follows no link for it there.
 //   3. Symbolic links are expanded here, and what they say is resolved from where they lie,
-//      beneath the same directory. Absolute ones, and ".." above the root, are notcapable.
+//      beneath the same directory. Absolute ones, and ".." above the root, are errno perm.
 //
 // Somebody else may rename and relink while a lookup runs. With openat2 the kernel keeps the
 // promise; the walk used where it is missing holds a descriptor of every directory on its way, so

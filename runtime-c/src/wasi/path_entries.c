@@ -28,6 +28,16 @@ static uint32_t outcome(int result) {
     return result == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 
+// Whether there is a directory at a place; notdir if there is none and should be.
+static uint32_t look_at(const struct path_place *place, bool *is_directory) {
+    SMELT_CALLS_IF(newfstatat, SMELT_CALL_WITH_PATHS);
+    struct stat status;
+    uint32_t error = outcome(fstatat(place->parent, place->name, &status, AT_SYMLINK_NOFOLLOW));
+    if (error != WASI_SUCCESS) return error;
+    *is_directory = S_ISDIR(status.st_mode);
+    return place->must_be_directory && !*is_directory ? WASI_NOTDIR : WASI_SUCCESS;
+}
+
 uint32_t smelt_wasi_snapshot_preview1_path_create_directory(struct smelt_context *context,
                                                             uint32_t fd, uint32_t path_address,
                                                             uint32_t path_length) {
@@ -106,11 +116,14 @@ uint32_t smelt_wasi_snapshot_preview1_path_link(struct smelt_context *context, u
     error = find_place(context, new_fd, WASI_RIGHT_PATH_LINK_TARGET, new_address, new_length,
                        PATH_ENTRY, &new_place);
     if (error == WASI_SUCCESS) {
-        // A slash behind the old name asks for a directory, and those cannot be linked.
-        error = old_place.must_be_directory
-                    ? WASI_NOTDIR
-                    : outcome(linkat(old_place.parent, old_place.name, new_place.parent,
-                                     new_place.name, 0));
+        // Directories cannot be linked; Landlock would have another word for it.
+        bool is_directory;
+        error = look_at(&old_place, &is_directory);
+        if (error == WASI_SUCCESS && is_directory) error = WASI_PERM;
+        if (error == WASI_SUCCESS) {
+            error = outcome(linkat(old_place.parent, old_place.name, new_place.parent,
+                                   new_place.name, 0));
+        }
         path_place_release(&new_place);
     }
     path_place_release(&old_place);
@@ -137,7 +150,7 @@ uint32_t smelt_wasi_snapshot_preview1_path_symlink(struct smelt_context *context
         error = WASI_INVAL;
     } else if (text[0] == '/') {
         // It would lead nowhere for this guest, but out of its directory for everybody else.
-        error = WASI_NOTCAPABLE;
+        error = WASI_PERM;
     } else {
         memcpy(target, text, target_length);
         target[target_length] = 0;
@@ -153,7 +166,10 @@ static uint32_t read_link(const struct guest_path *path, char target[PATH_MAX], 
     uint32_t error = path_resolve(path, PATH_NOFOLLOW, &place);
     if (error != WASI_SUCCESS) return error;
     ssize_t result = readlinkat(place.parent, place.name, target, PATH_MAX);
+    bool is_directory;
     if (result < 0) error = wasi_errno_from_linux(errno);
+    // Not a link: with a slash behind its name, it should be a directory.
+    if (error == WASI_INVAL && look_at(&place, &is_directory) == WASI_NOTDIR) error = WASI_NOTDIR;
     path_place_release(&place);
     *length = (uint32_t)result;
     return error;

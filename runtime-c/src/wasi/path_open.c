@@ -81,6 +81,10 @@ static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_
                           const struct open_request *request, uint32_t *fd) {
     SMELT_CALLS(close);
     SMELT_CALLS(fstat);
+    SMELT_CALLS_IF(ioctl, SMELT_CALL_QUESTION);
+    SMELT_CALLS(rt_sigaction);
+    host = fd_table_lift(host);
+    if (host < 0) return wasi_errno_from_linux(errno);
     const struct wasi_fd entry = {
         .is_open = true,
         .is_read_only = is_read_only,

@@ -36,7 +36,7 @@ static uint32_t expand(struct walk *walk, const char *name) {
         readlinkat(walk->directories[walk->depth], name, target, sizeof target - 1);
     if (length < 0) return errno == EINVAL ? WASI_NOTDIR : wasi_errno_from_linux(errno);
     if (length == 0) return WASI_NOENT;
-    if (target[0] == '/') return WASI_NOTCAPABLE;
+    if (target[0] == '/') return WASI_PERM;
     if (++walk->links > SYMLINK_LIMIT) return WASI_LOOP;
     size_t rest = strlen(walk->rest);
     if ((size_t)length + 1 + rest >= sizeof walk->rest) return WASI_NAMETOOLONG;
@@ -50,7 +50,7 @@ static uint32_t enter(struct walk *walk, const char *name) {
     SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
     if (strcmp(name, ".") == 0) return WASI_SUCCESS;
     if (strcmp(name, "..") == 0) {
-        if (walk->depth == 0) return WASI_NOTCAPABLE;
+        if (walk->depth == 0) return WASI_PERM;
         leave(walk);
         return WASI_SUCCESS;
     }

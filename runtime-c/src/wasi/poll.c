@@ -121,7 +121,7 @@ static uint32_t prepare(struct poll_state *state) {
 
 // Bytes that can be read without waiting, or for writing just that there are some.
 static uint64_t available_bytes(const struct pollfd *poll_fd) {
-    SMELT_CALLS_IF(ioctl, SMELT_CALL_AVAILABLE);
+    SMELT_CALLS_IF(ioctl, SMELT_CALL_QUESTION);
     int bytes = 0;
     if (poll_fd->events == POLLOUT || ioctl(poll_fd->fd, FIONREAD, &bytes) != 0) return 1;
     return bytes > 0 ? (uint64_t)bytes : 0;

@@ -29,7 +29,7 @@ static void open_directory(struct wasi_state *state, const struct grant *grant) 
     memcpy(host_path, grant->text, grant->host_length);
     host_path[grant->host_length] = 0;
 
-    int host = open(host_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int host = openat(AT_FDCWD, host_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (host < 0) {
         smelt_fail("cannot open the granted directory '", host_path, "': ", strerror(errno));
     }
@@ -56,7 +56,7 @@ void smelt_grant_directories(struct wasi_state *state) {
         if (grant.kind == GRANT_DIRECTORY) open_directory(state, &grant);
     }
     // Pipes can be opened by name; what a reader that went away means is an errno, not a signal.
-    signal(SIGPIPE, SIG_IGN);
+    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) smelt_fail("cannot ignore SIGPIPE");
     if (state->embedded != NULL) state->embedded->operations->grant(state);
 }
 

@@ -14,12 +14,18 @@ void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint3
 }
 
 // A guest has no handlers, so a signal does to the process what it does by default.
-uint32_t smelt_wasi_snapshot_preview1_proc_raise(struct smelt_context *context, uint32_t signal) {
+uint32_t smelt_wasi_snapshot_preview1_proc_raise(struct smelt_context *context, uint32_t number) {
+    SMELT_CALLS(rt_sigaction);
+    SMELT_CALLS(gettid);
+    SMELT_CALLS_IF(tkill, SMELT_CALL_OWN_THREAD);
     (void)context;
-    if (signal == WASI_SIGNAL_NONE) return WASI_SUCCESS;
-    if (signal > WASI_SIGNAL_SYS) return WASI_INVAL;
+    if (number == WASI_SIGNAL_NONE) return WASI_SUCCESS;
+    if (number > WASI_SIGNAL_SYS) return WASI_INVAL;
     // Linux has the same numbers but for one signal more, behind SIGTERM.
-    int host = (int)signal + (signal > WASI_SIGNAL_TERM);
+    int host = (int)number + (number > WASI_SIGNAL_TERM);
+    // The runtime handles some and ignores SIGPIPE. (Of two signals the action cannot be changed,
+    // nor need it be.)
+    signal(host, SIG_DFL);
     return raise(host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 

@@ -29,9 +29,9 @@
                 WASI_RIGHT_PATH_SYMLINK | WASI_RIGHT_PATH_REMOVE_DIRECTORY |                     \
                 WASI_RIGHT_PATH_UNLINK_FILE))
 
-// A terminal cannot be positioned; wasi-libc's isatty() asks for exactly that.
-#define WASI_RIGHTS_CHARACTER_DEVICE                                                             \
-    (WASI_RIGHTS_FILE & ~(uint64_t)(WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL))
+// What a terminal cannot do. It is by this that wasi-libc's isatty() tells one from the other
+// character devices.
+#define WASI_RIGHTS_POSITION ((uint64_t)(WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL))
 
 // What a socket that waits for connections can do, and what a connection can.
 #define WASI_RIGHTS_LISTENER                                                                     \
