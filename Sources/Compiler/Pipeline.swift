@@ -195,7 +195,7 @@ public struct Pipeline: Sendable {
                 try await addSourceTable(to: &plan, linker, scratch)
             }
             try await linker.link(plan, scriptPath: scratch.file("script.ld"))
-            if !options.stripsSymbols { try SymbolNames.finish(output) }
+            if !options.stripsSymbols { try SymbolNames.finish(output, name: code.names.tableName) }
         } catch .file(let path, let reason) {
             throw CompilerError(.file(path, reason: reason))
         } catch {
