@@ -16,6 +16,8 @@ struct GeneratedCode {
     var units: [[UInt8]]
     /// The initial contents of memory 0, for the linker.
     var memory: MemoryImage?
+    /// What the functions are called in symbol tables.
+    var names: FunctionNames
 }
 
 enum CodeGeneration {
@@ -45,14 +47,30 @@ enum CodeGeneration {
                 codeBytes: extents.reduce(0) { $0 + $1.codeBytes }))
         let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
             index throws(CompilerError) in
-            let unit = try compilePartition(index, of: program, settings: settings)
+            var unit = try compilePartition(index, of: program, settings: settings)
+            if options.emit == .object {
+                unit.bytes = try named(unit.bytes, program.functionNames)
+            }
             observe(.generated(CompilationEvent.Part(unit)))
             return unit
         }
         if units.contains(where: \.lostDebugInformation) {
             warn(.damaged("it does not make sense to LLVM"))
         }
-        return GeneratedCode(units: units.map(\.bytes), memory: try memoryImage(of: plan))
+        return GeneratedCode(
+            units: units.map(\.bytes), memory: try memoryImage(of: plan),
+            names: plan.functionNames)
+    }
+
+    /// An object whose symbols have the module's names.
+    private static func named(
+        _ object: [UInt8], _ names: FunctionNames
+    ) throws(CompilerError) -> [UInt8] {
+        do {
+            return try SymbolNames.renamed(object, name: names.tableName)
+        } catch {
+            throw CompilerError(.link(error))
+        }
     }
 
     private static func debugModule(

@@ -101,7 +101,7 @@ extension CompilerError {
 
     private static func remedies(for imports: [UnknownImport]) -> [String] {
         var notes = imports.compactMap { item in
-            item.similar.map { "\(item.module).\(item.name): did you mean \($0)?" }
+            item.similar.map { "\(item.module).\(item.name)".printable + ": did you mean \($0)?" }
         }
         if let note = ForeignHost.note(for: imports) {
             notes.append(note)
@@ -147,15 +147,21 @@ extension CompilerError: CustomStringConvertible {
     /// The lines without those of the others.
     private var ownText: String {
         let place = input.map { "\($0): " } ?? ""
-        return (["\(severity): \(place)\(message)"] + excerpt + notes.map { "note: \($0)" })
-            .joined(separator: "\n")
+        let lines = ["\(severity): \(place)\(message)"] + excerpt + notes.map { "note: \($0)" }
+        // Other tools may quote a module, with tabs and in several lines.
+        return lines.joined(separator: "\n").split(
+            omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" }
+        ).map { line in
+            line.split(separator: "\t", omittingEmptySubsequences: false)
+                .map { String($0).printable }.joined(separator: "\t")
+        }.joined(separator: "\n")
     }
 }
 
 extension CompilerError.UnknownImport: CustomStringConvertible {
     /// `module.name`, and in parentheses what is wrong.
     public var description: String {
-        "\(readable(module.utf8)).\(readable(name.utf8))" + (reason.isEmpty ? "" : " (\(reason))")
+        "\(module).\(name)".printable + (reason.isEmpty ? "" : " (\(reason))")
     }
 }
 
@@ -189,6 +195,7 @@ extension CompilerError {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Nothing in here fails to encode: strings, numbers and lists of them.
         return String(decoding: (try? encoder.encode(record)) ?? Data(), as: UTF8.self)
+            .printableJSON
     }
 
     private struct Record: Encodable {

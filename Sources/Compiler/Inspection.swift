@@ -190,7 +190,7 @@ extension Inspection {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         // Nothing in here fails to encode: strings, numbers and lists of them.
         let data = (try? encoder.encode(self)) ?? Data()
-        return String(decoding: data, as: UTF8.self)
+        return String(decoding: data, as: UTF8.self).printableJSON
     }
 
     /// The description as text for people.
@@ -201,7 +201,7 @@ extension Inspection {
         ]
         func list(_ title: String, _ items: [String]) {
             guard !items.isEmpty else { return }
-            lines += ["", "\(title):"] + items.map { "  \($0)" }
+            lines += ["", "\(title):"] + items.map { "  \($0.printable)" }
         }
         list(
             "imports",

@@ -230,7 +230,9 @@ public struct Pipeline: Sendable {
             let words = plan.arguments(scriptPath: "script.ld")
             observe(.linking([linker.path.readable] + words))
             try await linker.link(plan, scriptPath: "script.ld", in: scratch.path)
-            if !options.stripsSymbols { try SymbolNames.finish(program) }
+            if !options.stripsSymbols {
+                try SymbolNames.finish(program, name: code.names.tableName)
+            }
         } catch .file(let path, let reason) {
             throw CompilerError(.file(scratch.shownPath(of: path), reason: reason))
         } catch {

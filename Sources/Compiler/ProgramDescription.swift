@@ -4,6 +4,7 @@
 internal import FoundationEssentials
 internal import Linking
 internal import WasmBinary
+internal import WasmTypes
 
 /// A description of a compiled program.
 public struct ProgramDescription: Codable, Sendable, Hashable {
@@ -120,14 +121,16 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
     public var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self).printableJSON
     }
 
     /// The description as text for people.
     public var text: String {
-        var lines = ["executable for \(target), made by \(compiler)"]
+        var lines = ["executable for \(target), made by \(compiler)".printable]
         func list(_ title: String, _ items: [String]) {
-            lines += ["", "\(title):"] + (items.isEmpty ? ["  nothing"] : items.map { "  \($0)" })
+            lines +=
+                ["", "\(title):"]
+                + (items.isEmpty ? ["  nothing"] : items.map { "  \($0.printable)" })
         }
         list("needs", ["CPU \(cpu)" + cpuFeatures.map { ", \($0)" }.joined()])
         list("granted", grants + embedded.map { "embedded files as \($0)" })

@@ -6,6 +6,7 @@
 
 internal import DWARF
 internal import Linking
+internal import WasmTypes
 
 /// A table of places in the source, by address.
 struct SourceTable {
@@ -179,7 +180,7 @@ struct SourceTable {
     private mutating func string(_ text: String) -> UInt32 {
         if let known = stringOffsets[text] { return known }
         let offset = UInt32(strings.count)
-        strings += text.utf8.map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: "?") : $0 }
+        strings += text.printable.utf8
         strings.append(0)
         stringOffsets[text] = offset
         return offset

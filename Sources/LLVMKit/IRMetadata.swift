@@ -58,6 +58,12 @@ public struct IRMetadata {
         set("unpredictable", node([]), on: select)
     }
 
+    /// Appends a node of words to the named metadata of a module.
+    public func append(words: [String], to name: String, of module: borrowing IRModule) {
+        let list = LLVMMetadataAsValue(context, node(words.map(string)).reference)
+        LLVMAddNamedMetadataOperand(module.reference, name, list)
+    }
+
     /// A property of a loop.
     public enum LoopProperty: Sendable {
         /// A name alone.

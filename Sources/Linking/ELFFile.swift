@@ -15,11 +15,19 @@ public struct ELFFile: Sendable {
         public var range: Range<Int>
         /// For symbol tables, the section with the names.
         public var link: Int
+        /// What its address is a multiple of.
+        var alignment: UInt64
+        /// Where its own name is in the section of names.
+        var nameOffset: UInt32
     }
 
     /// The file.
     public let bytes: [UInt8]
     public let sections: [Section]
+    /// The position of the table of section headers.
+    let sectionTable: Int
+    /// The section with the names of sections.
+    let sectionNames: Int
 
     /// - Throws: ``LinkError/malformedELF(reason:)``.
     public init(_ bytes: [UInt8]) throws(LinkError) {
@@ -27,10 +35,20 @@ public struct ELFFile: Sendable {
         let header = ELFFields(bytes, from: 0)
         let isELF = bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1])
         guard isELF, let table = header.integer(UInt64.self, at: 0x28),
-            let count = header.integer(UInt16.self, at: 0x3c),
-            let names = header.integer(UInt16.self, at: 0x3e), table <= UInt64(bytes.count)
+            let shortCount = header.integer(UInt16.self, at: 0x3c),
+            let shortNames = header.integer(UInt16.self, at: 0x3e), table <= UInt64(bytes.count)
         else { throw .malformedELF(reason: "no 64-bit little-endian ELF header") }
-        var sections: [(nameOffset: UInt32, section: Section)] = []
+        // What 16 bits cannot hold is in the first section header, which is otherwise empty.
+        let first = ELFFields(bytes, from: Int(table))
+        let isLong = shortCount == 0 && table != 0
+        let count = isLong ? first.integer(UInt64.self, at: 0x20) : UInt64(shortCount)
+        let names =
+            shortNames == Self.longIndex
+            ? first.integer(UInt32.self, at: 0x28) : UInt32(shortNames)
+        guard let count, let names, count <= UInt64(bytes.count / Self.sectionHeaderSize) else {
+            throw .malformedELF(reason: "the section headers are cut off")
+        }
+        var sections: [Section] = []
         for index in 0..<Int(count) {
             let position = Int(table) + index * Self.sectionHeaderSize
             sections.append(try Self.section(ELFFields(bytes, from: position)))
@@ -38,12 +56,13 @@ public struct ELFFile: Sendable {
         guard Int(names) < sections.count else {
             throw .malformedELF(reason: "no section names")
         }
-        let strings = sections[Int(names)].section.range
-        self.sections = sections.map { nameOffset, section in
+        let strings = sections[Int(names)].range
+        self.sections = sections.map { section in
             var section = section
-            section.name = Self.string(in: bytes, strings, at: Int(nameOffset))
+            section.name = Self.string(in: bytes, strings, at: section.nameOffset)
             return section
         }
+        (sectionTable, sectionNames) = (Int(table), Int(names))
     }
 
     /// Reads a file.
@@ -72,30 +91,29 @@ public struct ELFFile: Sendable {
         }
     }
 
-    private static let sectionHeaderSize = 64
+    static let sectionHeaderSize = 64
+    /// In place of a section's index: it is elsewhere.
+    private static let longIndex: UInt16 = 0xffff
 
-    private static func section(
-        _ fields: ELFFields
-    ) throws(LinkError) -> (nameOffset: UInt32, section: Section) {
+    private static func section(_ fields: ELFFields) throws(LinkError) -> Section {
         let noBits: UInt32 = 8
         guard let name = fields.integer(UInt32.self, at: 0),
             let type = fields.integer(UInt32.self, at: 4),
             let address = fields.integer(UInt64.self, at: 0x10),
             let offset = fields.integer(UInt64.self, at: 0x18),
             let size = fields.integer(UInt64.self, at: 0x20),
-            let link = fields.integer(UInt32.self, at: 0x28)
+            let link = fields.integer(UInt32.self, at: 0x28),
+            let alignment = fields.integer(UInt64.self, at: 0x30)
         else { throw .malformedELF(reason: "the section headers are cut off") }
-        let length = type == noBits ? 0 : size
+        // The first header may hold other numbers.
+        let length = type == noBits || type == 0 ? 0 : size
         let (end, overflow) = offset.addingReportingOverflow(length)
         guard !overflow, end <= UInt64(fields.bytes.count) else {
             throw .malformedELF(reason: "a section reaches beyond the end of the file")
         }
-        return (
-            name,
-            Section(
-                name: "", type: type, address: address, range: Int(offset)..<Int(end),
-                link: Int(link))
-        )
+        return Section(
+            name: "", type: type, address: address, range: Int(offset)..<Int(end),
+            link: Int(link), alignment: alignment, nameOffset: name)
     }
 
     /// The first section of a name.
@@ -112,27 +130,33 @@ public struct ELFFile: Sendable {
         /// Where its name is in the section of names.
         var nameOffset: UInt32
         var name: String
+        /// Whether no other object can refer to it.
+        var isLocal: Bool
         /// Its address, for what has one.
         var value: UInt64
     }
 
+    /// The section with the symbol table; nil for stripped files.
+    var symbolTable: Section? {
+        let symbolTable: UInt32 = 2
+        return sections.first { $0.type == symbolTable && $0.link < sections.count }
+    }
+
     /// The symbol table; empty for stripped files.
     var symbols: [Symbol] {
-        let symbolTable: UInt32 = 2
-        guard let table = sections.first(where: { $0.type == symbolTable }),
-            table.link < sections.count
-        else { return [] }
+        guard let table = symbolTable else { return [] }
         let strings = sections[table.link].range
         return stride(from: table.range.lowerBound, to: table.range.upperBound - 23, by: 24)
             .compactMap { position in
                 let fields = ELFFields(bytes, from: position)
                 guard let nameOffset = fields.integer(UInt32.self, at: 0),
+                    let info = fields.integer(UInt8.self, at: 4),
                     let value = fields.integer(UInt64.self, at: 8)
                 else { return nil }
                 return Symbol(
                     position: position, nameOffset: nameOffset,
-                    name: Self.string(in: bytes, strings, at: Int(nameOffset)),
-                    value: value)
+                    name: Self.string(in: bytes, strings, at: nameOffset),
+                    isLocal: info >> 4 == 0, value: value)
             }
     }
 
@@ -141,10 +165,18 @@ public struct ELFFile: Sendable {
         symbols.first { $0.name == name }?.value
     }
 
-    private static func string(in bytes: [UInt8], _ range: Range<Int>, at offset: Int) -> String {
-        guard offset < range.count else { return "" }
-        let rest = bytes[(range.lowerBound + offset)..<range.upperBound]
-        return String(decoding: rest.prefix { $0 != 0 }, as: UTF8.self)
+    private static func string(
+        in bytes: [UInt8], _ range: Range<Int>, at offset: UInt32
+    ) -> String {
+        String(decoding: stringBytes(in: bytes, range, at: offset), as: UTF8.self)
+    }
+
+    /// The bytes of a string up to its zero; none if it does not lie in `range`.
+    static func stringBytes(
+        in bytes: [UInt8], _ range: Range<Int>, at offset: UInt32
+    ) -> ArraySlice<UInt8> {
+        guard Int(offset) < range.count else { return [] }
+        return bytes[(range.lowerBound + Int(offset))..<range.upperBound].prefix { $0 != 0 }
     }
 }
 

@@ -34,7 +34,7 @@ public enum CodeGenerator {
         let functions = options.listsFunctions ? symbols.functionSizes : []
         if options.hasBacktraces { symbols.define() }
         let optimized = clock.now
-        let bytes = try emit(unit.ir, for: machine, as: options.form)
+        let bytes = try emit(unit.ir, symbols, for: machine, as: options.form)
         let extent = plan.extent(ofPartition: partition)
         return CompiledUnit(
             bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
@@ -45,13 +45,18 @@ public enum CodeGenerator {
     }
 
     private static func emit(
-        _ ir: borrowing IRModule, for machine: borrowing TargetMachine, as form: CodeForm
+        _ ir: borrowing IRModule, _ symbols: SymbolTable, for machine: borrowing TargetMachine,
+        as form: CodeForm
     ) throws -> [UInt8] {
         switch form {
-        case .object: try machine.emit(ir, as: .object)
-        case .assembly: try machine.emit(ir, as: .assembly)
-        case .ir: Array(ir.text.utf8)
-        case .bitcode: ir.bitcode
+        case .object: return try machine.emit(ir, as: .object)
+        case .assembly: return symbols.comments() + (try machine.emit(ir, as: .assembly))
+        case .ir:
+            symbols.describeInMetadata()
+            return Array(ir.text.utf8)
+        case .bitcode:
+            symbols.describeInMetadata()
+            return ir.bitcode
         }
     }
 

@@ -42,7 +42,7 @@ extension DebugEmitter {
     private func makeType(_ entry: EntryID) -> DebugNode? {
         let builder = builder(entry)
         let attributes = information.attributes(entry)
-        let name = attributes.string(.name) ?? ""
+        let name = attributes.text(.name) ?? ""
         switch information.tag(entry) {
         case .baseType:
             return builder.basicType(
@@ -144,7 +144,7 @@ extension DebugEmitter {
             .map { child in
                 let value = self.information.attributes(child)
                 return builder.enumerator(
-                    value.string(.name) ?? "", value: value.signed(.constantValue) ?? 0,
+                    value.text(.name) ?? "", value: value.signed(.constantValue) ?? 0,
                     isUnsigned: isUnsigned)
             }
         return builder.enumeration(

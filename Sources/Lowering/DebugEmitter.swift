@@ -68,12 +68,12 @@ final class DebugEmitter {
         let builder = DebugInfoBuilder(unit.ir)
         let attributes =
             index < 0 ? nil : information.root(ofUnit: index).map(information.attributes)
-        let folder = attributes?.string(.compilationDirectory) ?? ""
-        let name = attributes?.string(.name) ?? unit.module.names.module ?? "wasm"
+        let folder = attributes?.text(.compilationDirectory) ?? ""
+        let name = attributes?.text(.name) ?? unit.module.names.module?.printable ?? "wasm"
         let file = builder.file(name, in: folder)
         _ = builder.compileUnit(
             language: attributes?.unsigned(.language) ?? 0, file: file,
-            producer: Self.producer(attributes?.string(.producer)), isOptimized: isOptimized)
+            producer: Self.producer(attributes?.text(.producer)), isOptimized: isOptimized)
         let result = CompileUnit(builder: builder, mainFile: file, folder: folder)
         units[index] = result
         return result
@@ -92,7 +92,7 @@ final class DebugEmitter {
         guard let number = number.flatMap(UInt32.init(exactly:)) else { return unit.mainFile }
         if let known = unit.files[number] { return known }
         guard index >= 0, let source = module.files[index][number] else { return unit.mainFile }
-        let file = unit.builder.file(source.path, in: unit.folder)
+        let file = unit.builder.file(source.path.printable, in: unit.folder)
         units[index]!.files[number] = file
         return file
     }
@@ -102,7 +102,7 @@ final class DebugEmitter {
         _ entry: EntryID, _ attributes: Attributes, scope: DebugNode?, name: String? = nil
     ) -> DebugDeclaration {
         DebugDeclaration(
-            name: name ?? attributes.string(.name) ?? "", scope: scope,
+            name: name ?? attributes.text(.name) ?? "", scope: scope,
             file: file(attributes.unsigned(.declarationFile), ofUnit: entry.unitIndex),
             line: UInt32(clamping: attributes.unsigned(.declarationLine) ?? 0))
     }
@@ -115,7 +115,7 @@ final class DebugEmitter {
         switch information.tag(parent) {
         case .namespace:
             if let known = namespaces[parent] { return known }
-            let name = information.attributes(parent).string(.name) ?? ""
+            let name = information.attributes(parent).text(.name) ?? ""
             let node = builder(parent).namespace(name, in: enclosingScope(of: parent))
             namespaces[parent] = node
             return node
@@ -152,7 +152,7 @@ final class DebugEmitter {
         let placed = attributes.firstIndex { $0.contains(.declarationFile) } ?? 0
         let declaration = declaration(
             chain[placed], attributes[placed], scope: enclosingScope(of: chain.last!),
-            name: first { $0.string(.name) } ?? "?")
+            name: first { $0.text(.name) } ?? "?")
         return builder(entry).function(
             declaration, linkageName: Self.linkageName(attributes),
             type: functionType(of: chain), isLocal: !attributes.contains { $0.flag(.external) },
@@ -163,8 +163,9 @@ final class DebugEmitter {
     /// A mangled name. Others, such as that of C's `main` in WebAssembly, would be shown in place
     /// of the source's.
     private static func linkageName(_ attributes: [Attributes]) -> String {
-        let name = attributes.lazy.compactMap { $0.string(.linkageName) }.first ?? ""
-        return name.hasPrefix("_Z") || name.hasPrefix("_R") ? name : ""
+        let name = attributes.lazy.compactMap { $0.text(.linkageName) }.first ?? ""
+        return name.hasPrefix("_Z") || name.hasPrefix("_R")
+            ? ReadableNames.withoutPromotion(name) : ""
     }
 
     private func functionType(of chain: [EntryID]) -> DebugNode {
@@ -259,7 +260,7 @@ final class DebugEmitter {
         let key = LocalKey(entry: chain.last!, scope: scope)
         if let known = variables[key] { return known }
         let attributes = chain.map(information.attributes)
-        guard let name = attributes.lazy.compactMap({ $0.string(.name) }).first,
+        guard let name = attributes.lazy.compactMap({ $0.text(.name) }).first,
             let type = typeEntry(chain).flatMap(typeNode)
         else { return nil }
         let place = place(of: entry)
@@ -353,7 +354,7 @@ final class DebugEmitter {
         let chain = information.origins(of: entry)
         let attributes = chain.map(information.attributes)
         guard let value = staticValue(attributes[0], unit: entry.unitIndex),
-            let name = attributes.lazy.compactMap({ $0.string(.name) }).first,
+            let name = attributes.lazy.compactMap({ $0.text(.name) }).first,
             let type = typeEntry(chain).flatMap(typeNode)
         else { return false }
         guard staticVariables.insert(chain.last!).inserted else { return true }
@@ -393,4 +394,9 @@ final class DebugEmitter {
         guard let address, address > 0, address < 0xffff_ff00 else { return nil }
         return (LLVMExpression.offset(address), true)
     }
+}
+
+extension Attributes {
+    /// Text of an attribute as it is handed on, which debuggers show.
+    func text(_ attribute: Attribute) -> String? { string(attribute)?.printable }
 }

@@ -183,11 +183,16 @@ public struct ProgramPlan: Sendable {
     }
 
     /// What keeps the symbols of one module apart from those of others in the same link.
-    var symbolPrefix: String {
+    private var symbolScope: String {
         switch form {
         case .static: ""
         case .dynamic(let name, _): name + "."
         }
+    }
+
+    /// What the functions are called.
+    public var functionNames: FunctionNames {
+        FunctionNames(module: module, scope: symbolScope)
     }
 
     // Memories -------------------------------------------------------------------------------

@@ -9,28 +9,13 @@ internal import WasmTypes
 struct SymbolTable {
     let unit: UnitLowering
 
-    /// LLVM makes copies of functions for some callers, with a suffix to their names.
-    private func fallback(_ symbol: String) -> String {
-        let prefix = unit.plan.symbolPrefix + "wasm."
-        return symbol.hasPrefix(prefix) ? String(symbol.dropFirst(prefix.count)) : ""
-    }
-
-    /// The names of the module's functions, by symbol.
-    private var displayNames: [String: String] {
-        var names: [String: String] = [:]
-        for (index, _) in unit.knownFunctions {
-            let symbol = unit.plan.symbolPrefix + unit.names.symbol(of: index)
-            names[symbol] = unit.names.display(index)
-        }
-        return names
-    }
+    private func name(of symbol: String) -> String { unit.names.display(ofSymbol: symbol) ?? "" }
 
     /// The functions that are left, with their instructions.
     var functionSizes: [CompiledUnit.FunctionSize] {
-        let displayNames = displayNames
-        return zip(unit.ir.definedFunctions, unit.ir.functionDefinitions).map { named, function in
+        zip(unit.ir.definedFunctions, unit.ir.functionDefinitions).map { named, function in
             CompiledUnit.FunctionSize(
-                name: displayNames[named.name] ?? fallback(named.name),
+                name: name(of: named.name),
                 instructions: function.blocks.reduce(0) { $0 + $1.instructions.count })
         }
     }
@@ -39,9 +24,8 @@ struct SymbolTable {
     /// entry goes with its function when the linker drops that.
     func define() {
         let types = unit.types
-        let displayNames = displayNames
         for (symbol, function) in unit.ir.definedFunctions {
-            let name = unit.ir.addString(displayNames[symbol] ?? fallback(symbol))
+            let name = unit.ir.addString(name(of: symbol))
             let entry = unit.ir.addGlobal(
                 "", type: types.structure([types.i32, types.i32]), linkage: .private,
                 isConstant: true)
@@ -60,5 +44,28 @@ struct SymbolTable {
             entry.setAlignment(4)
             unit.ir.setAssociated(entry, with: function)
         }
+    }
+
+    // Readable forms -------------------------------------------------------------------------
+
+    /// The functions that are left and have a name, by symbol.
+    private var names: [(symbol: String, name: String)] {
+        unit.ir.definedFunctions.compactMap { symbol, _ in
+            unit.names.tableName(ofSymbol: symbol).map { (symbol, $0) }
+        }
+    }
+
+    /// Says in metadata that nothing interprets, `!smelt.functions`, which symbol is which function.
+    func describeInMetadata() {
+        for (symbol, name) in names {
+            unit.ir.metadata.append(words: [symbol, name], to: "smelt.functions", of: unit.ir)
+        }
+    }
+
+    /// The same as comments of an assembler. A quotation mark ends each, so that no name can end in
+    /// what continues a line.
+    func comments() -> [UInt8] {
+        let mark = unit.target.architecture == .aarch64 ? "//" : "#"
+        return names.flatMap { Array("\(mark) \($0.symbol) is \"\($0.name)\"\n".utf8) }
     }
 }

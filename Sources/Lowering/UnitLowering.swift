@@ -40,7 +40,7 @@ final class UnitLowering {
         self.options = options
         self.level = level
         self.partition = partition
-        names = FunctionNames(module: plan.module)
+        names = plan.functionNames
         target = TargetInfo(options)
         ir = IRModule(name: "wasm.\(partition)", for: machine)
         types = ir.types
@@ -80,7 +80,7 @@ final class UnitLowering {
         let isImport = index < module.importedFunctionCount
         let isLocal = isImport || plan.partitions[partition].contains(definedIndex(index))
         let function = ir.addFunction(
-            plan.symbolPrefix + names.symbol(of: index),
+            names.symbol(of: index),
             type: signature(module.functionType(index)!).type, convention: plan.convention,
             linkage: isImport ? .internal : sharedLinkage)
         functions[index] = function

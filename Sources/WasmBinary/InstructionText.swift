@@ -127,12 +127,9 @@ public struct InstructionText: Sendable {
 // What immediates look like -------------------------------------------------------------------
 
 extension InstructionText {
-    /// A name as the text format writes it, with what a terminal would act upon replaced.
+    /// A name as the text format writes it, with what could not be seen written out.
     public static func identifier(_ name: String) -> String {
-        let scalars = name.unicodeScalars.map { scalar in
-            scalar.properties.generalCategory == .control ? "?" : scalar
-        }
-        return "$" + String(String.UnicodeScalarView(scalars))
+        "$" + name.printable
     }
 
     private func name(of function: FunctionIndex) -> String {

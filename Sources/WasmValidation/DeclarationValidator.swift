@@ -206,7 +206,8 @@ struct DeclarationValidator {
                 throw invalid("unknown \(kind) \(export.index)", at: export.offset)
             }
             guard names.insert(Array(export.name.utf8)).inserted else {
-                throw invalid("duplicate export name \"\(export.name)\"", at: export.offset)
+                throw invalid(
+                    "duplicate export name \"\(export.name.printable)\"", at: export.offset)
             }
             if export.kind == .global && module.globals[Int(export.index)].isMutable {
                 try use(.mutableGlobals, at: export.offset, else: "a mutable exported global")

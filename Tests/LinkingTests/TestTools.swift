@@ -42,7 +42,7 @@ enum TestTools {
         #endif
     }
 
-    private static func launch(_ command: [String]) throws -> Int32 {
+    static func launch(_ command: [String]) throws -> Int32 {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = command

@@ -30,56 +30,56 @@
     (call_indirect $written (type $common) (local.get 0))))
 
 ;;; IR
-define internal tailcc { i32, i64 } @wasm.one(i32 %0) {
+define internal tailcc { i32, i64 } @wasm.f0(i32 %0) {
 entry:
   %1 = insertvalue { i32, i64 } poison, i32 %0, 0
   %2 = insertvalue { i32, i64 } %1, i64 1, 1
   ret { i32, i64 } %2
 }
 
-define internal tailcc { i32, i64 } @wasm.two(i32 %0) {
+define internal tailcc { i32, i64 } @wasm.f1(i32 %0) {
 entry:
   ret { i32, i64 } { i32 2, i64 2 }
 }
 
-define internal tailcc { i32, i64 } @wasm.three(i32 %0) {
+define internal tailcc { i32, i64 } @wasm.f2(i32 %0) {
 entry:
   %1 = insertvalue { i32, i64 } poison, i32 %0, 0
   %2 = insertvalue { i32, i64 } %1, i64 3, 1
   ret { i32, i64 } %2
 }
 
-define internal tailcc i32 @wasm.open() {
+define internal tailcc i32 @wasm.f3() {
 entry:
   ret i32 0
 }
 
-define internal tailcc float @wasm.common1() {
+define internal tailcc float @wasm.f4() {
 entry:
   ret float 1.000000e+00
 }
 
-define internal tailcc float @wasm.common2() {
+define internal tailcc float @wasm.f5() {
 entry:
   ret float 2.000000e+00
 }
 
-define internal tailcc float @wasm.common3() {
+define internal tailcc float @wasm.f6() {
 entry:
   ret float 3.000000e+00
 }
 
-define internal tailcc float @wasm.common4() {
+define internal tailcc float @wasm.f7() {
 entry:
   ret float 4.000000e+00
 }
 
-define internal tailcc float @wasm.common5() {
+define internal tailcc float @wasm.f8() {
 entry:
   ret float 5.000000e+00
 }
 
-define internal tailcc { i32, i64 } @wasm.chooses(i32 %0) {
+define internal tailcc { i32, i64 } @wasm.f9(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   switch i64 %1, label %other [
@@ -94,19 +94,19 @@ other:                                            ; preds = %entry
   br i1 %2, label %trap, label %12
 
 call:                                             ; preds = %entry, %entry
-  %3 = notail call tailcc { i32, i64 } @wasm.one(i32 7)
+  %3 = notail call tailcc { i32, i64 } @wasm.f0(i32 7)
   %4 = extractvalue { i32, i64 } %3, 0
   %5 = extractvalue { i32, i64 } %3, 1
   br label %called
 
 call1:                                            ; preds = %entry
-  %6 = notail call tailcc { i32, i64 } @wasm.two(i32 7)
+  %6 = notail call tailcc { i32, i64 } @wasm.f1(i32 7)
   %7 = extractvalue { i32, i64 } %6, 0
   %8 = extractvalue { i32, i64 } %6, 1
   br label %called
 
 call2:                                            ; preds = %entry
-  %9 = notail call tailcc { i32, i64 } @wasm.three(i32 7)
+  %9 = notail call tailcc { i32, i64 } @wasm.f2(i32 7)
   %10 = extractvalue { i32, i64 } %9, 0
   %11 = extractvalue { i32, i64 } %9, 1
   br label %called
@@ -150,7 +150,7 @@ trap4:                                            ; preds = %21
   unreachable
 }
 
-define internal tailcc { i32, i64 } @wasm.tail(i32 %0) {
+define internal tailcc { i32, i64 } @wasm.f10(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   switch i64 %1, label %other [
@@ -165,15 +165,15 @@ other:                                            ; preds = %entry
   br i1 %2, label %trap, label %6
 
 call:                                             ; preds = %entry, %entry
-  %3 = musttail call tailcc { i32, i64 } @wasm.one(i32 7)
+  %3 = musttail call tailcc { i32, i64 } @wasm.f0(i32 7)
   ret { i32, i64 } %3
 
 call1:                                            ; preds = %entry
-  %4 = musttail call tailcc { i32, i64 } @wasm.two(i32 7)
+  %4 = musttail call tailcc { i32, i64 } @wasm.f1(i32 7)
   ret { i32, i64 } %4
 
 call2:                                            ; preds = %entry
-  %5 = musttail call tailcc { i32, i64 } @wasm.three(i32 7)
+  %5 = musttail call tailcc { i32, i64 } @wasm.f2(i32 7)
   ret { i32, i64 } %5
 
 6:                                                ; preds = %other
@@ -208,7 +208,7 @@ trap4:                                            ; preds = %15
   unreachable
 }
 
-define internal tailcc i32 @wasm.subtypes() {
+define internal tailcc i32 @wasm.f11() {
 entry:
   %0 = load i32, ptr @smelt_table_0_calls, align 8
   %1 = icmp eq i32 %0, 2
@@ -240,7 +240,7 @@ trap1:                                            ; preds = %6
   unreachable
 }
 
-define internal tailcc float @wasm.many(i32 %0) {
+define internal tailcc float @wasm.f12(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = icmp uge i64 %1, 10
@@ -279,7 +279,7 @@ trap2:                                            ; preds = %13
   unreachable
 }
 
-define internal tailcc void @wasm.nobody(i32 %0) {
+define internal tailcc void @wasm.f13(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = icmp uge i64 %1, 10
@@ -318,7 +318,7 @@ trap2:                                            ; preds = %12
   unreachable
 }
 
-define internal tailcc float @wasm.changing(i32 %0) {
+define internal tailcc float @wasm.f14(i32 %0) {
 entry:
   %1 = load i64, ptr getelementptr (i8, ptr @smelt_table_1, i64 8), align 8
   %2 = icmp uge i64 0, %1

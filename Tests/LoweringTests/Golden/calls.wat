@@ -16,20 +16,20 @@
     (global.get $constant)))
 
 ;;; IR
-define internal fastcc i32 @wasm.twice(i32 %0) {
+define internal fastcc i32 @wasm.f2(i32 %0) {
 entry:
   %1 = add i32 %0, %0
   ret i32 %1
 }
 
-define internal fastcc i32 @wasm.direct(i32 %0) {
+define internal fastcc i32 @wasm.f3(i32 %0) {
 entry:
   %1 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
-  %2 = notail call fastcc i32 @wasm.twice(i32 %1)
+  %2 = notail call fastcc i32 @wasm.f2(i32 %1)
   ret i32 %2
 }
 
-define internal fastcc i32 @wasm.indirect(i32 %0, i32 %1) {
+define internal fastcc i32 @wasm.f4(i32 %0, i32 %1) {
 entry:
   %2 = zext i32 %1 to i64
   switch i64 %2, label %other [
@@ -42,11 +42,11 @@ other:                                            ; preds = %entry
   br i1 %3, label %trap, label %6
 
 call:                                             ; preds = %entry
-  %4 = notail call fastcc i32 @wasm.twice(i32 %0)
+  %4 = notail call fastcc i32 @wasm.f2(i32 %0)
   br label %called
 
 call1:                                            ; preds = %entry
-  %5 = notail call fastcc i32 @wasm.close(i32 %0)
+  %5 = notail call fastcc i32 @wasm.f0(i32 %0)
   br label %called
 
 6:                                                ; preds = %other
@@ -85,19 +85,19 @@ trap3:                                            ; preds = %15
   unreachable
 }
 
-define internal fastcc i32 @wasm.close(i32 %0) {
+define internal fastcc i32 @wasm.f0(i32 %0) {
 entry:
   %1 = call i32 @smelt_wasi_snapshot_preview1_fd_close(ptr @smelt_context, i32 %0)
   ret i32 %1
 }
 
-define internal fastcc i32 @wasm.leave() {
+define internal fastcc i32 @wasm.f5() {
 entry:
   call void @smelt_wasi_snapshot_preview1_proc_exit(ptr @smelt_context, i32 2)
   unreachable
 }
 
-define internal fastcc i64 @wasm.globals() {
+define internal fastcc i64 @wasm.f6() {
 entry:
   %0 = load i32, ptr @smelt_global_0, align 4
   %1 = add i32 %0, 1

@@ -13,12 +13,12 @@
     (ref.cast (ref null $base) (local.get 0))))
 
 ;;; IR
-define internal fastcc void @wasm.f() {
+define internal fastcc void @wasm.f0() {
 entry:
   ret void
 }
 
-define internal fastcc void @wasm.call(i32 %0) {
+define internal fastcc void @wasm.f1(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = icmp uge i64 %1, 2
@@ -62,7 +62,7 @@ trap2:                                            ; preds = %12
   unreachable
 }
 
-define internal fastcc void @wasm.call_final(i32 %0) {
+define internal fastcc void @wasm.f2(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   switch i64 %1, label %other [
@@ -74,7 +74,7 @@ other:                                            ; preds = %entry
   br i1 %2, label %trap, label %3
 
 call:                                             ; preds = %entry
-  notail call fastcc void @wasm.f()
+  notail call fastcc void @wasm.f0()
   br label %called
 
 3:                                                ; preds = %other
@@ -112,7 +112,7 @@ trap2:                                            ; preds = %12
   unreachable
 }
 
-define internal fastcc i32 @wasm.test(ptr %0) {
+define internal fastcc i32 @wasm.f3(ptr %0) {
 entry:
   %1 = icmp eq ptr %0, null
   br i1 %1, label %5, label %cast
@@ -129,7 +129,7 @@ cast:                                             ; preds = %entry
   ret i32 %7
 }
 
-define internal fastcc ptr @wasm.cast(ptr %0) {
+define internal fastcc ptr @wasm.f4(ptr %0) {
 entry:
   %1 = icmp eq ptr %0, null
   br i1 %1, label %6, label %cast

@@ -34,7 +34,7 @@
       (else (i32.const 3) (i64.const 4)))))
 
 ;;; IR
-define internal fastcc i32 @wasm.sum(i32 %0, i64 %1) {
+define internal fastcc i32 @wasm.f0(i32 %0, i64 %1) {
 entry:
   br label %loop
 
@@ -50,7 +50,7 @@ loop:                                             ; preds = %loop, %entry
   ret i32 %4
 }
 
-define internal fastcc i32 @wasm.join(i32 %0) {
+define internal fastcc i32 @wasm.f1(i32 %0) {
 entry:
   %1 = icmp ne i32 %0, 0
   br i1 %1, label %end, label %2
@@ -63,7 +63,7 @@ end:                                              ; preds = %2, %entry
   ret i32 %3
 }
 
-define internal fastcc i32 @wasm.same(i32 %0) {
+define internal fastcc i32 @wasm.f2(i32 %0) {
 entry:
   %1 = icmp ne i32 %0, 0
   br i1 %1, label %end, label %2
@@ -75,7 +75,7 @@ end:                                              ; preds = %2, %entry
   ret i32 %0
 }
 
-define internal fastcc i32 @wasm.if_without_else(i32 %0) {
+define internal fastcc i32 @wasm.f3(i32 %0) {
 entry:
   %1 = icmp ne i32 %0, 0
   br i1 %1, label %then, label %else
@@ -91,7 +91,7 @@ end:                                              ; preds = %else, %then
   ret i32 %2
 }
 
-define internal fastcc i32 @wasm.unreachable_code() {
+define internal fastcc i32 @wasm.f4() {
 entry:
   br label %end
 
@@ -99,7 +99,7 @@ end:                                              ; preds = %entry
   ret i32 1
 }
 
-define internal fastcc i32 @wasm.table(i32 %0) {
+define internal fastcc i32 @wasm.f5(i32 %0) {
 entry:
   switch i32 %0, label %case3 [
     i32 0, label %case
@@ -130,7 +130,7 @@ end5:                                             ; preds = %end, %end2, %end4
   ret i32 %1
 }
 
-define internal fastcc { i32, i64 } @wasm.several(i32 %0) {
+define internal fastcc { i32, i64 } @wasm.f6(i32 %0) {
 entry:
   %1 = icmp ne i32 %0, 0
   br i1 %1, label %then, label %else

@@ -13,27 +13,27 @@
   (func $saturate (param f32) (result i32) (i32.trunc_sat_f32_u (local.get 0))))
 
 ;;; IR
-define internal fastcc double @wasm.times_one(double %0) {
+define internal fastcc double @wasm.f0(double %0) {
 entry:
   %1 = fmul double %0, 1.000000e+00
   %2 = call double @llvm.canonicalize.f64(double %1)
   ret double %2
 }
 
-define internal fastcc double @wasm.times_two(double %0) {
+define internal fastcc double @wasm.f1(double %0) {
 entry:
   %1 = fmul double %0, 2.000000e+00
   ret double %1
 }
 
-define internal fastcc float @wasm.minus_zero(float %0) {
+define internal fastcc float @wasm.f2(float %0) {
 entry:
   %1 = fsub float %0, 0.000000e+00
   %2 = call float @llvm.canonicalize.f32(float %1)
   ret float %2
 }
 
-define internal fastcc float @wasm.demote_promote(float %0) {
+define internal fastcc float @wasm.f3(float %0) {
 entry:
   %1 = fpext float %0 to double
   %2 = fptrunc double %1 to float
@@ -41,7 +41,7 @@ entry:
   ret float %3
 }
 
-define internal fastcc double @wasm.minimum(double %0, double %1) {
+define internal fastcc double @wasm.f4(double %0, double %1) {
 entry:
   %2 = call nnan double @llvm.minimum.f64(double %0, double %1)
   %3 = fcmp uno double %0, %1
@@ -50,20 +50,20 @@ entry:
   ret double %5
 }
 
-define internal fastcc float @wasm.nearest(float %0) {
+define internal fastcc float @wasm.f5(float %0) {
 entry:
   %1 = call float @llvm.roundeven.f32(float %0)
   ret float %1
 }
 
-define internal fastcc i32 @wasm.not_equal(float %0, float %1) {
+define internal fastcc i32 @wasm.f6(float %0, float %1) {
 entry:
   %2 = fcmp une float %0, %1
   %3 = zext i1 %2 to i32
   ret i32 %3
 }
 
-define internal fastcc i32 @wasm.truncate(double %0) {
+define internal fastcc i32 @wasm.f7(double %0) {
 entry:
   %1 = fcmp uno double %0, %0
   br i1 %1, label %trap, label %2
@@ -87,7 +87,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc i64 @wasm.truncate_unsigned(float %0) {
+define internal fastcc i64 @wasm.f8(float %0) {
 entry:
   %1 = fcmp uno float %0, %0
   br i1 %1, label %trap, label %2
@@ -111,7 +111,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc i32 @wasm.saturate(float %0) {
+define internal fastcc i32 @wasm.f9(float %0) {
 entry:
   %1 = call i32 @llvm.fptoui.sat.i32.f32(float %0)
   ret i32 %1

@@ -12,7 +12,7 @@
       (then (i32.const 1)) (else (i32.eqz (local.get 1))))))
 
 ;;; IR
-define internal fastcc i32 @wasm.divide(i32 %0, i32 %1) {
+define internal fastcc i32 @wasm.f0(i32 %0, i32 %1) {
 entry:
   %2 = icmp eq i32 %1, 0
   br i1 %2, label %trap, label %3
@@ -36,7 +36,7 @@ trap1:                                            ; preds = %3
   unreachable
 }
 
-define internal fastcc i64 @wasm.divide_unsigned(i64 %0, i64 %1) {
+define internal fastcc i64 @wasm.f1(i64 %0, i64 %1) {
 entry:
   %2 = icmp eq i64 %1, 0
   br i1 %2, label %trap, label %3
@@ -50,7 +50,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc i64 @wasm.remainder(i64 %0, i64 %1) {
+define internal fastcc i64 @wasm.f2(i64 %0, i64 %1) {
 entry:
   %2 = icmp eq i64 %1, 0
   br i1 %2, label %trap, label %3
@@ -66,33 +66,33 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc i32 @wasm.shift(i32 %0, i32 %1) {
+define internal fastcc i32 @wasm.f3(i32 %0, i32 %1) {
 entry:
   %2 = and i32 %1, 31
   %3 = ashr i32 %0, %2
   ret i32 %3
 }
 
-define internal fastcc i64 @wasm.rotate(i64 %0, i64 %1) {
+define internal fastcc i64 @wasm.f4(i64 %0, i64 %1) {
 entry:
   %2 = call i64 @llvm.fshl.i64(i64 %0, i64 %0, i64 %1)
   ret i64 %2
 }
 
-define internal fastcc i32 @wasm.leading(i32 %0) {
+define internal fastcc i32 @wasm.f5(i32 %0) {
 entry:
   %1 = call i32 @llvm.ctlz.i32(i32 %0, i1 false)
   ret i32 %1
 }
 
-define internal fastcc i64 @wasm.extend(i64 %0) {
+define internal fastcc i64 @wasm.f6(i64 %0) {
 entry:
   %1 = trunc i64 %0 to i16
   %2 = sext i16 %1 to i64
   ret i64 %2
 }
 
-define internal fastcc i32 @wasm.branch(i32 %0, i32 %1) {
+define internal fastcc i32 @wasm.f7(i32 %0, i32 %1) {
 entry:
   %2 = icmp ult i32 %0, %1
   %3 = zext i1 %2 to i32

@@ -18,7 +18,7 @@
     (data.drop $d)))
 
 ;;; IR
-define internal fastcc i32 @wasm.load(i32 %0) {
+define internal fastcc i32 @wasm.f0(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
@@ -27,7 +27,7 @@ entry:
   ret i32 %4
 }
 
-define internal fastcc i64 @wasm.load_byte(i32 %0) {
+define internal fastcc i64 @wasm.f1(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
@@ -36,7 +36,7 @@ entry:
   ret i64 %4
 }
 
-define internal fastcc void @wasm.store(i32 %0, double %1) {
+define internal fastcc void @wasm.f2(i32 %0, double %1) {
 entry:
   %2 = zext i32 %0 to i64
   %3 = getelementptr i8, ptr @smelt_memory_0_base, i64 %2
@@ -44,7 +44,7 @@ entry:
   ret void
 }
 
-define internal fastcc void @wasm.store_half(i32 %0, i64 %1) {
+define internal fastcc void @wasm.f3(i32 %0, i64 %1) {
 entry:
   %2 = trunc i64 %1 to i16
   %3 = zext i32 %0 to i64
@@ -54,13 +54,13 @@ entry:
   ret void
 }
 
-define internal fastcc i32 @wasm.constant_address() {
+define internal fastcc i32 @wasm.f4() {
 entry:
   %0 = load i32, ptr getelementptr (i8, ptr @smelt_memory_0_base, i64 1024), align 1
   ret i32 %0
 }
 
-define internal fastcc i32 @wasm.huge_offset(i32 %0) {
+define internal fastcc i32 @wasm.f5(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
@@ -79,7 +79,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc void @wasm.dropped(i32 %0) {
+define internal fastcc void @wasm.f6(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = getelementptr i8, ptr @smelt_memory_0_base, i64 %1
@@ -88,7 +88,7 @@ entry:
   ret void
 }
 
-define internal fastcc i32 @wasm.size() {
+define internal fastcc i32 @wasm.f7() {
 entry:
   %0 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8
   %1 = lshr i64 %0, 16
@@ -96,7 +96,7 @@ entry:
   ret i32 %2
 }
 
-define internal fastcc i32 @wasm.grow(i32 %0) {
+define internal fastcc i32 @wasm.f8(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = call i64 @smelt_memory_grow(ptr @smelt_memory_0, i64 %1)
@@ -104,7 +104,7 @@ entry:
   ret i32 %3
 }
 
-define internal fastcc void @wasm.fill(i32 %0, i32 %1, i32 %2) {
+define internal fastcc void @wasm.f9(i32 %0, i32 %1, i32 %2) {
 entry:
   %3 = zext i32 %2 to i64
   %4 = trunc i32 %1 to i8
@@ -124,7 +124,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc void @wasm.copy(i32 %0, i32 %1, i32 %2) {
+define internal fastcc void @wasm.f10(i32 %0, i32 %1, i32 %2) {
 entry:
   %3 = zext i32 %2 to i64
   %4 = zext i32 %1 to i64
@@ -151,7 +151,7 @@ trap:                                             ; preds = %9, %entry
   unreachable
 }
 
-define internal fastcc void @wasm.init(i32 %0) {
+define internal fastcc void @wasm.f11(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = load i64, ptr getelementptr (i8, ptr @smelt_memory_0, i64 8), align 8

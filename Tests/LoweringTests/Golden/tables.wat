@@ -18,12 +18,12 @@
     (elem.drop $segment)))
 
 ;;; IR
-define internal fastcc i32 @wasm.one() {
+define internal fastcc i32 @wasm.f0() {
 entry:
   ret i32 1
 }
 
-define internal fastcc void @wasm.set(i32 %0) {
+define internal fastcc void @wasm.f1(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = load i64, ptr getelementptr (i8, ptr @smelt_table_0, i64 8), align 8
@@ -42,7 +42,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc i32 @wasm.call(i32 %0) {
+define internal fastcc i32 @wasm.f2(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = load i64, ptr getelementptr (i8, ptr @smelt_table_0, i64 8), align 8
@@ -89,7 +89,7 @@ trap2:                                            ; preds = %19
   unreachable
 }
 
-define internal fastcc ptr @wasm.get(i32 %0) {
+define internal fastcc ptr @wasm.f3(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = load i64, ptr getelementptr (i8, ptr @smelt_table_1, i64 8), align 8
@@ -108,21 +108,21 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc i32 @wasm.is_null(ptr %0) {
+define internal fastcc i32 @wasm.f4(ptr %0) {
 entry:
   %1 = icmp eq ptr %0, null
   %2 = zext i1 %1 to i32
   ret i32 %2
 }
 
-define internal fastcc i32 @wasm.size() {
+define internal fastcc i32 @wasm.f5() {
 entry:
   %0 = load i64, ptr getelementptr (i8, ptr @smelt_table_0, i64 8), align 8
   %1 = trunc i64 %0 to i32
   ret i32 %1
 }
 
-define internal fastcc i32 @wasm.grow(i32 %0) {
+define internal fastcc i32 @wasm.f6(i32 %0) {
 entry:
   %1 = zext i32 %0 to i64
   %2 = call i64 @smelt_table_grow(ptr @smelt_table_0, i64 %1, ptr null)
@@ -130,7 +130,7 @@ entry:
   ret i32 %3
 }
 
-define internal fastcc void @wasm.fill(i32 %0, i32 %1) {
+define internal fastcc void @wasm.f7(i32 %0, i32 %1) {
 entry:
   %2 = zext i32 %1 to i64
   %3 = zext i32 %0 to i64
@@ -146,7 +146,7 @@ trap:                                             ; preds = %entry
   unreachable
 }
 
-define internal fastcc void @wasm.init() {
+define internal fastcc void @wasm.f8() {
 entry:
   %0 = load i64, ptr @smelt_elements_1_size, align 8
   %1 = call i32 @smelt_table_init(ptr @smelt_table_0, ptr @smelt_elements_1, i64 %0, i64 0, i64 0, i64 2)
