@@ -2,6 +2,7 @@
 // rule here, not a hint: an address that is not a multiple of the width traps.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -60,9 +61,7 @@ extension FunctionLowering {
         let count = stack.pop()
         let address = popAddress(argument, size: 4, isAtomic: true)
         _ = builder.atomicLoad(types.i32, from: address, alignment: 4)
-        let notify = unit.ir.runtimeFunction(
-            "smelt_atomic_notify",
-            type: types.function([types.pointer, types.i32], returning: types.i32))
+        let notify = unit.runtimeFunction(SMELT_RUNTIME_atomic_notify)
         stack.push(builder.call(notify, [address, count]))
     }
 
@@ -75,10 +74,8 @@ extension FunctionLowering {
             lowerTrap(.expectedSharedMemory)
             return
         }
-        let wait = unit.ir.runtimeFunction(
-            type == .i32 ? "smelt_atomic_wait32" : "smelt_atomic_wait64",
-            type: types.function(
-                [types.pointer, integer(type), types.i64], returning: types.i32))
+        let wait = unit.runtimeFunction(
+            type == .i32 ? SMELT_RUNTIME_atomic_wait32 : SMELT_RUNTIME_atomic_wait64)
         stack.push(builder.call(wait, [address, expected, timeout]))
     }
 }
