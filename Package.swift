@@ -110,7 +110,8 @@ let package = Package(
         tests(
             "LoweringTests",
             [
-                "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport",
+                "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "RuntimeABI",
+                "TestSupport",
             ], exclude: ["Golden", "MachineCode"]),
         tests("LinkingTests", ["Linking", system], exclude: ["golden"]),
         tests("DWARFTests", ["DWARF", "Compiler", "TestSupport"], exclude: ["shapes.cpp"]),

@@ -5,6 +5,7 @@
 // was formed there; an access of a guarded memory is only checked by the hardware when it is made.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -72,9 +73,7 @@ extension FunctionLowering {
     private mutating func lowerNotify(_ argument: MemoryArgument) {
         let count = stack.pop()
         let address = popTouchedAddress(.i32, argument)
-        let notify = unit.ir.runtimeFunction(
-            "smelt_atomic_notify",
-            type: types.function([types.pointer, types.i32], returning: types.i32))
+        let notify = unit.runtimeFunction(SMELT_RUNTIME_atomic_notify)
         stack.push(builder.call(notify, [address, count]))
     }
 
@@ -86,10 +85,8 @@ extension FunctionLowering {
             lowerTrap(.expectedSharedMemory)
             return
         }
-        let wait = unit.ir.runtimeFunction(
-            type == .i32 ? "smelt_atomic_wait32" : "smelt_atomic_wait64",
-            type: types.function(
-                [types.pointer, integer(type), types.i64], returning: types.i32))
+        let wait = unit.runtimeFunction(
+            type == .i32 ? SMELT_RUNTIME_atomic_wait32 : SMELT_RUNTIME_atomic_wait64)
         stack.push(builder.call(wait, [address, expected, timeout]))
     }
 }

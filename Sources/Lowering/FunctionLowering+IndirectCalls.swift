@@ -4,6 +4,7 @@
 // code is called; `callOne` takes only indices that are in the table.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -129,9 +130,7 @@ extension FunctionLowering {
     /// Asks the runtime whether a type number is that of a subtype: 1 or 0, an i32.
     func askSubtype(_ found: IRValue, of type: TypeIndex) -> IRValue {
         instance.requireTypeHierarchy()
-        let ask = unit.ir.runtimeFunction(
-            "smelt_type_is_subtype",
-            type: types.function([types.i32, types.i32], returning: types.i32))
+        let ask = unit.runtimeFunction(SMELT_RUNTIME_type_is_subtype)
         return builder.call(ask, [found, unit.typeNumber(type)])
     }
 }

@@ -16,6 +16,7 @@
 // Accesses have alignment 1: the alignment of the instruction is a hint that may be wrong.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
@@ -127,9 +128,7 @@ extension FunctionLowering {
     }
 
     mutating func lowerMemoryGrow(_ memory: MemoryIndex) {
-        let grow = unit.ir.runtimeFunction(
-            "smelt_memory_grow",
-            type: types.function([types.pointer, types.i64], returning: types.i64))
+        let grow = unit.runtimeFunction(SMELT_RUNTIME_memory_grow)
         let delta = popIndex(addressType(of: memory))
         let old = builder.call(grow, [instance.memoryDescriptor(memory), delta])
         pushSize(old, addressType(of: memory))

@@ -5,6 +5,7 @@
 // eight times an index not to wrap.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -49,10 +50,9 @@ extension FunctionLowering {
     mutating func lowerTableGrow(_ table: TableIndex) {
         let delta = popTableIndex(table)
         let value = stack.pop()
-        let grow = unit.ir.runtimeFunction(
-            "smelt_table_grow",
-            type: types.function([types.pointer, types.i64, types.pointer], returning: types.i64))
-        let old = builder.call(grow, [instance.tableDescriptor(table), delta, value])
+        let old = builder.call(
+            unit.runtimeFunction(SMELT_RUNTIME_table_grow),
+            [instance.tableDescriptor(table), delta, value])
         pushSize(old, addressType(of: table))
     }
 
@@ -61,7 +61,7 @@ extension FunctionLowering {
         let value = stack.pop()
         let start = popTableIndex(table)
         callChecked(
-            "smelt_table_fill", [instance.tableDescriptor(table), start, value, count])
+            SMELT_RUNTIME_table_fill, [instance.tableDescriptor(table), start, value, count])
     }
 
     mutating func lowerTableCopy(_ destination: TableIndex, _ source: TableIndex) {
@@ -69,7 +69,7 @@ extension FunctionLowering {
         let from = popTableIndex(source)
         let to = popTableIndex(destination)
         callChecked(
-            "smelt_table_copy",
+            SMELT_RUNTIME_table_copy,
             [
                 instance.tableDescriptor(destination), instance.tableDescriptor(source), to, from,
                 count,
@@ -83,15 +83,16 @@ extension FunctionLowering {
         let access = instance.elementSegment(segment)
         let size = builder.load(types.i64, from: access.sizeAddress, alignment: 8)
         callChecked(
-            "smelt_table_init",
+            SMELT_RUNTIME_table_init,
             [instance.tableDescriptor(table), access.contents, size, to, from, count])
     }
 
     /// Calls a function of the runtime that returns 0 when it is asked for elements that are not
     /// there.
-    private mutating func callChecked(_ name: String, _ arguments: [IRValue]) {
-        let type = types.function(arguments.map(\.type), returning: types.i32)
-        let held = builder.call(unit.ir.runtimeFunction(name, type: type), arguments)
+    private mutating func callChecked(
+        _ function: smelt_runtime_function, _ arguments: [IRValue]
+    ) {
+        let held = builder.call(unit.runtimeFunction(function), arguments)
         trap(.outOfBoundsTableAccess, if: builder.icmp(.eq, held, types.i32.zero))
     }
 

@@ -38,18 +38,24 @@ public struct HostFunction: Hashable, Sendable {
         for row in rows {
             let function = HostFunction(
                 module: String(cString: row.module), name: String(cString: row.name),
-                symbol: String(cString: row.symbol), type: parse(String(cString: row.signature)))
+                symbol: String(cString: row.symbol), type: type(RuntimeSignature(row.signature)))
             table[Key(module: function.module, name: function.name)] = function
         }
         return table
     }()
 
-    /// Reads a signature of the runtime's table, such as `iIii:i`.
-    private static func parse(_ signature: String) -> FunctionType {
-        let halves = signature.split(separator: ":", omittingEmptySubsequences: false)
-        func types(_ letters: Substring) -> [ValueType] {
-            letters.map { $0 == "I" ? .i64 : .i32 }
+    /// Guests have numbers only, also for addresses.
+    private static func type(_ signature: RuntimeSignature) -> FunctionType {
+        func types(_ kinds: [RuntimeSignature.Kind]) -> [ValueType] {
+            kinds.map { kind in
+                switch kind {
+                case .i32: .i32
+                case .i64: .i64
+                case .pointer: preconditionFailure("a host function takes a pointer")
+                }
+            }
         }
-        return FunctionType(parameters: types(halves[0]), results: types(halves[1]))
+        return FunctionType(
+            parameters: types(signature.parameters), results: types(signature.results))
     }
 }

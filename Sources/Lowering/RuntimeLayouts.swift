@@ -17,8 +17,6 @@ struct RuntimeLayouts {
     let function: IRType
     /// An entry of an immutable table: the type number (zero for null) and the code.
     let callEntry: IRType
-    /// `struct smelt_program`
-    let program: IRType
 
     init(types: IRTypes) {
         self.types = types
@@ -27,9 +25,6 @@ struct RuntimeLayouts {
         table = types.structure([pointer, i64, i64, i64])
         function = types.structure([pointer, pointer, i32, i32])
         callEntry = types.structure([i32, pointer])
-        program = types.structure([
-            pointer, i64, i64, i64, pointer, pointer, pointer, pointer, i64, i64, pointer,
-        ])
     }
 
     /// `enum smelt_memory_flags`

@@ -27,26 +27,8 @@ struct AcceptedOutcomes {
 /// The reasons of traps, as scripts spell them.
 enum TrapReason {
     static func text(_ code: UInt32) -> String {
-        texts[code] ?? "trap \(code)"
+        smelt_trap_reason(code).map { String(cString: $0) } ?? "trap \(code)"
     }
-
-    private static let texts: [UInt32: String] = [
-        SMELT_TRAP_UNREACHABLE.rawValue: "unreachable",
-        SMELT_TRAP_INTEGER_DIVIDE_BY_ZERO.rawValue: "integer divide by zero",
-        SMELT_TRAP_INTEGER_OVERFLOW.rawValue: "integer overflow",
-        SMELT_TRAP_INVALID_CONVERSION_TO_INTEGER.rawValue: "invalid conversion to integer",
-        SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS.rawValue: "out of bounds memory access",
-        SMELT_TRAP_OUT_OF_BOUNDS_TABLE_ACCESS.rawValue: "out of bounds table access",
-        SMELT_TRAP_UNDEFINED_ELEMENT.rawValue: "undefined element",
-        SMELT_TRAP_UNINITIALIZED_ELEMENT.rawValue: "uninitialized element",
-        SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH.rawValue: "indirect call type mismatch",
-        SMELT_TRAP_CALL_STACK_EXHAUSTED.rawValue: "call stack exhausted",
-        SMELT_TRAP_NULL_REFERENCE.rawValue: "null reference",
-        SMELT_TRAP_NULL_FUNCTION_REFERENCE.rawValue: "null function reference",
-        SMELT_TRAP_UNALIGNED_ATOMIC.rawValue: "unaligned atomic",
-        SMELT_TRAP_EXPECTED_SHARED_MEMORY.rawValue: "expected shared memory",
-        SMELT_TRAP_CAST_FAILURE.rawValue: "cast failure",
-    ]
 }
 
 /// Writes commands.

@@ -17,7 +17,7 @@ import Testing
         ("version@V1", "version@V1"), ("default@@V1", "default@@V1"),
         ("llvm.memcpy.p0.p0.i64", "llvm.memcpy.p0.p0.i64"), ("copy.llvm.123", "copy"),
         ("part.cold", "part.cold"), (".Ltmp0", ".Ltmp0"),
-        ("$x", "\\u{24}x"), ("$d.7", "\\u{24}d.7"), ("$data", "$data"),
+        ("$x", "\\u{24}x"), ("$d.7", "\\u{24}d.7"), ("$value", "$value"),
         ("a\0b", "a\\u{0}b"), ("line\nnext: ret", "line\\u{a}next: ret"), ("\u{1}raw", "\\u{1}raw"),
         ("\u{9b}31mred", "\\u{9b}31mred"), ("\u{202e}txt.exe", "\\u{202e}txt.exe"),
         ("zero\u{200b}width", "zero\\u{200b}width"), ("\u{2028}", "\\u{2028}"),
@@ -26,7 +26,7 @@ import Testing
     ]
 
     /// A module with all of them, each called once.
-    private func module() async throws -> URL {
+    private func module() throws -> URL {
         var text = "(module (memory (export \"memory\") 1)\n"
         for (index, item) in Self.names.enumerated() {
             text +=
@@ -37,10 +37,17 @@ import Testing
         for index in Self.names.indices {
             text += "(if (i32.ne (call $f\(index)) (i32.const \(index))) (then unreachable))\n"
         }
+        return try Self.binary(text + "))")
+    }
+
+    /// A module of the text format, in a folder of its own.
+    private static func binary(_ text: String) throws -> URL {
         let folder = try Project.freshFolder("names")
-        let file = folder.appending(path: "names.wat")
-        try (text + "))").write(to: file, atomically: true, encoding: .utf8)
-        return file
+        let source = folder.appending(path: "names.wat")
+        try text.write(to: source, atomically: true, encoding: .utf8)
+        let module = folder.appending(path: "names.wasm")
+        try Command.tool([Project.wasmTools, "parse", source.path, "-o", module.path])
+        return module
     }
 
     private static func escaped(_ name: String) -> String {
@@ -76,8 +83,8 @@ import Testing
     }
 
     @Test(arguments: Target.allCases)
-    func executables(target: Target) async throws {
-        let module = try await module()
+    func executables(target: Target) throws {
+        let module = try module()
         for level in ["-O0", "-O1", "-O2", "-O3", "-Os"] {
             let program = try compile(module, target, [level], to: "program\(level)")
             let result = try Command(target.emulator + [program.path]).run()
@@ -87,16 +94,16 @@ import Testing
     }
 
     @Test(arguments: Target.allCases, [[], ["-g"]])
-    func objects(target: Target, options: [String]) async throws {
+    func objects(target: Target, options: [String]) throws {
         let object = try compile(
-            try await module(), target, ["-O0", "--emit", "obj"] + options, to: "names.o")
+            try module(), target, ["-O0", "--emit", "obj"] + options, to: "names.o")
         try expectNames(in: object)
     }
 
     /// Text for an assembler or for LLVM means what it meant without the names.
     @Test(arguments: Target.allCases)
-    func texts(target: Target) async throws {
-        let module = try await module()
+    func texts(target: Target) throws {
+        let module = try module()
         let assembly = try compile(module, target, ["-O0", "--emit", "asm"], to: "names.s")
         let object = assembly.deletingPathExtension().appendingPathExtension("assembled.o")
         try Command.tool(
@@ -110,14 +117,15 @@ import Testing
         let ir = try compile(module, target, ["-O0", "--emit", "llvm-ir"], to: "names.ll")
         let checked = try Command.tool(["opt-22", "-passes=verify", "-S", ir.path]).text
         #expect(checked.contains("!{!\"wasm.f0\", !\"main\"}"))
-        for (name, _) in Self.names where !name.isEmpty && !name.hasPrefix("smelt_") {
+        for (name, _) in Self.names
+        where !name.isEmpty && !name.hasPrefix("smelt_") && !name.hasPrefix("wasm.") {
             #expect(!checked.contains("@\(name)(") && !checked.contains("@\"\(name)\""))
         }
     }
 
     /// Copies that LLVM makes of functions keep their names, and a backtrace is fit for terminals.
     @Test(arguments: Target.allCases)
-    func backtraces(target: Target) async throws {
+    func backtraces(target: Target) throws {
         let names = ["\u{9b}31mRED\u{202e}evil", "a\0b", "_ZN4core3fooE.llvm.77", Self.endless]
         var text = "(module (memory (export \"memory\") 1)\n"
         for (index, name) in names.enumerated() {
@@ -125,10 +133,7 @@ import Testing
             text += "(func $f\(index) (@name \"\(Self.escaped(name))\") \(body))\n"
         }
         text += "(func (export \"_start\") (call $f\(names.count - 1))))"
-        let folder = try Project.freshFolder("names")
-        let file = folder.appending(path: "trace.wat")
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        let program = try compile(file, target, ["-O0"], to: "trace")
+        let program = try compile(try Self.binary(text), target, ["-O0"], to: "trace")
         let result = try Command(target.emulator + [program.path]).run()
         let lines = result.errors.split(separator: "\n").map(String.init)
         #expect(
@@ -136,6 +141,32 @@ import Testing
                 "  0: \\u{9b}31mRED\\u{202e}evil", "  1: a\\u{0}b", "  2: core::foo",
                 "  3: \(Self.endless)", "  4: wasm-function[4]",
             ], "\(result.errors)")
+    }
+
+    /// Names of imports and exports, in messages and descriptions.
+    @Test func messagesAndDescriptions() throws {
+        let text = """
+            (module (import "e\\0avil\\c2\\9b" "x\\00\\e2\\80\\ae" (func))
+              (memory (export "a\\0ab\\c2\\85") 1) (func (export "_start")))
+            """
+        let file = try Self.binary(text)
+        func run(_ words: [String]) throws -> Command.Result {
+            try Command([Project.smelt] + words).run()
+        }
+        let output = file.deletingPathExtension().path
+        let failed = try run(["compile", file.path, "-o", output])
+        #expect(failed.status == 1)
+        let shown = "e\\u{a}vil\\u{9b}.x\\u{0}\\u{202e}"
+        #expect(failed.errors.contains("nobody provides the import \(shown)\n"))
+        let description = try run(["inspect", file.path]).text
+        #expect(description.contains("  \(shown) function"))
+        #expect(description.contains("  a\\u{a}b\\u{85} memory"))
+        let json = try run(["inspect", "--json", file.path])
+        #expect(json.text.contains(#""module" : "e\nvil\u009b""#))
+        #expect(json.text.contains(#""name" : "x\u0000\u202e""#))
+        let object = try JSONSerialization.jsonObject(with: json.output) as? [String: Any]
+        let exports = try #require(object?["exports"] as? [[String: Any]])
+        #expect(exports[0]["name"] as? String == "a\nb\u{85}")
     }
 
     /// A mangled name of a few hundred bytes that stands for terabytes: each part names the one
@@ -159,7 +190,7 @@ import Testing
     /// was once made of such a name: the call goes to the function that it means, and not to one
     /// that takes the guest's number for a reference.
     @Test(arguments: Target.allCases, ["-O0", "-O1", "-O2", "-O3", "-Os"])
-    func equalNamesInSeveralUnits(target: Target, level: String) async throws {
+    func equalNamesInSeveralUnits(target: Target, level: String) throws {
         // A function of so much code has a unit of its own.
         let filler = String(repeating: "nop ", count: 256 * 1024 + 1)
         let text = """
@@ -173,17 +204,14 @@ import Testing
                 (local.set $r (call $evil (i64.const 0x10000040)))
                 (call_ref $nothing (local.get $r)))
               (func (export "filler0") \(filler))
-              (func $a (export "a") (@name "foo") (param i64) (result i64) (i64.const 5))
-              (func $b (export "b") (@name "foo") (param i64) (result i64) (local.get 0))
+              (func $a (@name "foo") (export "a") (param i64) (result i64) (i64.const 5))
+              (func $b (@name "foo") (export "b") (param i64) (result i64) (local.get 0))
               (func (export "filler1") \(filler))
               (func $evil (@name "foo#3") (param i64) (result (ref null $nothing))
                 (ref.null $nothing))
-              (func $c (export "c") (@name "foo#5") (param i64) (result i64) (local.get 0)))
+              (func $c (@name "foo#5") (export "c") (param i64) (result i64) (local.get 0)))
             """
-        let folder = try Project.freshFolder("names")
-        let file = folder.appending(path: "units.wat")
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        let program = try compile(file, target, [level], to: "units")
+        let program = try compile(try Self.binary(text), target, [level], to: "units")
         let result = try Command(target.emulator + [program.path]).run()
         #expect(result.errors.hasPrefix("wasm trap: null function reference"), "\(result.errors)")
         #expect(result.status == 134)

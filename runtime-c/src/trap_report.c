@@ -12,25 +12,11 @@
 // Of the shell's convention: 128 + SIGABRT.
 enum { TRAP_EXIT_STATUS = 134 };
 
-// The reasons as the WebAssembly specification's test suite spells them, in the order of their
-// codes from 1 on. Pointers to them would be twice as large as looking for one is.
-static const char reasons[] =
-    "unreachable\0"
-    "integer divide by zero\0"
-    "integer overflow\0"
-    "invalid conversion to integer\0"
-    "out of bounds memory access\0"
-    "out of bounds table access\0"
-    "undefined element\0"
-    "uninitialized element\0"
-    "indirect call type mismatch\0"
-    "call stack exhausted\0"
-    "null reference\0"
-    "null function reference\0"
-    "unaligned atomic\0"
-    "expected shared memory\0"
-    "cast failure";
-_Static_assert(SMELT_TRAP_CODE_COUNT == 16, "a reason for each code");
+// The reasons in the order of their codes from 1 on. Pointers to them would be twice as large as
+// looking for one is.
+#define ROW(name, reason) reason "\0"
+static const char reasons[] = SMELT_TRAP_CODES(ROW);
+#undef ROW
 
 static const char *reason(enum smelt_trap_code code) {
     const char *text = reasons;

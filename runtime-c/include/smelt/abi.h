@@ -18,24 +18,44 @@
 // Why a program trapped. The value is the 8-bit operand of LLVM's llvm.ubsantrap, so on x86-64 a
 // trap is `ud1 code(%eax), %eax` (SIGILL) and on AArch64 `brk #(0x5500 | code)` (SIGTRAP); the
 // signal handler reads the code back from the instruction. Zero is never used.
+//
+// Each row is a name and the reason as the specification's test suite spells it, in the order of
+// the codes. Nothing else lists them.
+#define SMELT_TRAP_CODES(X)                                              \
+    X(UNREACHABLE, "unreachable")                                        \
+    X(INTEGER_DIVIDE_BY_ZERO, "integer divide by zero")                  \
+    X(INTEGER_OVERFLOW, "integer overflow")                              \
+    X(INVALID_CONVERSION_TO_INTEGER, "invalid conversion to integer")    \
+    X(OUT_OF_BOUNDS_MEMORY_ACCESS, "out of bounds memory access")        \
+    X(OUT_OF_BOUNDS_TABLE_ACCESS, "out of bounds table access")          \
+    X(UNDEFINED_ELEMENT, "undefined element")                            \
+    X(UNINITIALIZED_ELEMENT, "uninitialized element")                    \
+    X(INDIRECT_CALL_TYPE_MISMATCH, "indirect call type mismatch")        \
+    X(CALL_STACK_EXHAUSTED, "call stack exhausted")                      \
+    X(NULL_REFERENCE, "null reference")                                  \
+    X(NULL_FUNCTION_REFERENCE, "null function reference")                \
+    X(UNALIGNED_ATOMIC, "unaligned atomic")                              \
+    X(EXPECTED_SHARED_MEMORY, "expected shared memory")                  \
+    X(CAST_FAILURE, "cast failure")
+
 enum smelt_trap_code {
-    SMELT_TRAP_UNREACHABLE = 1,
-    SMELT_TRAP_INTEGER_DIVIDE_BY_ZERO = 2,
-    SMELT_TRAP_INTEGER_OVERFLOW = 3,
-    SMELT_TRAP_INVALID_CONVERSION_TO_INTEGER = 4,
-    SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS = 5,
-    SMELT_TRAP_OUT_OF_BOUNDS_TABLE_ACCESS = 6,
-    SMELT_TRAP_UNDEFINED_ELEMENT = 7,
-    SMELT_TRAP_UNINITIALIZED_ELEMENT = 8,
-    SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH = 9,
-    SMELT_TRAP_CALL_STACK_EXHAUSTED = 10,
-    SMELT_TRAP_NULL_REFERENCE = 11,
-    SMELT_TRAP_NULL_FUNCTION_REFERENCE = 12,
-    SMELT_TRAP_UNALIGNED_ATOMIC = 13,
-    SMELT_TRAP_EXPECTED_SHARED_MEMORY = 14,
-    SMELT_TRAP_CAST_FAILURE = 15,
-    SMELT_TRAP_CODE_COUNT = 16
+    SMELT_TRAP_NONE = 0,
+#define SMELT_ROW(name, reason) SMELT_TRAP_##name,
+    SMELT_TRAP_CODES(SMELT_ROW)
+#undef SMELT_ROW
+    SMELT_TRAP_CODE_COUNT
 };
+
+// The reason of a trap; null if there is none of that code.
+static inline const char *smelt_trap_reason(uint32_t code) {
+    switch (code) {
+#define SMELT_ROW(name, reason) \
+    case SMELT_TRAP_##name: return reason;
+        SMELT_TRAP_CODES(SMELT_ROW)
+#undef SMELT_ROW
+    default: return 0;
+    }
+}
 
 // Memories, tables, functions ----------------------------------------------------------------
 
@@ -194,6 +214,47 @@ extern const uint64_t smelt_memory_0_mapped;
 // beginning, there is nothing.
 extern uint8_t smelt_stack_guard[], smelt_stack_bottom[], smelt_stack_top[];
 extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwind information
+
+// The functions of the runtime that compiled code calls, which are declared below: their names
+// without `smelt_`, and their types. p is a pointer, i a 32-bit and I a 64-bit integer; the result
+// is behind the colon.
+#define SMELT_RUNTIME_FUNCTIONS(X)    \
+    X(memory_grow, "pI:I")            \
+    X(table_grow, "pIp:I")            \
+    X(table_fill, "pIpI:i")           \
+    X(table_copy, "ppIII:i")          \
+    X(table_init, "ppIIII:i")         \
+    X(type_is_subtype, "ii:i")        \
+    X(atomic_wait32, "piI:i")         \
+    X(atomic_wait64, "pII:i")         \
+    X(atomic_notify, "pi:i")
+
+enum smelt_runtime_function {
+#define SMELT_ROW(name, signature) SMELT_RUNTIME_##name,
+    SMELT_RUNTIME_FUNCTIONS(SMELT_ROW)
+#undef SMELT_ROW
+    SMELT_RUNTIME_FUNCTION_COUNT
+};
+
+// The symbol and the types of such a function; null for any other number.
+static inline const char *smelt_runtime_symbol(uint32_t function) {
+    switch (function) {
+#define SMELT_ROW(name, signature) \
+    case SMELT_RUNTIME_##name: return "smelt_" #name;
+        SMELT_RUNTIME_FUNCTIONS(SMELT_ROW)
+#undef SMELT_ROW
+    default: return 0;
+    }
+}
+static inline const char *smelt_runtime_signature(uint32_t function) {
+    switch (function) {
+#define SMELT_ROW(name, signature) \
+    case SMELT_RUNTIME_##name: return signature;
+        SMELT_RUNTIME_FUNCTIONS(SMELT_ROW)
+#undef SMELT_ROW
+    default: return 0;
+    }
+}
 
 // Symbols that the runtime defines for compiled code.
 extern struct smelt_context smelt_context;  // of the static instance
