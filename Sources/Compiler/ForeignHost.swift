@@ -16,7 +16,8 @@ struct ForeignHost: Sendable {
     private static let all = [
         ForeignHost(
             provides: { $0.module.hasPrefix("__wbindgen") || $0.module == "wbg" },
-            note: "this module is made for JavaScript, by wasm-bindgen: build the program without it,"
+            note:
+                "this module is made for JavaScript, by wasm-bindgen: build the program without it,"
                 + " with cargo build --target wasm32-wasip1"),
         ForeignHost(
             provides: { item in
@@ -26,7 +27,8 @@ struct ForeignHost: Sendable {
                     || item.module == "a" && item.name.utf8.count <= 2
             },
             note: "this module is made for JavaScript, by Emscripten: link it with"
-                + " emcc -sSTANDALONE_WASM -o app.wasm, or build it with clang --target=wasm32-wasi"),
+                + " emcc -sSTANDALONE_WASM -o app.wasm, or build it with clang --target=wasm32-wasi"
+        ),
         ForeignHost(
             provides: { $0.module == "go" || $0.module == "gojs" },
             note: "this module is made for JavaScript, by Go: build it with"

@@ -83,7 +83,9 @@ import Testing
     }
 
     @Test func wordsOfTheCommandLine() throws {
-        let words: [ByteString] = ["--dir", "/a", "--env=X=1", "--inherit-env", "--inherit-env=Y", "--dir=b::c"]
+        let words: [ByteString] = [
+            "--dir", "/a", "--env=X=1", "--inherit-env", "--inherit-env=Y", "--dir=b::c",
+        ]
         let grants = try Grants(words: words)
         #expect(
             grants.list == [
@@ -99,7 +101,8 @@ import Testing
     @Test(arguments: ["", " ", "\\", "a b", "tab\tnew\nline", "\\\\ \\", "ünï", "a=b"])
     func everyValueSurvivesTheEnvironment(value: String) throws {
         let grants = Grants([
-            .variable(name: "A", value: ByteString(value)), .directory(host: "/x \(value)", guest: "/g"),
+            .variable(name: "A", value: ByteString(value)),
+            .directory(host: "/x \(value)", guest: "/g"),
             .inheritedEnvironment,
         ])
         #expect(try Grants(environmentValue: grants.environmentValue) == grants)

@@ -109,9 +109,9 @@ import Testing
                 try makeFolder(path)
                 try scratch.write([1], to: "mine")
                 #expect(try names(in: path) == [])
-                try withExtendedLifetime(scratch) {
-                    #expect(try names(in: folder.appending("moved")) == ["mine"])
-                }
+                let moved = try names(in: folder.appending("moved"))
+                #expect(moved == ["mine"])
+                withExtendedLifetime(scratch) {}
             }
             #expect(try names(in: folder.appending("moved")) == [])
         }
