@@ -24,7 +24,7 @@ struct ForeignHost: Sendable {
                 let prefixes = ["emscripten_", "_emscripten_", "__syscall_", "invoke_", "__cxa_"]
                 return item.module == "env" && prefixes.contains(where: item.name.hasPrefix)
                     // The names that emcc -O2 gives.
-                    || item.module == "a" && item.name.utf8.count <= 2
+                    || item.module == "a" && item.reason.isEmpty && item.name.utf8.count <= 2
             },
             note: "this module is made for JavaScript, by Emscripten: link it with"
                 + " emcc -sSTANDALONE_WASM -o app.wasm, or build it with clang --target=wasm32-wasi"

@@ -52,11 +52,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "80", ":80", "localhost:80", "1.2.3:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536",
+        "", "80", ":80", "1.2.3:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536",
         "1.2.3.4:-1", "1.2.3.4:+1", "::1:80", "[::1]", "[::1:80", "[]:80", "[1.2.3.4]:80",
     ])
     func wrongAddresses(text: String) {
         #expect(throws: GrantError.self) { try Grant.listener(parsing: ByteString(text)) }
+    }
+
+    @Test func oneNameIsKnown() throws {
+        #expect(
+            try Grant.listener(parsing: "localhost:80") == .listener(address: "127.0.0.1:80"))
     }
 
     @Test func limitsAreNoWordsOfTheProgram() throws {
