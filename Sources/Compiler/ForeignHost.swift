@@ -16,17 +16,19 @@ struct ForeignHost: Sendable {
     private static let all = [
         ForeignHost(
             provides: { $0.module.hasPrefix("__wbindgen") || $0.module == "wbg" },
-            note: "this module is made for JavaScript, by wasm-bindgen: build the program without it,"
+            note:
+                "this module is made for JavaScript, by wasm-bindgen: build the program without it,"
                 + " with cargo build --target wasm32-wasip1"),
         ForeignHost(
             provides: { item in
                 let prefixes = ["emscripten_", "_emscripten_", "__syscall_", "invoke_", "__cxa_"]
                 return item.module == "env" && prefixes.contains(where: item.name.hasPrefix)
                     // The names that emcc -O2 gives.
-                    || item.module == "a" && item.name.utf8.count <= 2
+                    || item.module == "a" && item.reason.isEmpty && item.name.utf8.count <= 2
             },
             note: "this module is made for JavaScript, by Emscripten: link it with"
-                + " emcc -sSTANDALONE_WASM -o app.wasm, or build it with clang --target=wasm32-wasi"),
+                + " emcc -sSTANDALONE_WASM -o app.wasm, or build it with clang --target=wasm32-wasi"
+        ),
         ForeignHost(
             provides: { $0.module == "go" || $0.module == "gojs" },
             note: "this module is made for JavaScript, by Go: build it with"

@@ -81,7 +81,8 @@ public struct Toolchain: Sendable, Hashable {
     /// The linker.
     package func linker() async throws(CompilerError) -> Linker {
         do {
-            return Linker(path: try await LinkerLookup(folders: searchFolders.map(Files.absolute)).find())
+            return Linker(
+                path: try await LinkerLookup(folders: searchFolders.map(Files.absolute)).find())
         } catch {
             throw CompilerError(.link(error))
         }

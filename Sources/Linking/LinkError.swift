@@ -33,7 +33,8 @@ extension LinkError: CustomStringConvertible {
         case .linkerNotStarted(let path, let reason):
             "cannot start the linker \(path.readable): \(reason)"
         case .linkerFailed(let path, let status, let output):
-            "the linker \(path.readable) failed (\(status))" + (output.isEmpty ? "" : ":\n\(output)")
+            "the linker \(path.readable) failed (\(status))"
+                + (output.isEmpty ? "" : ":\n\(output)")
         case .file(let path, let reason):
             "\(path.readable): \(reason)"
         case .malformedELF(let reason):

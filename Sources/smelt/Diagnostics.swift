@@ -57,7 +57,8 @@ enum Diagnostics {
     static func finish(with error: CompilerError, words: [String] = []) -> Never {
         var error = error
         // A word that is no subcommand is taken for a module's name.
-        if case .file(let path, _) = error.kind, path == words.first.map({ FilePath(CommandLineWords.decode($0)) }),
+        if case .file(let path, _) = error.kind,
+            path == words.first.map({ FilePath(CommandLineWords.decode($0)) }),
             Files.kind(of: path) == .missing, let name = SubcommandNames.similar(to: words)
         {
             error.furtherNotes.append("did you mean smelt \(name)?")
@@ -105,7 +106,8 @@ enum Diagnostics {
         _ error: any Error, _ text: String, _ commandLine: [String]
     ) -> CompilerError {
         // The parser writes sentences, the first of which says what is wrong.
-        let words = CommandLineWords.readable(text).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+        let words = CommandLineWords.readable(text).split { $0 == " " || $0 == "\n" }.joined(
+            separator: " ")
         let sentences = words.replacing("‘", with: "'").replacing("’", with: "'")
             .split(separator: ". ").map { sentence in
                 let isWord = sentence.dropFirst().first?.isLowercase == true

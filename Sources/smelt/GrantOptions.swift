@@ -97,7 +97,8 @@ struct GrantOptions: ParsableArguments {
             while index < end, words[index].hasPrefix("-") {
                 let takesNext =
                     Grants.takesNextWord(words[index])
-                    || ["-j", "--error-format", "--embed", "--target", "--cpu"].contains(words[index])
+                    || ["-j", "--error-format", "--embed", "--target", "--cpu"].contains(
+                        words[index])
                 index += takesNext ? 2 : 1
             }
             end = min(index, end)

@@ -52,11 +52,16 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "80", ":80", "localhost:80", "1.2.3:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536",
+        "", "80", ":80", "1.2.3:80", "1.2.3.4", "1.2.3.4:", "1.2.3.4:65536",
         "1.2.3.4:-1", "1.2.3.4:+1", "::1:80", "[::1]", "[::1:80", "[]:80", "[1.2.3.4]:80",
     ])
     func wrongAddresses(text: String) {
         #expect(throws: GrantError.self) { try Grant.listener(parsing: ByteString(text)) }
+    }
+
+    @Test func oneNameIsKnown() throws {
+        #expect(
+            try Grant.listener(parsing: "localhost:80") == .listener(address: "127.0.0.1:80"))
     }
 
     @Test func limitsAreNoWordsOfTheProgram() throws {
@@ -83,7 +88,9 @@ import Testing
     }
 
     @Test func wordsOfTheCommandLine() throws {
-        let words: [ByteString] = ["--dir", "/a", "--env=X=1", "--inherit-env", "--inherit-env=Y", "--dir=b::c"]
+        let words: [ByteString] = [
+            "--dir", "/a", "--env=X=1", "--inherit-env", "--inherit-env=Y", "--dir=b::c",
+        ]
         let grants = try Grants(words: words)
         #expect(
             grants.list == [
@@ -99,7 +106,8 @@ import Testing
     @Test(arguments: ["", " ", "\\", "a b", "tab\tnew\nline", "\\\\ \\", "ünï", "a=b"])
     func everyValueSurvivesTheEnvironment(value: String) throws {
         let grants = Grants([
-            .variable(name: "A", value: ByteString(value)), .directory(host: "/x \(value)", guest: "/g"),
+            .variable(name: "A", value: ByteString(value)),
+            .directory(host: "/x \(value)", guest: "/g"),
             .inheritedEnvironment,
         ])
         #expect(try Grants(environmentValue: grants.environmentValue) == grants)

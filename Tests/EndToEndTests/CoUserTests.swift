@@ -186,10 +186,10 @@ struct CoUserTests {
         // The text is translated between the two readings that there used to be.
         let tool = tools.appending(path: "wasm-tools")
         try """
-            #!/bin/sh
-            echo new > "\(files.path)/file"
-            exec "\(Project.wasmTools)" "$@"
-            """.write(to: tool, atomically: true, encoding: .utf8)
+        #!/bin/sh
+        echo new > "\(files.path)/file"
+        exec "\(Project.wasmTools)" "$@"
+        """.write(to: tool, atomically: true, encoding: .utf8)
         try #require(chmod(tool.path, 0o755) == 0)
         for _ in 0..<2 {
             try Data("old\n".utf8).write(to: files.appending(path: "file"))

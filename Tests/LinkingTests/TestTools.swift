@@ -13,7 +13,8 @@ enum TestTools {
     static func linker() async throws -> FilePath {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return try await LinkerLookup(
-            folders: path.split(separator: ":").map { FilePath(String($0)) }).find()
+            folders: path.split(separator: ":").map { FilePath(String($0)) }
+        ).find()
     }
 
     static func compile(
