@@ -2,7 +2,8 @@
 // into segments of the executable.
 //
 // A segment covers everything from its first byte up to the next segment (or up to the memory's
-// initial size), so after `execve` the whole memory is mapped and zero where no chunk is. A
+// initial size), so after `execve` the whole memory is mapped and zero where no chunk is, but for the
+// end of a large one, which the runtime adds. A
 // segment starts on a page boundary: the kernel maps whole pages of the file, and bytes before
 // an unaligned start would be whatever the file holds there instead of zeros.
 
@@ -34,7 +35,7 @@ public struct MemoryImage: Sendable, Hashable {
     package struct Segment: Hashable {
         /// Where the segment starts in the memory, in bytes: a page boundary.
         package var start: UInt64
-        /// The first byte behind the segment: where the next one starts, or the memory's end.
+        /// The first byte behind the segment: where the next one starts, or the end of what is mapped.
         package var end: UInt64
         /// What it contains, by ascending offset. Only the first segment may be empty.
         package var chunks: [Chunk]
@@ -80,8 +81,12 @@ public struct MemoryImage: Sendable, Hashable {
         self.chunks = ordered
     }
 
-    /// How much of the memory the kernel maps: its initial size in whole pages.
-    package func mappedSize(pageSize: UInt64) -> UInt64 { initialSize.roundedUp(to: pageSize) }
+    /// How much of the memory the kernel maps, in whole pages: its initial size, or of a large one
+    /// what the limit and the contents ask for.
+    package func mappedSize(pageSize: UInt64) -> UInt64 {
+        min(initialSize, max(MemoryPlacement.mappedLimit, chunks.last?.end ?? 0))
+            .roundedUp(to: pageSize)
+    }
 
     /// The segments that the memory is made of, for a page size. None when the memory is empty.
     package func segments(pageSize: UInt64) -> [Segment] {

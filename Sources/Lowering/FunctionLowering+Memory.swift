@@ -36,7 +36,11 @@ extension FunctionLowering {
         }
         let pointer = builder.byteOffset(instance.memoryBase(argument.memory), address)
         if argument.offset == 0 { return pointer }
-        return builder.byteOffset(pointer, types.i64.constant(argument.offset))
+        // LLVM's fast instruction selector would add any constant to the memory's own address, and the
+        // sum may have more bits than an instruction has room for. The others look.
+        let isFar = unit.level == .none && argument.offset > MemoryPlacement.foldedConstantLimit
+        return builder.byteOffset(
+            isFar ? builder.freeze(pointer) : pointer, types.i64.constant(argument.offset))
     }
 
     private mutating func checkBounds(

@@ -139,6 +139,14 @@ struct InstantiationPlanner {
                 continue
             }
             let start = try evaluator.evaluateOffset(offset)
+            // What lies far away is written at the start, and what comes behind it stays behind it.
+            if deferredData.contains(where: isOfFirstMemory)
+                || UInt64(segment.range.count) > MemoryPlacement.mappedLimit
+                || start > MemoryPlacement.mappedLimit - UInt64(segment.range.count)
+            {
+                deferredData.append(DataIndex(index))
+                continue
+            }
             let size = contents.initialSize
             guard start <= size, UInt64(segment.range.count) <= size - start else {
                 trap = .outOfBoundsMemoryAccess
@@ -148,6 +156,13 @@ struct InstantiationPlanner {
         }
         contents.chunks = Self.merge(pieces, from: module.bytes)
         memory = contents
+    }
+
+    private func isOfFirstMemory(_ index: DataIndex) -> Bool {
+        guard case .active(let memory, _) = module.dataSegments[Int(index)].mode else {
+            return false
+        }
+        return memory == 0
     }
 
     /// Zeros between pieces that are cheaper to store than to begin another chunk for.

@@ -60,9 +60,17 @@ public enum MemoryPlacement {
     /// Unless the program's code and data reach that far.
     public static let defaultAddress: UInt64 = 0x1000_0000
 
+    /// The largest constant that LLVM adds to the base within an instruction, in bytes.
+    public static let foldedConstantLimit: UInt64 = 1 << 24
+
     /// The highest address. Compiled code reaches the base with signed displacements of 32 bits, into
-    /// which LLVM folds constants of up to 16 MiB.
+    /// which such constants are folded.
     public static let highestAddress: UInt64 = 0x7e00_0000
+
+    /// So much of the memory the kernel maps when it starts the program, in bytes. It ends a program
+    /// for which it has no room without a word, so what a large memory begins with beyond this is
+    /// asked for by the runtime.
+    public static let mappedLimit: UInt64 = 1 << 28
 
     /// The end of what a process can use: the smaller one of the two targets', with 47 bits.
     public static let addressSpaceEnd: UInt64 = 1 << 47

@@ -34,7 +34,7 @@ import WasmTypes
     }
 
     @Test func namesDoNotReachTheTerminalAsTheyAre() {
-        #expect(InstructionText.identifier("a\u{1b}[31m\nb") == "$a?[31m?b")
+        #expect(InstructionText.identifier("a\u{1b}[31m\nb") == "$a\\u{1b}[31m\\u{a}b")
     }
 
     @Test func namesAreFoundInBrokenModules() {

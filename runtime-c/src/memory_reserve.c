@@ -47,28 +47,38 @@ static void check_numbers(const struct smelt_memory *memory) {
     smelt_fail("the program is damaged: its memory does not fit into what it reserves");
 }
 
+// Makes what the program begins with accessible, from `start` on.
+static void commit(const struct smelt_memory *memory, uint8_t *base, uint64_t start) {
+    uint64_t committed = smelt_host_page_round_up(memory->byte_size);
+    // Nothing to commit is nothing to ask for: emulators refuse a length of zero.
+    if (committed <= start) return;
+    if (mprotect(base + start, committed - start, PROT_READ | PROT_WRITE) == 0) return;
+    struct smelt_message message;
+    message.length = 0;
+    smelt_message_text(&message, "error: the machine does not give the program the ");
+    smelt_message_decimal(&message, committed >> 20);
+    smelt_message_text(&message, " MiB of memory that it begins with\n");
+    smelt_message_flush(&message);
+    _exit(1);
+}
+
 // The linker has rounded `mapped` up to the largest page of any kernel.
 static void reserve_behind_image(const struct smelt_memory *memory, uint64_t mapped) {
-    if (mapped < memory->byte_size) {
-        smelt_fail("the program is damaged: its memory is larger than its image");
-    }
     if (memory->reserved_bytes <= mapped) return;
     uint8_t *wanted = memory->base + mapped;
     size_t length = memory->reserved_bytes - mapped;
     const int flags = reservation_flags | SMELT_MAP_FIXED_NOREPLACE;
     void *got = mmap(wanted, length, PROT_NONE, flags, -1, 0);
-    if (got == wanted) return;
-    reservation_failed(memory, got != MAP_FAILED || errno == EEXIST);
+    if (got != wanted) reservation_failed(memory, got != MAP_FAILED || errno == EEXIST);
+    commit(memory, memory->base, mapped);
 }
 
 static void reserve_anywhere(struct smelt_memory *memory) {
-    uint64_t committed = smelt_host_page_round_up(memory->byte_size);
     uint64_t length = smelt_host_page_round_up(memory->reserved_bytes);
     if (length == 0) length = smelt_host_page_size();  // a base that is not null, and faults
     void *base = mmap(NULL, length, PROT_NONE, reservation_flags, -1, 0);
     if (base == MAP_FAILED) reservation_failed(memory, false);
-    // Nothing to commit is nothing to ask for: emulators refuse a length of zero.
-    if (committed != 0 && mprotect(base, committed, PROT_READ | PROT_WRITE) != 0) reservation_failed(memory, false);
+    commit(memory, base, 0);
     memory->base = base;
 }
 

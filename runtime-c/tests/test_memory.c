@@ -105,14 +105,12 @@ static void reserve_as_told(void *argument) {
 // Numbers that do not fit together end the program before any of its code runs.
 static void refuses_damaged_numbers(void **state) {
     (void)state;
-    uint8_t *somewhere = (uint8_t *)0x10000000;
     struct smelt_memory memories[] = {
         {.byte_size = 1 << 16, .reserved_bytes = (1 << 16) - 1},
         {.byte_size = 1, .reserved_bytes = UINT64_MAX},
         {.byte_size = UINT64_MAX, .reserved_bytes = UINT64_MAX},
         {.byte_size = 0, .reserved_bytes = SMELT_MEMORY_SIZE_MAXIMUM + UINT64_C(1)},
         {.byte_size = 1, .reserved_bytes = reservation, .flags = SMELT_MEMORY_GUARDED},
-        {.byte_size = 0x10001, .reserved_bytes = reservation, .base = somewhere},
     };
     for (size_t index = 0; index < sizeof memories / sizeof *memories; index++) {
         char output[512];
@@ -138,8 +136,25 @@ static void takes_an_image_with_large_pages(void **state) {
     munmap(image, size);
 }
 
+// Of a large memory only the beginning is mapped.
+static void commits_what_the_image_leaves_out(void **state) {
+    (void)state;
+    const uint64_t mapped = 1 << 16;
+    uint8_t *image = mmap(NULL, reservation, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    munmap(image + mapped, reservation - mapped);
+    mprotect(image, mapped, PROT_READ | PROT_WRITE);
+    struct smelt_memory memory = {
+        .base = image, .byte_size = 3 << 16, .maximum_pages = 4, .reserved_bytes = reservation,
+        .page_size_log2 = 16};
+    smelt_memory_reserve(&memory, mapped);
+    memory.base[(3 << 16) - 1] = 1;
+    assert_int_equal(smelt_memory_grow(&memory, 1), 3);
+    munmap(image, reservation);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commits_what_the_image_leaves_out),
         cmocka_unit_test(grows_by_pages),
         cmocka_unit_test(refuses_more_than_the_maximum),
         cmocka_unit_test(refuses_more_than_the_reservation),
