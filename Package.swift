@@ -70,12 +70,13 @@ let package = Package(
         .systemLibrary(name: "CLLVM"),
         target("LLVMKit", ["CLLVM"]),
         target("Optimization", ["LLVMKit"]),
+        target("AccessProof", ["LLVMKit"]),
         .systemLibrary(name: "RuntimeABI"),
         target(
             "Lowering",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
-                "RuntimeABI",
+                "AccessProof", "RuntimeABI",
             ]),
         target("Linking", [subprocess, system]),
         target(

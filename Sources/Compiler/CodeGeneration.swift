@@ -112,6 +112,17 @@ extension CodeGeneration {
     }
 }
 
+extension Lowering.AccessProofMode {
+    /// The code generator's name of a mode.
+    package init(_ mode: AccessProofMode) {
+        switch mode {
+        case .off: self = .off
+        case .report: self = .report
+        case .enforce: self = .enforce
+        }
+    }
+}
+
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
     fileprivate init(
@@ -150,5 +161,6 @@ extension CodeGenerationOptions {
         memoryAddress = LinkerScript.defaultMemoryAddress
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions
+        accessProof = Lowering.AccessProofMode(options.accessProof)
     }
 }

@@ -1,5 +1,6 @@
 // From a planned program to machine code, one partition at a time.
 
+internal import AccessProof
 internal import LLVMKit
 internal import Optimization
 internal import WasmTypes
@@ -25,9 +26,15 @@ public enum CodeGenerator {
             plan: plan, partition: partition, options: options, machine: machine)
         let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
+        var (loopProof, finalProof) = (ProofReport(), ProofReport())
+        let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
             options.level.optimizerLevel, on: unit.ir, for: machine,
-            memory: unit.instance.guestMemory)
+            memory: unit.instance.guestMemory,
+            inspectLoops: { module in
+                if let proof { loopProof = proof.check(module) }
+            })
+        if let proof { finalProof = proof.check(unit.ir) }
         let symbols = SymbolTable(unit: unit)
         let functions = options.listsFunctions ? symbols.functionSizes : []
         if options.hasBacktraces { symbols.define() }
@@ -39,7 +46,7 @@ public enum CodeGenerator {
             isOversized: isOversized, lostDebugInformation: lostDebugInformation,
             lowering: lowered - start, optimization: optimized - lowered,
             emission: clock.now - optimized,
-            functions: functions)
+            functions: functions, loopProof: loopProof, finalProof: finalProof)
     }
 
     private static func emit(

@@ -2,6 +2,7 @@
 // the state in the slots behind it. Slots never change once an instance exists, so loads of them
 // are invariant, and LLVM hoists them out of loops as far as it likes.
 
+internal import AccessProof
 internal import LLVMKit
 internal import Optimization
 internal import RuntimeABI
@@ -11,8 +12,8 @@ internal import WasmTypes
 /// Instance state behind a pointer.
 final class DynamicInstance: InstanceAccess {
     // The unit owns this object and outlives it.
-    private unowned let unit: UnitLowering
-    private let layout: DynamicLayout
+    unowned let unit: UnitLowering
+    let layout: DynamicLayout
     /// The instance, as the current function knows it.
     private var pointer: IRValue?
     /// Constant contents of data segments, by index.
@@ -43,6 +44,7 @@ final class DynamicInstance: InstanceAccess {
     func enter(_ function: IRFunction) {
         pointer = function.parameter(0)
         unit.ir.addParameterAttribute("nonnull", at: 0, of: function)
+        unit.ir.addParameterAttribute(string: ProofFacts.instanceAttribute, at: 0, of: function)
         unit.ir.addParameterAttribute(
             "dereferenceable", value: UInt64(layout.size), at: 0, of: function)
     }

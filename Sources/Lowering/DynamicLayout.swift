@@ -21,7 +21,8 @@ struct DynamicLayout: Sendable {
     let size: Int
 
     private static let slot = 8
-    private static let globalValue = 16
+    /// The bytes of a global's value.
+    static let globalValue: Int = 16
 
     init(_ module: Module) {
         var offset = MemoryLayout<smelt_instance>.size

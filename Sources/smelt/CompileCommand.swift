@@ -8,6 +8,8 @@ extension Target: ExpressibleByArgument {}
 
 extension EmitKind: ExpressibleByArgument {}
 
+extension AccessProofMode: ExpressibleByArgument {}
+
 struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "compile",
@@ -54,6 +56,13 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Flag(help: "Say on the standard error stream where the time went.")
     var timeReport = false
 
+    @Option(
+        name: .customLong("access-proof"),
+        help: ArgumentHelp(
+            "What becomes of accesses that are not proved to stay in the sandbox.",
+            visibility: .hidden))
+    var accessProof = AccessProofMode.off
+
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
     @OptionGroup var diagnostics: DiagnosticOptions
@@ -66,17 +75,23 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
         options.embeddedFolders = try embedding.folders()
+        options.accessProof = accessProof
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
-        let report = timeReport ? TimeReport() : nil
+        let report = TimeReport()
         options.listsFunctions = timeReport
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
-        if let report { pipeline.observe = { report.observe($0) } }
+        if timeReport || accessProof == .report { pipeline.observe = { report.observe($0) } }
         let progress = ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
         try await pipeline.compile(module, to: destination)
-        if let report { Diagnostics.say(report.text) }
+        if timeReport { Diagnostics.say(report.text) }
+        if accessProof == .report {
+            let found = report.accesses
+            Diagnostics.say(found.text)
+            if !found.failures.isEmpty { throw ExitCode.failure }
+        }
     }
 
     private func outputPath() throws(CompilerError) -> FilePath {

@@ -36,18 +36,27 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
     @Flag(exclusivity: .chooseLast)
     var optimization: OptimizationLevel = .standard
 
+    @Option(
+        name: .customLong("access-proof"),
+        help: ArgumentHelp(
+            "What becomes of accesses that are not proved to stay in the sandbox.",
+            visibility: .hidden))
+    var accessProof = AccessProofMode.off
+
     @OptionGroup var diagnostics: DiagnosticOptions
 
     func run() async throws {
-        let runner = try await WastRunner(
+        var runner = try await WastRunner(
             target: target, cpu: cpu ?? .baseline, optimization: optimization)
+        runner.accessProof = accessProof
         let outcome = try await runner.run(FilePath(input))
         for failure in outcome.failures { print("\(input):\(failure.line): \(failure.message)") }
         for (reason, count) in outcome.skipReasons { print("skipped \(count): \(reason)") }
         print(
             "\(outcome.passed) passed, \(outcome.failures.count) failed,"
                 + " \(outcome.skips.count) skipped")
-        if !outcome.failures.isEmpty { endWithFailure() }
+        if accessProof == .report { print(outcome.accesses.text) }
+        if !outcome.failures.isEmpty || !outcome.accesses.failures.isEmpty { endWithFailure() }
     }
 }
 

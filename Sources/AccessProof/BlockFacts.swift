@@ -1,0 +1,257 @@
+// What is known when control is in a block: comparisons that it has passed on every way there.
+//
+// A comparison holds for the values as they are: whoever is dominated by the edge on which it was
+// found to hold sees the same instances of the values that were compared, since these dominate the
+// edge, and control cannot pass them again without passing the edge again.
+
+internal import LLVMKit
+
+/// Inequalities and bounds of values, in addition to those of a block that dominates this one.
+final class BlockFacts {
+    let parent: BlockFacts?
+    /// Sums that are at most 0.
+    private(set) var inequalities: [Sum] = []
+    private var bounds: [IRValue: Bounds] = [:]
+    /// What was found out with these facts.
+    var sums: [IRValue: Sum] = [:]
+    var knownBounds: [IRValue: Bounds] = [:]
+
+    init(parent: BlockFacts?) {
+        self.parent = parent
+    }
+
+    /// Takes note that a sum is at most 0.
+    func add(_ sum: Sum) {
+        guard sum.isModerate else { return }
+        if sum.terms.count == 1, sum.terms[0].product.second == nil {
+            let (product, factor) = sum.terms[0]
+            var known = bounds[product.first] ?? Bounds(bits: 64)
+            // factor · value + constant <= 0
+            if factor > 0 {
+                known.upper = min(known.upper, -sum.constant.dividedUp(by: factor))
+            } else {
+                known.lower = max(known.lower, sum.constant.dividedUp(by: -factor))
+            }
+            bounds[product.first] = known
+        } else if !sum.terms.isEmpty {
+            inequalities.append(sum)
+        }
+        sums = [:]
+        knownBounds = [:]
+    }
+
+    /// What comparisons say about a value.
+    func narrow(_ value: IRValue, _ known: Bounds) -> Bounds {
+        var result = known
+        var facts: BlockFacts? = self
+        while let current = facts {
+            if let other = current.bounds[value] {
+                result.lower = max(result.lower, other.lower)
+                result.upper = min(result.upper, other.upper)
+            }
+            facts = current.parent
+        }
+        return result
+    }
+
+    /// Visits the inequalities here and in what dominates; ends when one is enough.
+    func contains(where isEnough: (Sum) -> Bool) -> Bool {
+        var facts: BlockFacts? = self
+        while let current = facts {
+            if current.inequalities.contains(where: isEnough) { return true }
+            facts = current.parent
+        }
+        return false
+    }
+}
+
+extension Int128 {
+    /// The quotient, rounded towards positive infinity; the divisor is positive.
+    fileprivate func dividedUp(by divisor: Int128) -> Int128 {
+        let quotient = self / divisor
+        return quotient * divisor < self ? quotient + 1 : quotient
+    }
+
+    /// The quotient, rounded towards negative infinity; the divisor is positive.
+    func dividedDown(by divisor: Int128) -> Int128 {
+        let quotient = self / divisor
+        return quotient * divisor > self ? quotient - 1 : quotient
+    }
+}
+
+extension FunctionProof {
+    /// What is known in a block.
+    func facts(inBlock block: Int) -> BlockFacts {
+        // Without recursion: dominators may be many.
+        var path: [Int] = []
+        var current: Int? = block
+        while let number = current, blockFacts[number] == nil {
+            path.append(number)
+            current = flow.dominator(of: number)
+        }
+        var facts = current.flatMap { blockFacts[$0] } ?? everywhere
+        for number in path.reversed() {
+            let sources = flow.predecessors[number]
+            if number != 0, sources.count == 1 {
+                facts = extend(facts, from: sources[0], to: number)
+            }
+            blockFacts[number] = facts
+        }
+        return facts
+    }
+
+    func facts(at instruction: IRInstruction) -> BlockFacts {
+        flow.numbers[instruction.block].map(facts(inBlock:)) ?? everywhere
+    }
+
+    /// What is known on the way from a block to one of its successors.
+    func facts(onEdgeFrom source: Int, to target: Int) -> BlockFacts {
+        let edge = source << 32 | target
+        if let known = edgeFacts[edge] { return known }
+        let result = extend(facts(inBlock: source), from: source, to: target)
+        edgeFacts[edge] = result
+        return result
+    }
+
+    private func extend(_ facts: BlockFacts, from source: Int, to target: Int) -> BlockFacts {
+        let terminator = flow.blocks[source].terminator
+        if terminator.opcode == .switch {
+            return extend(facts, switch: terminator, to: flow.blocks[target])
+        }
+        guard let condition = terminator.branchCondition else { return facts }
+        let successors = terminator.successors
+        if successors[0] == successors[1] { return facts }
+        return assuming(condition, is: successors[0] == flow.blocks[target], facts)
+    }
+
+    /// A switch says something to the target of a single value.
+    private func extend(
+        _ facts: BlockFacts, switch terminator: IRInstruction, to target: BasicBlock
+    ) -> BlockFacts {
+        let cases = terminator.switchCases.filter { $0.target == target }
+        guard cases.count == 1, terminator.successors[0] != target,
+            let width = terminator.operand(0).type.integerWidth, width <= 64
+        else { return facts }
+        let result = BlockFacts(parent: facts)
+        let difference = sum(of: terminator.operand(0), facts).adding(-Int128(cases[0].value))
+        result.add(difference)
+        result.add(difference.multiplied(by: -1))
+        return result
+    }
+
+    /// Facts with what it means that a condition is true or false.
+    func assuming(_ condition: IRValue, is truth: Bool, _ facts: BlockFacts) -> BlockFacts {
+        let comparisons = comparisons(in: condition, truth)
+        if comparisons.isEmpty { return facts }
+        let result = BlockFacts(parent: facts)
+        // The second time with what the first time has shown.
+        for _ in 0..<(comparisons.count > 1 ? 2 : 1) {
+            for comparison in comparisons {
+                for sum in inequalities(of: comparison, result) { result.add(sum) }
+            }
+        }
+        return result
+    }
+
+    /// A comparison that holds.
+    struct Comparison {
+        var predicate: IRBuilder.IntegerPredicate
+        var left, right: IRValue
+    }
+
+    /// All comparisons that hold if a condition does, or does not.
+    private func comparisons(in condition: IRValue, _ truth: Bool) -> [Comparison] {
+        var result: [Comparison] = []
+        var open = [(condition, truth)]
+        while let (condition, truth) = open.popLast(), result.count < 64 {
+            guard let instruction = IRInstruction(condition) else { continue }
+            switch instruction.opcode {
+            case .icmp:
+                guard let predicate = instruction.integerPredicate else { continue }
+                let (left, right) = (instruction.operand(0), instruction.operand(1))
+                guard let width = left.type.integerWidth, width <= 64 else { continue }
+                result.append(
+                    Comparison(
+                        predicate: truth ? predicate : predicate.negated, left: left,
+                        right: right))
+            case .and where truth, .or where !truth:
+                open += [(instruction.operand(1), truth), (instruction.operand(0), truth)]
+            case .xor where instruction.operand(1).constantInteger == 1:
+                open.append((instruction.operand(0), !truth))
+            case .select:
+                // `and` and `or` that look at the second operand only if they must.
+                if truth, instruction.operand(2).constantInteger == 0 {
+                    open += [(instruction.operand(1), true), (instruction.operand(0), true)]
+                } else if !truth, instruction.operand(1).constantInteger == 1 {
+                    open += [(instruction.operand(2), false), (instruction.operand(0), false)]
+                }
+            default: break
+            }
+        }
+        return result.reversed()
+    }
+
+    /// Sums that are at most 0 because a comparison holds.
+    private func inequalities(of comparison: Comparison, _ facts: BlockFacts) -> [Sum] {
+        var (left, right) = (sum(of: comparison.left, facts), sum(of: comparison.right, facts))
+        let half: Int128 = 1 << Int128(comparison.left.type.integerWidth! - 1)
+        switch comparison.predicate {
+        case .ugt, .uge, .sgt, .sge: swap(&left, &right)
+        default: break
+        }
+        let difference = left.adding(right, times: -1)
+        let isBelow = difference.adding(1)
+        switch comparison.predicate {
+        case .eq: return [difference, difference.multiplied(by: -1)]
+        case .ne:
+            let known = bounds(of: difference, facts)
+            if known.lower == 0 { return [difference.multiplied(by: -1).adding(1)] }
+            return known.upper == 0 ? [isBelow] : []
+        case .ult, .ugt: return [isBelow]
+        case .ule, .uge: return [difference]
+        case .slt, .sgt, .sle, .sge:
+            let isStrict = comparison.predicate == .slt || comparison.predicate == .sgt
+            // -1 < x
+            if isStrict, left.constantValue == 2 * half - 1 {
+                return [right.adding(1 - half)]
+            }
+            // What is not negative is below what is not negative then, either.
+            guard bounds(of: left, facts).upper < half else { return [] }
+            return [right.adding(1 - half), isStrict ? isBelow : difference]
+        }
+    }
+}
+
+extension IRBuilder.IntegerPredicate {
+    /// What holds when this does not.
+    var negated: Self {
+        switch self {
+        case .eq: .ne
+        case .ne: .eq
+        case .slt: .sge
+        case .ult: .uge
+        case .sgt: .sle
+        case .ugt: .ule
+        case .sle: .sgt
+        case .ule: .ugt
+        case .sge: .slt
+        case .uge: .ult
+        }
+    }
+
+    /// The same for exchanged operands.
+    var swapped: Self {
+        switch self {
+        case .eq: .eq
+        case .ne: .ne
+        case .slt: .sgt
+        case .ult: .ugt
+        case .sgt: .slt
+        case .ugt: .ult
+        case .sle: .sge
+        case .ule: .uge
+        case .sge: .sle
+        case .uge: .ule
+        }
+    }
+}

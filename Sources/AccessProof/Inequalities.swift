@@ -1,0 +1,97 @@
+// Shows that a sum is at most 0, by adding multiples of what is known to be.
+
+internal import LLVMKit
+
+extension FunctionProof {
+    /// Whether a sum is at most 0 wherever these facts hold.
+    ///
+    /// A sum whose bounds do not show it is split into a multiple of a sum that is known to be at
+    /// most 0 and a rest, which then has to be.
+    func isAtMostZero(_ sum: Sum, _ facts: BlockFacts, depth: Int) -> Bool {
+        guard sum.isModerate else { return false }
+        if bounds(of: sum, facts).upper <= 0 { return true }
+        effort -= 1
+        guard depth > 0, effort > 0 else { return false }
+        for (product, factor) in sum.terms {
+            // What keeps the sum from being small enough.
+            let isHelped = known(about: product, factor, facts) { fact in
+                let part = fact.factor(of: product)
+                guard part != 0, (part > 0) == (factor > 0), factor % part == 0 else {
+                    return false
+                }
+                let rest = sum.adding(fact, times: -(factor / part))
+                return self.isAtMostZero(rest, facts, depth: depth - 1)
+            }
+            if isHelped { return true }
+        }
+        return false
+    }
+
+    /// Whether one of the sums that are known to be at most 0, and have something to do with a
+    /// product, is enough.
+    private func known(
+        about product: Product, _ factor: Int128, _ facts: BlockFacts,
+        _ isEnough: (Sum) -> Bool
+    ) -> Bool {
+        if facts.contains(where: { $0.factor(of: product) != 0 && isEnough($0) }) { return true }
+        guard let second = product.second else {
+            return definitions(of: product.first, facts).contains(where: isEnough)
+        }
+        // What is at most 0 still is if it is multiplied by something that is not negative.
+        for (value, other) in [(product.first, second), (second, product.first)] {
+            func isEnoughTogether(_ sum: Sum) -> Bool {
+                guard sum.factor(of: Product(value)) != 0, let multiple = sum.multiplied(by: other)
+                else { return false }
+                return isEnough(multiple)
+            }
+            if definitions(of: value, facts).contains(where: isEnoughTogether)
+                || facts.contains(where: isEnoughTogether)
+            {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Sums that are at most 0 because of how a value is computed.
+    private func definitions(of value: IRValue, _ facts: BlockFacts) -> [Sum] {
+        guard let instruction = IRInstruction(value) else { return [] }
+        let itself = Sum(value)
+        func operand(_ index: Int) -> Sum { sum(of: instruction.operand(index), facts) }
+        func isAtMost(_ other: Sum) -> Sum { itself.adding(other, times: -1) }
+        func isAtLeast(_ other: Sum) -> Sum { other.adding(itself, times: -1) }
+        switch instruction.opcode {
+        case .udiv, .lshr:
+            guard let divisor = divisor(of: instruction) else { return [isAtMost(operand(0))] }
+            let rest = operand(0).adding(itself, times: -divisor)
+            return [rest.multiplied(by: -1), rest.adding(1 - divisor)]
+        case .urem: return [isAtMost(operand(0)), isAtMost(operand(1)).adding(1)]
+        case .trunc: return [isAtMost(operand(0))]
+        case .and:
+            var result = [isAtMost(operand(0)), isAtMost(operand(1))]
+            if let cleared = clearedBits(instruction) {
+                result.append(isAtLeast(operand(0)).adding(-cleared))
+            }
+            return result
+        case .or: return [isAtLeast(operand(0)), isAtLeast(operand(1))]
+        case .phi: return movement(ofPhi: instruction)
+        case .call:
+            guard let name = instruction.intrinsicName else { return [] }
+            if name.hasPrefix("llvm.umin.") { return [isAtMost(operand(0)), isAtMost(operand(1))] }
+            if name.hasPrefix("llvm.umax.") {
+                return [isAtLeast(operand(0)), isAtLeast(operand(1))]
+            }
+            return name.hasPrefix("llvm.usub.sat.") ? [isAtMost(operand(0))] : []
+        default: return []
+        }
+    }
+
+    /// The largest number that a mask takes away, if it only takes away the lowest bits.
+    private func clearedBits(_ mask: IRInstruction) -> Int128? {
+        guard let bits = mask.operand(1).constantInteger, let width = mask.type.integerWidth else {
+            return nil
+        }
+        let cleared = ~bits & (width == 64 ? .max : (1 << UInt64(width)) - 1)
+        return cleared & (cleared &+ 1) == 0 ? Int128(cleared) : nil
+    }
+}

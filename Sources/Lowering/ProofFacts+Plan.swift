@@ -1,0 +1,78 @@
+// What the proof of accesses is told about a program: facts of its plan, and not of its code.
+
+internal import AccessProof
+internal import RuntimeABI
+internal import WasmBinary
+internal import WasmTypes
+
+extension UnitLowering {
+    /// The ground truth of a proof for this unit.
+    var proofFacts: ProofFacts {
+        var facts = ProofFacts()
+        facts.memories = module.memories.map { type in
+            let (minimum, overflow) = type.limits.minimum.multipliedReportingOverflow(
+                by: 1 << UInt64(type.pageSizeLog2))
+            let isGuarded = plan.isGuarded(type)
+            return ProofFacts.Memory(
+                reachableBytes: isGuarded ? plan.reservedBytes(type) : nil,
+                minimumBytes: overflow || minimum > Self.largestMemory ? 0 : minimum,
+                maximumBytes: type.addressType == .i32 ? 1 << 32 : Self.largestMemory)
+        }
+        facts.memoryLayout = ProofFacts.Layout(
+            pointer: RuntimeLayouts.memoryBase, size: RuntimeLayouts.memoryByteSize,
+            bytes: UInt64(MemoryLayout<smelt_memory>.size))
+        facts.tableLayout = ProofFacts.Layout(
+            pointer: RuntimeLayouts.tableElements, size: RuntimeLayouts.tableSize,
+            bytes: UInt64(MemoryLayout<smelt_table>.size))
+        facts.functionBytes = UInt64(MemoryLayout<smelt_function>.size)
+        facts.runtimeAccesses = [
+            "smelt_atomic_notify": [0: 4], "smelt_atomic_wait32": [0: 4],
+            "smelt_atomic_wait64": [0: 8],
+        ]
+        instance.describe(&facts)
+        return facts
+    }
+
+    /// No address space has room for a larger memory.
+    private static let largestMemory: UInt64 = 1 << 47
+}
+
+extension StaticInstance {
+    func describe(_ facts: inout ProofFacts) {
+        let module = unit.module
+        for index in module.memories.indices {
+            facts.symbols[Self.memoryName(MemoryIndex(index))] = .memory(index)
+        }
+        if !module.memories.isEmpty { facts.symbols[Self.imageBaseName] = .memoryBase(0) }
+        for index in module.tables.indices { facts.symbols["smelt_table_\(index)"] = .table(index) }
+        for (index, segment) in module.dataSegments.enumerated() {
+            facts.largestValues["smelt_data_\(index)_size"] = UInt64(segment.range.count)
+        }
+        if unit.options.level == .size, unit.target.architecture == .x86_64,
+            !module.memories.isEmpty
+        {
+            facts.segmentMemory = 0
+        }
+    }
+}
+
+extension DynamicInstance {
+    func describe(_ facts: inout ProofFacts) {
+        let module = unit.module
+        for index in module.memories.indices {
+            facts.slots[layout.memory(MemoryIndex(index))] = .memory(index)
+            facts.slots[layout.memoryBase(MemoryIndex(index))] = .memoryBase(index)
+        }
+        for index in module.tables.indices {
+            facts.slots[layout.table(TableIndex(index))] = .table(index)
+        }
+        for index in 0..<module.importedGlobalCount {
+            facts.slots[layout.global(GlobalIndex(index))] = .bytes(
+                UInt64(DynamicLayout.globalValue))
+        }
+        for (index, segment) in module.dataSegments.enumerated() {
+            facts.largestSlotValues[layout.dataSize(DataIndex(index))] = UInt64(
+                segment.range.count)
+        }
+    }
+}
