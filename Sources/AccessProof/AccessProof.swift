@@ -82,7 +82,8 @@ final class FunctionProof {
     var blockFacts: [Int: BlockFacts] = [:]
     var edgeFacts: [Int: BlockFacts] = [:]
     var counters: [IRValue: [Sum]] = [:]
-    var openPhis: Set<IRValue> = []
+    /// Phis and selects whose bounds are being looked for.
+    var open: Set<IRValue> = []
     var roots: [IRValue: Root] = [:]
     /// How much more thought one access is worth.
     var effort = 0
@@ -93,6 +94,14 @@ final class FunctionProof {
     }
 
     var facts: ProofFacts { context.facts }
+
+    /// Does something that is worth so much thought, whatever it is done for.
+    func withEffort<Result>(_ amount: Int, _ body: () -> Result) -> Result {
+        let saved = effort
+        effort = amount
+        defer { effort = saved }
+        return body()
+    }
 
     /// Looks at each instruction once.
     func checkAll(_ note: (AccessOutcome) -> Void) {

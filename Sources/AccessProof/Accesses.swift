@@ -100,6 +100,8 @@ extension FunctionProof {
     /// So much from address 0 on is never mapped.
     private static let unmappedBytes: UInt64 = 4096
 
+    private static let effortPerAccess = 2000
+
     // Checks ---------------------------------------------------------------------------------
 
     func check(_ access: Access) -> AccessOutcome {
@@ -109,8 +111,9 @@ extension FunctionProof {
             reason = self.objection(to: access, at: place, facts)
             return reason == nil
         }
+        effort = Self.effortPerAccess
         if allPlaces(of: access.pointer, everywhere, isRight) { return .proved }
-        effort = 2000
+        effort = Self.effortPerAccess
         if allPlaces(of: access.pointer, facts(at: access.instruction), isRight) { return .proved }
         return .unproved(access.instruction, reason ?? .offset)
     }

@@ -144,14 +144,18 @@ extension FunctionProof {
         let comparisons = comparisons(in: condition, truth)
         if comparisons.isEmpty { return facts }
         let result = BlockFacts(parent: facts)
-        // The second time with what the first time has shown.
-        for _ in 0..<(comparisons.count > 1 ? 2 : 1) {
-            for comparison in comparisons {
-                for sum in inequalities(of: comparison, result) { result.add(sum) }
+        withEffort(Self.effortPerCondition) {
+            // The second time with what the first time has shown.
+            for _ in 0..<(comparisons.count > 1 ? 2 : 1) {
+                for comparison in comparisons {
+                    for sum in inequalities(of: comparison, result) { result.add(sum) }
+                }
             }
         }
         return result
     }
+
+    private static let effortPerCondition = 400
 
     /// A comparison that holds.
     struct Comparison {
@@ -193,32 +197,46 @@ extension FunctionProof {
 
     /// Sums that are at most 0 because a comparison holds.
     private func inequalities(of comparison: Comparison, _ facts: BlockFacts) -> [Sum] {
-        var (left, right) = (sum(of: comparison.left, facts), sum(of: comparison.right, facts))
-        let half: Int128 = 1 << Int128(comparison.left.type.integerWidth! - 1)
+        var comparison = comparison
         switch comparison.predicate {
-        case .ugt, .uge, .sgt, .sge: swap(&left, &right)
+        case .ugt, .uge, .sgt, .sge:
+            comparison = Comparison(
+                predicate: comparison.predicate.swapped, left: comparison.right,
+                right: comparison.left)
         default: break
         }
+        if comparison.predicate == .slt || comparison.predicate == .sle {
+            return signedInequalities(of: comparison, facts)
+        }
+        let (left, right) = (sum(of: comparison.left, facts), sum(of: comparison.right, facts))
         let difference = left.adding(right, times: -1)
-        let isBelow = difference.adding(1)
         switch comparison.predicate {
         case .eq: return [difference, difference.multiplied(by: -1)]
         case .ne:
             let known = bounds(of: difference, facts)
             if known.lower == 0 { return [difference.multiplied(by: -1).adding(1)] }
-            return known.upper == 0 ? [isBelow] : []
-        case .ult, .ugt: return [isBelow]
-        case .ule, .uge: return [difference]
-        case .slt, .sgt, .sle, .sge:
-            let isStrict = comparison.predicate == .slt || comparison.predicate == .sgt
-            // -1 < x
-            if isStrict, left.constantValue == 2 * half - 1 {
-                return [right.adding(1 - half)]
-            }
-            // What is not negative is below what is not negative then, either.
-            guard bounds(of: left, facts).upper < half else { return [] }
-            return [right.adding(1 - half), isStrict ? isBelow : difference]
+            return known.upper == 0 ? [difference.adding(1)] : []
+        case .ult: return [difference.adding(1)]
+        default: return [difference]
         }
+    }
+
+    private func signedInequalities(of comparison: Comparison, _ facts: BlockFacts) -> [Sum] {
+        let least: Int128 = comparison.predicate == .slt ? 1 : 0
+        var result: [Sum] = []
+        let left = signedSum(of: comparison.left, facts)
+        if let left, let right = signedSum(of: comparison.right, facts) {
+            result.append(left.adding(right, times: -1).adding(least))
+        }
+        // What is not below something that is not negative is not negative either, so that it is
+        // the same as an unsigned number.
+        if let left, bounds(of: left, facts).lower >= -least {
+            let half: Int128 = 1 << Int128(comparison.left.type.integerWidth! - 1)
+            let right = sum(of: comparison.right, facts)
+            result.append(right.adding(1 - half))
+            result.append(left.adding(right, times: -1).adding(least))
+        }
+        return result
     }
 }
 

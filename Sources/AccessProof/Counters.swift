@@ -9,13 +9,22 @@ internal import LLVMKit
 /// A phi that a loop moves by a constant.
 private struct Counter {
     let phi: IRInstruction
-    let start: IRValue
+    /// What it is when the loop begins, by the block from which control comes.
+    let starts: [(value: IRValue, block: Int)]
     let next: IRInstruction
     /// What is added; negative if a number near 2^bits is.
     let step: Int128
     let bits: Int
-    /// The block of the phi, and those from which control comes to it.
-    let header, entry, latch: Int
+    /// The block of the phi, and the one at the end of the loop.
+    let header, latch: Int
+}
+
+/// What has to hold for a loop to go on.
+private struct Test {
+    let predicate: IRBuilder.IntegerPredicate
+    /// Whether what the counter will be next is compared, and not what it is.
+    let isNext: Bool
+    let bound: IRValue
 }
 
 extension FunctionProof {
@@ -32,34 +41,49 @@ extension FunctionProof {
     private func counter(_ phi: IRInstruction) -> Counter? {
         guard let bits = phi.type.integerWidth, bits <= 64, let header = flow.numbers[phi.block]
         else { return nil }
-        let incoming = phi.incoming
-        guard incoming.count == 2 else { return nil }
-        for (first, second) in [(0, 1), (1, 0)] {
-            guard let entry = flow.numbers[incoming[first].block],
-                let latch = flow.numbers[incoming[second].block],
-                flow.dominates(header, latch), !flow.dominates(header, entry),
-                let next = IRInstruction(incoming[second].value), next.opcode == .add,
-                next.operand(0) == phi.value, let added = next.operand(1).constantInteger
-            else { continue }
-            let turn: Int128 = 1 << Int128(bits)
-            let number = Int128(added)
-            return Counter(
-                phi: phi, start: incoming[first].value, next: next,
-                step: number < turn / 2 ? number : number - turn, bits: bits, header: header,
-                entry: entry, latch: latch)
+        var starts: [(value: IRValue, block: Int)] = []
+        var back: (value: IRValue, block: Int)?
+        for (value, block) in phi.incoming {
+            guard let source = flow.numbers[block] else { continue }
+            if !flow.dominates(header, source) {
+                starts.append((value, source))
+            } else if back == nil {
+                back = (value, source)
+            } else {
+                return nil
+            }
         }
-        return nil
+        guard let back, !starts.isEmpty, let next = IRInstruction(back.value), next.opcode == .add,
+            next.operand(0) == phi.value, let added = next.operand(1).constantInteger
+        else { return nil }
+        let turn: Int128 = 1 << Int128(bits)
+        let number = Int128(added)
+        return Counter(
+            phi: phi, starts: starts, next: next,
+            step: number < turn / 2 ? number : number - turn, bits: bits, header: header,
+            latch: back.block)
     }
 
+    /// What is known in all cases in which the loop begins.
     private func movement(of counter: Counter) -> [Sum] {
-        let saved = effort
-        effort = Self.effortPerCounter
-        defer { effort = saved }
-        let facts = facts(onEdgeFrom: counter.entry, to: counter.header)
-        guard let (predicate, isNext, right) = test(of: counter) else { return [] }
-        let (start, bound, step) = (
-            sum(of: counter.start, facts), sum(of: right, facts), counter.step
-        )
+        guard let test = test(of: counter) else { return [] }
+        var common: [Sum]?
+        for (value, block) in counter.starts {
+            let facts = facts(onEdgeFrom: block, to: counter.header)
+            let sums = withEffort(Self.effortPerCounter) {
+                movement(of: counter, from: sum(of: value, facts), test, facts)
+            }
+            common = common?.filter { sum in sums.contains(where: sum.isEqual) } ?? sums
+        }
+        return common ?? []
+    }
+
+    /// What is known if the counter begins with `start`.
+    private func movement(
+        of counter: Counter, from start: Sum, _ test: Test, _ facts: BlockFacts
+    ) -> [Sum] {
+        let (predicate, isNext) = (test.predicate, test.isNext)
+        let (bound, step) = (sum(of: test.bound, facts), counter.step)
         let isUp = step > 0
         func isLess(_ a: Sum, _ b: Sum) -> Bool {
             isAtMostZero(a.adding(b, times: -1).adding(1), facts, depth: 3)
@@ -95,9 +119,7 @@ extension FunctionProof {
 
     /// What has to hold for the loop to go on: a comparison of what the counter is now, or will be
     /// next, with a value that stands still while the loop runs.
-    private func test(
-        of counter: Counter
-    ) -> (predicate: IRBuilder.IntegerPredicate, isNext: Bool, bound: IRValue)? {
+    private func test(of counter: Counter) -> Test? {
         let terminator = flow.blocks[counter.latch].terminator
         guard let condition = terminator.branchCondition, let test = IRInstruction(condition),
             test.opcode == .icmp, var predicate = test.integerPredicate
@@ -112,7 +134,9 @@ extension FunctionProof {
             if isNext || tested == counter.phi.value,
                 flow.isComputed(bound, before: counter.header)
             {
-                return (left == 0 ? predicate : predicate.swapped, isNext, bound)
+                return Test(
+                    predicate: left == 0 ? predicate : predicate.swapped, isNext: isNext,
+                    bound: bound)
             }
         }
         return nil

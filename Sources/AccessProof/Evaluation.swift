@@ -58,7 +58,7 @@ extension FunctionProof {
             }
             return operand(0).adding(operand(1))
         case .freeze:
-            return canBePoison(instruction.operand(0), 0) ? nil : operand(0)
+            return instruction.operand(0).isUndefined ? nil : operand(0)
         case .lshr, .udiv: return quotient(instruction, facts)
         case .bitcast: return nil
         default: return nil
@@ -147,20 +147,18 @@ extension FunctionProof {
         return 0
     }
 
-    /// Whether LLVM may take a value for any number, because a promise does not hold.
-    func canBePoison(_ value: IRValue, _ depth: Int) -> Bool {
-        if value.isConstant { return value.constantInteger == nil }
-        guard let instruction = IRInstruction(value) else { return false }
-        switch instruction.opcode {
-        case .freeze, .load, .call: return false
-        case .and, .xor, .icmp, .zext, .select:
-            return depth > 4
-                || instruction.value.text.contains(" nneg ")
-                || (0..<instruction.operandCount).contains {
-                    canBePoison(instruction.operand($0), depth + 1)
-                }
-        default: return true
+    /// The signed number that an integer is; nil if that is no sum that is known.
+    func signedSum(of value: IRValue, _ facts: BlockFacts) -> Sum? {
+        guard let width = value.type.integerWidth, width <= 64 else { return nil }
+        let half: Int128 = 1 << Int128(width - 1)
+        if let number = value.constantInteger {
+            return Sum(Int128(number) < half ? Int128(number) : Int128(number) - 2 * half)
         }
+        let signed = Bounds(-half, half - 1)
+        // Modulo 2^64, and small enough to be the number itself.
+        let candidate = width == 64 ? linear(value, facts, 0) : sum(of: value, facts)
+        if signed.contains(bounds(of: candidate, facts)) { return candidate }
+        return range(of: value, facts).upper < half ? sum(of: value, facts) : nil
     }
 
     // Bounds ---------------------------------------------------------------------------------
@@ -186,7 +184,16 @@ extension FunctionProof {
         return result
     }
 
-    /// Between which numbers a value lies.
+    /// Between which numbers the sum lies that a value is.
+    func range(of value: IRValue, _ facts: BlockFacts) -> Bounds {
+        var result = bounds(of: sum(of: value, facts), facts)
+        let all = Bounds(bits: value.type.laneType.integerWidth ?? 64)
+        result.lower = max(result.lower, all.lower)
+        result.upper = min(result.upper, all.upper)
+        return result
+    }
+
+    /// Between which numbers a value lies that is a number of its own.
     func bounds(of value: IRValue, _ facts: BlockFacts) -> Bounds {
         if let known = facts.knownBounds[value] { return known }
         let width = value.type.laneType.integerWidth ?? 64
@@ -214,9 +221,7 @@ extension FunctionProof {
     }
 
     private func findBounds(of instruction: IRInstruction, _ facts: BlockFacts) -> Bounds? {
-        func operand(_ index: Int) -> Bounds {
-            bounds(of: sum(of: instruction.operand(index), facts), facts)
-        }
+        func operand(_ index: Int) -> Bounds { range(of: instruction.operand(index), facts) }
         let width = instruction.value.type.laneType.integerWidth ?? 64
         switch instruction.opcode {
         case .and: return Bounds(0, min(operand(0).upper, operand(1).upper))
@@ -233,10 +238,14 @@ extension FunctionProof {
             return Bounds(0, min(operand(0).upper, max(0, divisor - 1)))
         case .select:
             let condition = instruction.operand(0)
+            guard open.count < Self.mostOpen, open.insert(instruction.value).inserted else {
+                return nil
+            }
+            defer { open.remove(instruction.value) }
             func arm(_ index: Int, _ truth: Bool) -> Bounds {
                 if condition.type.isVector { return operand(index) }
                 let facts = assuming(condition, is: truth, facts)
-                return bounds(of: sum(of: instruction.operand(index), facts), facts)
+                return range(of: instruction.operand(index), facts)
             }
             return arm(1, true).union(arm(2, false))
         case .phi: return bounds(ofPhi: instruction)
@@ -245,6 +254,9 @@ extension FunctionProof {
         default: return nil
         }
     }
+
+    /// Choices between values that are looked at within one another.
+    private static let mostOpen = 6
 
     private func bounds(
         ofCall call: IRInstruction, _ width: Int, _ operand: (Int) -> Bounds
@@ -265,21 +277,21 @@ extension FunctionProof {
     /// What any value that may come to a phi is: those that come from elsewhere, also through other
     /// phis. What is made from the phi itself can be any number.
     private func bounds(ofPhi phi: IRInstruction) -> Bounds? {
-        guard openPhis.count < 8, openPhis.insert(phi.value).inserted else { return nil }
-        defer { openPhis.remove(phi.value) }
+        guard open.count < Self.mostOpen, open.insert(phi.value).inserted else { return nil }
+        defer { open.remove(phi.value) }
         var result: Bounds?
         var seen: Set<IRValue> = [phi.value]
-        var open = [phi]
-        while let next = open.popLast() {
+        var phis = [phi]
+        while let next = phis.popLast() {
             guard seen.count < 64, let target = flow.numbers[next.block] else { return nil }
             for (value, block) in next.incoming {
                 guard let source = flow.numbers[block] else { continue }
                 if let other = IRInstruction(value), other.opcode == .phi {
-                    if seen.insert(value).inserted { open.append(other) }
+                    if seen.insert(value).inserted { phis.append(other) }
                     continue
                 }
                 let facts = facts(onEdgeFrom: source, to: target)
-                let known = bounds(of: sum(of: value, facts), facts)
+                let known = range(of: value, facts)
                 result = result?.union(known) ?? known
             }
         }

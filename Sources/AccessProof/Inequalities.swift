@@ -69,7 +69,7 @@ extension FunctionProof {
         case .trunc: return [isAtMost(operand(0))]
         case .and:
             var result = [isAtMost(operand(0)), isAtMost(operand(1))]
-            if let cleared = clearedBits(instruction) {
+            if let cleared = clearedBits(instruction, facts) {
                 result.append(isAtLeast(operand(0)).adding(-cleared))
             }
             return result
@@ -87,11 +87,11 @@ extension FunctionProof {
     }
 
     /// The largest number that a mask takes away, if it only takes away the lowest bits.
-    private func clearedBits(_ mask: IRInstruction) -> Int128? {
-        guard let bits = mask.operand(1).constantInteger, let width = mask.type.integerWidth else {
-            return nil
-        }
-        let cleared = ~bits & (width == 64 ? .max : (1 << UInt64(width)) - 1)
-        return cleared & (cleared &+ 1) == 0 ? Int128(cleared) : nil
+    private func clearedBits(_ mask: IRInstruction, _ facts: BlockFacts) -> Int128? {
+        guard let bits = mask.operand(1).constantInteger.map({ Int128($0) }) else { return nil }
+        let low = Int128(1) << Int128(bits.trailingZeroBitCount)
+        // All bits from there on that may be set remain.
+        let isWhole = range(of: mask.operand(0), facts).upper < (bits + low) && bits != 0
+        return isWhole && (bits + low) & (bits + low - 1) == 0 ? low - 1 : nil
     }
 }

@@ -31,17 +31,19 @@ struct Place {
 }
 
 extension FunctionProof {
-    /// Follows a pointer, and asks about each of those that it may be; ends when one answer is no.
+    /// Follows a pointer, and asks about each place that it may be; ends when one answer is no.
     func allPlaces(
         of pointer: IRValue, _ facts: BlockFacts, _ isRight: (Place, BlockFacts) -> Bool
     ) -> Bool {
-        var seen: Set<IRValue> = []
+        var seen: [IRValue: Sum] = [:]
         return allPlaces(of: pointer, Sum(), facts, &seen, isRight)
     }
 
-    /// - Parameter seen: the phis that were passed without adding anything.
+    /// - Parameters:
+    ///   - offset: what is added to the pointer.
+    ///   - seen: the phis on the way, and what was added to them.
     private func allPlaces(
-        of pointer: IRValue, _ offset: Sum, _ facts: BlockFacts, _ seen: inout Set<IRValue>,
+        of pointer: IRValue, _ offset: Sum, _ facts: BlockFacts, _ seen: inout [IRValue: Sum],
         _ isRight: (Place, BlockFacts) -> Bool
     ) -> Bool {
         var (pointer, offset) = (pointer, offset)
@@ -60,33 +62,46 @@ extension FunctionProof {
                 break
             }
         }
+        func isUnknown(_ what: String) -> Bool {
+            isRight(Place(root: .unknown(what), offset: offset), facts)
+        }
         guard let instruction = IRInstruction(pointer),
             instruction.opcode == .phi || instruction.opcode == .select
         else { return isRight(Place(root: root(of: pointer), offset: offset), facts) }
-        if pointer.type.isVector || seen.count > 16 {
-            return isRight(Place(root: .unknown("a choice"), offset: offset), facts)
-        }
+        if pointer.type.isVector { return isUnknown("a choice between vectors") }
         if instruction.opcode == .select {
-            return [(1, true), (2, false)].allSatisfy { index, truth in
+            for (index, truth) in [(1, true), (2, false)] {
                 let facts = assuming(instruction.operand(0), is: truth, facts)
-                return allPlaces(
-                    of: instruction.operand(index), offset, facts, &seen, isRight)
+                if !allPlaces(of: instruction.operand(index), offset, facts, &seen, isRight) {
+                    return false
+                }
             }
+            return true
         }
-        if let known = roots[pointer] { return isRight(Place(root: known, offset: offset), facts) }
-        guard seen.insert(pointer).inserted else {
-            // Around a loop nothing may be added.
-            let isStill = offset.constantValue == 0
-            return isStill || isRight(Place(root: .unknown("a loop"), offset: offset), facts)
+        if let before = seen[pointer] {
+            // Once around a loop: it has been asked about if nothing was added on the way.
+            return before.isEqual(offset) || isUnknown("a loop")
         }
-        return isRight(place(ofPhi: instruction, offset), facts)
+        guard seen.count < Self.mostPhis, let home = flow.numbers[instruction.block] else {
+            return isUnknown("too many others")
+        }
+        seen[pointer] = offset
+        for (value, block) in instruction.incoming {
+            guard let source = flow.numbers[block] else { continue }
+            // What was known when control came to the phi is about the values of that time.
+            let isStill = offset.terms.allSatisfy { term in
+                [term.product.first, term.product.second].allSatisfy {
+                    $0.map { flow.isComputed($0, before: home) } ?? true
+                }
+            }
+            let known = isStill && facts !== everywhere
+            let facts = known ? self.facts(onEdgeFrom: source, to: home) : everywhere
+            if !allPlaces(of: value, offset, facts, &seen, isRight) { return false }
+        }
+        return true
     }
 
-    /// What a phi of pointers points to: one base for all that it may be, and an offset that is a
-    /// number of its own.
-    private func place(ofPhi phi: IRInstruction, _ offset: Sum) -> Place {
-        Place(root: .unknown("a phi"), offset: offset)
-    }
+    private static let mostPhis = 32
 
     /// What a pointer is that nothing was added to.
     func root(of pointer: IRValue) -> Root {

@@ -92,6 +92,8 @@ struct Sum {
     /// The sum of two sums' products with a value; nil if they are products already.
     func multiplied(by value: IRValue) -> Sum? { multiplied(by: Sum(value)) }
 
+    func isEqual(_ other: Sum) -> Bool { adding(other, times: -1).constantValue == 0 }
+
     /// Whether numbers are so small, and so few, that nothing overflows here.
     var isModerate: Bool {
         terms.count <= Self.maximumTerms && constant.magnitude < Self.limit.magnitude
