@@ -40,6 +40,23 @@ final class BlockFacts {
         knownBounds = [:]
     }
 
+    /// Takes over what is known elsewhere, but not what is known in what dominates that.
+    func add(allOf other: BlockFacts) {
+        inequalities += other.inequalities
+        bounds.merge(other.bounds) { Bounds(max($0.lower, $1.lower), min($0.upper, $1.upper)) }
+        sums = [:]
+        knownBounds = [:]
+    }
+
+    func descends(from other: BlockFacts) -> Bool {
+        var facts: BlockFacts? = self
+        while let current = facts {
+            if current === other { return true }
+            facts = current.parent
+        }
+        return false
+    }
+
     /// What comparisons say about a value.
     func narrow(_ value: IRValue, _ known: Bounds) -> Bounds {
         var result = known
@@ -139,6 +156,17 @@ extension FunctionProof {
         return result
     }
 
+    /// What is known at the end of a block and when control came there from another one.
+    func joining(_ facts: BlockFacts, _ other: BlockFacts) -> BlockFacts {
+        let result = BlockFacts(parent: facts)
+        var next: BlockFacts? = other
+        while let current = next, !facts.descends(from: current) {
+            result.add(allOf: current)
+            next = current.parent
+        }
+        return result
+    }
+
     /// Facts with what it means that a condition is true or false.
     func assuming(_ condition: IRValue, is truth: Bool, _ facts: BlockFacts) -> BlockFacts {
         let comparisons = comparisons(in: condition, truth)
@@ -164,7 +192,7 @@ extension FunctionProof {
     }
 
     /// All comparisons that hold if a condition does, or does not.
-    private func comparisons(in condition: IRValue, _ truth: Bool) -> [Comparison] {
+    func comparisons(in condition: IRValue, _ truth: Bool) -> [Comparison] {
         var result: [Comparison] = []
         var open = [(condition, truth)]
         while let (condition, truth) = open.popLast(), result.count < 64 {
@@ -174,7 +202,7 @@ extension FunctionProof {
                 guard let predicate = instruction.integerPredicate else { continue }
                 let (left, right) = (instruction.operand(0), instruction.operand(1))
                 guard let width = left.type.integerWidth, width <= 64 else { continue }
-                result.append(
+                result += withParts(
                     Comparison(
                         predicate: truth ? predicate : predicate.negated, left: left,
                         right: right))
@@ -195,6 +223,27 @@ extension FunctionProof {
         return result.reversed()
     }
 
+    /// A comparison, and what it means for the operands of an `or` that is below something: LLVM
+    /// compares several values with a power of two at once.
+    private func withParts(_ comparison: Comparison) -> [Comparison] {
+        var result = [comparison]
+        var position = 0
+        while position < result.count, result.count < 8 {
+            let (predicate, left, right) = (
+                result[position].predicate, result[position].left, result[position].right
+            )
+            position += 1
+            guard predicate == .ult || predicate == .ule, let parts = IRInstruction(left),
+                parts.opcode == .or
+            else { continue }
+            for index in 0..<2 {
+                result.append(
+                    Comparison(predicate: predicate, left: parts.operand(index), right: right))
+            }
+        }
+        return result
+    }
+
     /// Sums that are at most 0 because a comparison holds.
     private func inequalities(of comparison: Comparison, _ facts: BlockFacts) -> [Sum] {
         var comparison = comparison
@@ -213,9 +262,9 @@ extension FunctionProof {
         switch comparison.predicate {
         case .eq: return [difference, difference.multiplied(by: -1)]
         case .ne:
-            let known = bounds(of: difference, facts)
-            if known.lower == 0 { return [difference.multiplied(by: -1).adding(1)] }
-            return known.upper == 0 ? [difference.adding(1)] : []
+            let opposite = difference.multiplied(by: -1)
+            if isAtMostZero(opposite, facts, depth: 1) { return [opposite.adding(1)] }
+            return isAtMostZero(difference, facts, depth: 1) ? [difference.adding(1)] : []
         case .ult: return [difference.adding(1)]
         default: return [difference]
         }

@@ -64,9 +64,16 @@ extension FunctionProof {
             latch: back.block)
     }
 
-    /// What is known in all cases in which the loop begins.
     private func movement(of counter: Counter) -> [Sum] {
-        guard let test = test(of: counter) else { return [] }
+        for test in tests(of: counter) {
+            let result = movement(of: counter, test)
+            if !result.isEmpty { return result }
+        }
+        return movementWithOthers(counter)
+    }
+
+    /// What is known in all cases in which the loop begins.
+    private func movement(of counter: Counter, _ test: Test) -> [Sum] {
         var common: [Sum]?
         for (value, block) in counter.starts {
             let facts = facts(onEdgeFrom: block, to: counter.header)
@@ -76,6 +83,33 @@ extension FunctionProof {
             common = common?.filter { sum in sums.contains(where: sum.isEqual) } ?? sums
         }
         return common ?? []
+    }
+
+    /// A counter that nothing is compared with moves along with others of the same loop.
+    private func movementWithOthers(_ counter: Counter) -> [Sum] {
+        guard let start = onlyStart(of: counter) else { return [] }
+        for phi in flow.blocks[counter.header].phis where phi != counter.phi {
+            guard let other = self.counter(phi), other.step.magnitude == 1,
+                let otherStart = onlyStart(of: other)
+            else { continue }
+            let known = tests(of: other).lazy.map { self.movement(of: other, $0) }
+            guard let bounds = known.first(where: { !$0.isEmpty }) else { continue }
+            // As many steps as the other one, whose number never turns around.
+            let steps = Sum(phi.value).adding(otherStart, times: -1).multiplied(by: other.step)
+            let number = start.adding(steps, times: counter.step)
+            let facts = BlockFacts(parent: everywhere)
+            for bound in bounds { facts.add(bound) }
+            guard isInside(number, bits: counter.bits, facts) else { continue }
+            let difference = Sum(counter.phi.value).adding(number, times: -1)
+            return [difference, difference.multiplied(by: -1)]
+        }
+        return []
+    }
+
+    private func onlyStart(of counter: Counter) -> Sum? {
+        guard counter.starts.count == 1 else { return nil }
+        let (value, block) = counter.starts[0]
+        return sum(of: value, facts(onEdgeFrom: block, to: counter.header))
     }
 
     /// What is known if the counter begins with `start`.
@@ -92,11 +126,13 @@ extension FunctionProof {
         let last: Sum
         switch predicate {
         case .ne:
-            // It meets the bound, so the last number is a whole step before that.
-            guard isNext, isUp ? isLess(start, bound) : isLess(bound, start),
+            // It meets the bound, and if that is what comes next, it is a whole step before that.
+            let room: Int128 = isNext ? 0 : 1
+            guard
+                isUp ? isLess(start, bound.adding(room)) : isLess(bound.adding(-room), start),
                 isMultiple(bound.adding(start, times: -1), of: step)
             else { return [] }
-            last = bound.adding(-step)
+            last = isNext ? bound.adding(-step) : bound
         case .ult where isUp, .ule where isUp, .ugt where !isUp, .uge where !isUp:
             // The last number that passes the test, and the one behind it if it was the one before
             // that was tested.
@@ -117,33 +153,49 @@ extension FunctionProof {
         return [low.adding(itself, times: -1), itself.adding(high, times: -1)]
     }
 
-    /// What has to hold for the loop to go on: a comparison of what the counter is now, or will be
-    /// next, with a value that stands still while the loop runs.
-    private func test(of counter: Counter) -> Test? {
-        let terminator = flow.blocks[counter.latch].terminator
-        guard let condition = terminator.branchCondition, let test = IRInstruction(condition),
-            test.opcode == .icmp, var predicate = test.integerPredicate
-        else { return nil }
-        let successors = terminator.successors
-        let goesOn = flow.blocks[counter.header]
-        if successors[0] == successors[1] { return nil }
-        if successors[0] != goesOn { predicate = predicate.negated }
-        for (left, right) in [(0, 1), (1, 0)] {
-            let (tested, bound) = (test.operand(left), test.operand(right))
-            let isNext = tested == counter.next.value
-            if isNext || tested == counter.phi.value,
-                flow.isComputed(bound, before: counter.header)
-            {
-                return Test(
-                    predicate: left == 0 ? predicate : predicate.swapped, isNext: isNext,
-                    bound: bound)
+    /// What has to hold for the loop to go on: comparisons of what the counter is now, or will be
+    /// next, with values that stand still while the loop runs.
+    private func tests(of counter: Counter) -> [Test] {
+        comparisonsToGoOn(from: counter.header, counter.latch).flatMap { comparison in
+            [
+                (comparison.left, comparison.right, comparison.predicate),
+                (comparison.right, comparison.left, comparison.predicate.swapped),
+            ].compactMap { tested, bound, predicate in
+                let isNext = tested == counter.next.value
+                guard isNext || tested == counter.phi.value,
+                    flow.isComputed(bound, before: counter.header)
+                else { return nil }
+                return Test(predicate: predicate, isNext: isNext, bound: bound)
             }
         }
-        return nil
+    }
+
+    /// The comparisons that hold whenever control goes from the end of a loop to its beginning,
+    /// since it began there the last time.
+    private func comparisonsToGoOn(from header: Int, _ latch: Int) -> [Comparison] {
+        var result: [Comparison] = []
+        var (source, target) = (latch, header)
+        while true {
+            let terminator = flow.blocks[source].terminator
+            let successors = terminator.successors
+            if let condition = terminator.branchCondition, successors[0] != successors[1] {
+                result += comparisons(in: condition, successors[0] == flow.blocks[target])
+            }
+            // On to the block from which alone control comes.
+            target = source
+            while target != header, flow.predecessors[target].count != 1,
+                let dominator = flow.dominator(of: target)
+            {
+                target = dominator
+            }
+            if target == header { return result }
+            source = flow.predecessors[target][0]
+        }
     }
 
     private func isMultiple(_ sum: Sum, of step: Int128) -> Bool {
         let size = step.magnitude
+        if let number = sum.constantValue { return number % step == 0 }
         return size & (size - 1) == 0 && trailingZeros(of: sum) >= size.trailingZeroBitCount
     }
 

@@ -24,6 +24,30 @@ extension FunctionProof {
             }
             if isHelped { return true }
         }
+        return isAtMostZeroEachWay(sum, facts, depth: depth - 1)
+    }
+
+    /// The same for each value that a phi in the sum may be, with what was known when control came
+    /// to it that way. This is about the values of that time, so the phi must not be in a loop that
+    /// begins with it.
+    private func isAtMostZeroEachWay(_ sum: Sum, _ facts: BlockFacts, depth: Int) -> Bool {
+        guard depth > 0, facts !== everywhere else { return false }
+        for term in sum.terms where term.product.second == nil {
+            guard let phi = IRInstruction(term.product.first), phi.opcode == .phi,
+                let home = flow.numbers[phi.block]
+            else { continue }
+            let ways = phi.incoming
+            let sources = ways.compactMap { flow.numbers[$0.block] }
+            guard ways.count <= 4, sources.count == ways.count,
+                !sources.contains(where: { flow.dominates(home, $0) })
+            else { continue }
+            return zip(ways, sources).allSatisfy { way, source in
+                let joined = joining(facts, self.facts(onEdgeFrom: source, to: home))
+                let replaced = sum.adding(Sum(phi.value), times: -term.factor)
+                    .adding(self.sum(of: way.value, joined), times: term.factor)
+                return isAtMostZero(replaced, joined, depth: depth)
+            }
+        }
         return false
     }
 
@@ -72,7 +96,7 @@ extension FunctionProof {
             if let cleared = clearedBits(instruction, facts) {
                 result.append(isAtLeast(operand(0)).adding(-cleared))
             }
-            return result
+            return result + relations(ofMask: instruction)
         case .or: return [isAtLeast(operand(0)), isAtLeast(operand(1))]
         case .phi: return movement(ofPhi: instruction)
         case .call:
@@ -84,6 +108,35 @@ extension FunctionProof {
             return name.hasPrefix("llvm.usub.sat.") ? [isAtMost(operand(0))] : []
         default: return []
         }
+    }
+
+    /// How a mask of a value goes together with other masks of it: with those whose bits are among
+    /// its own, and with two of them that make it up.
+    private func relations(ofMask mask: IRInstruction) -> [Sum] {
+        let (value, itself) = (mask.operand(0), Sum(mask.value))
+        guard let bits = mask.operand(1).constantInteger, !value.isConstant else { return [] }
+        var parts: [(bits: UInt64, sum: Sum)] = []
+        var result: [Sum] = []
+        for user in value.users(upTo: 16) where user.opcode == .and && user != mask {
+            guard user.operand(0) == value, let other = user.operand(1).constantInteger,
+                flow.numbers[user.block] != nil
+            else { continue }
+            let part = Sum(user.value)
+            if other & ~bits == 0 {
+                result.append(part.adding(itself, times: -1))
+                parts.append((other, part))
+            } else if bits & ~other == 0 {
+                result.append(itself.adding(part, times: -1))
+            }
+        }
+        for (index, one) in parts.enumerated() {
+            for other in parts.dropFirst(index + 1)
+            where one.bits & other.bits == 0 && one.bits | other.bits == bits {
+                let difference = itself.adding(one.sum, times: -1).adding(other.sum, times: -1)
+                result += [difference, difference.multiplied(by: -1)]
+            }
+        }
+        return result
     }
 
     /// The largest number that a mask takes away, if it only takes away the lowest bits.

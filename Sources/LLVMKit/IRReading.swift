@@ -42,6 +42,21 @@ extension IRValue {
 
     public var operandCount: Int { Int(LLVMGetNumOperands(reference)) }
 
+    /// The first instructions that have this value as an operand, so many of its uses at most.
+    public func users(upTo count: Int) -> [IRInstruction] {
+        var users: [IRInstruction] = []
+        var use = LLVMGetFirstUse(reference)
+        var left = count
+        while let current = use, left > 0 {
+            if let user = LLVMIsAInstruction(LLVMGetUser(current)) {
+                users.append(IRInstruction(user))
+            }
+            use = LLVMGetNextUse(current)
+            left -= 1
+        }
+        return users
+    }
+
     /// The name of a global, a function or an argument.
     public var name: String {
         var length = 0
