@@ -102,6 +102,7 @@ let package = Package(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
         tests("LLVMKitTests", ["LLVMKit"]),
         tests("OptimizationTests", ["Optimization", "LLVMKit"], exclude: ["Golden"]),
+        tests("AccessProofTests", ["AccessProof", "Optimization", "LLVMKit"]),
         tests(
             "LoweringTests",
             [

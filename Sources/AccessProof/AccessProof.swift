@@ -48,6 +48,35 @@ public struct AccessProof {
         }
         return report
     }
+
+    /// Looks at all functions of a module, and puts a check before each access that is not proved.
+    ///
+    /// - Returns: what was found; failures are what could not be checked either.
+    public func enforce(on module: borrowing IRModule) -> ProofReport {
+        var report = ProofReport()
+        let context = ModuleContext(facts, layout: module.layout)
+        let guards = AccessGuards(builder: module.builder, types: module.types)
+        for function in module.functionDefinitions {
+            let proof = FunctionProof(function, context)
+            var unproved: [(access: Access, reason: UnprovedReason)] = []
+            proof.checkAll {
+                if case .unproved(let access, let reason) = $0 {
+                    unproved.append((access, reason))
+                } else {
+                    report.add($0, in: function)
+                }
+            }
+            for (access, reason) in unproved {
+                if let place = proof.guardedPlace(of: access) {
+                    guards.add(to: access, place)
+                    report.addChecked()
+                } else {
+                    report.add(.unproved(access, reason), in: function)
+                }
+            }
+        }
+        return report
+    }
 }
 
 /// What is common to the functions of a module.
@@ -69,7 +98,7 @@ final class ModuleContext {
 enum AccessOutcome {
     case proved
     /// It goes to a linear memory, and nothing shows that it stays in there.
-    case unproved(IRInstruction, UnprovedReason)
+    case unproved(Access, UnprovedReason)
 }
 
 /// The state of looking at one function.
@@ -78,13 +107,15 @@ final class FunctionProof {
     let context: ModuleContext
     private(set) lazy var flow = FlowGraph(function)
     /// What is known wherever values are.
-    private(set) lazy var everywhere = BlockFacts(parent: nil)
+    private(set) var everywhere = BlockFacts(parent: nil)
     var blockFacts: [Int: BlockFacts] = [:]
     var edgeFacts: [Int: BlockFacts] = [:]
     var counters: [IRValue: [Sum]] = [:]
     /// Phis and selects whose bounds are being looked for.
     var open: Set<IRValue> = []
     var roots: [IRValue: Root] = [:]
+    /// How often it is begun anew.
+    var retries = 64
     /// How much more thought one access is worth.
     var effort = 0
 
@@ -94,6 +125,14 @@ final class FunctionProof {
     }
 
     var facts: ProofFacts { context.facts }
+
+    /// Forgets what was found out.
+    func forget() {
+        everywhere = BlockFacts(parent: nil)
+        blockFacts = [:]
+        edgeFacts = [:]
+        counters = [:]
+    }
 
     /// Does something that is worth so much thought, whatever it is done for.
     func withEffort<Result>(_ amount: Int, _ body: () -> Result) -> Result {

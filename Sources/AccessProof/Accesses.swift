@@ -100,12 +100,12 @@ extension FunctionProof {
     /// So much from address 0 on is never mapped.
     private static let unmappedBytes: UInt64 = 4096
 
-    private static let effortPerAccess = 2000
+    private static let effortPerAccess = 5000
 
     // Checks ---------------------------------------------------------------------------------
 
     func check(_ access: Access) -> AccessOutcome {
-        // Most accesses need nothing but their own expression.
+        if isPlain(access) { return .proved }
         var reason: UnprovedReason?
         func isRight(_ place: Place, _ facts: BlockFacts) -> Bool {
             reason = self.objection(to: access, at: place, facts)
@@ -115,7 +115,43 @@ extension FunctionProof {
         if allPlaces(of: access.pointer, everywhere, isRight) { return .proved }
         effort = Self.effortPerAccess
         if allPlaces(of: access.pointer, facts(at: access.instruction), isRight) { return .proved }
-        return .unproved(access.instruction, reason ?? .offset)
+        guard retries > 0 else { return .unproved(access, reason ?? .offset) }
+        // What was found out for other accesses may have been cut short where values depend on
+        // one another.
+        retries -= 1
+        forget()
+        effort = Self.effortPerAccess
+        if allPlaces(of: access.pointer, facts(at: access.instruction), isRight) { return .proved }
+        return .unproved(access, reason ?? .offset)
+    }
+
+    /// Whether an access needs no thought, as most do: to a memory with a guard, at an extended
+    /// number of at most 32 bits and a constant.
+    private func isPlain(_ access: Access) -> Bool {
+        guard case .fixed(let size) = access.size else { return false }
+        var pointer = access.pointer
+        var constant: Int128 = 0
+        var largest: Int128 = 0
+        while let step = context.layout.step(pointer) {
+            constant += Int128(step.constant)
+            for (index, scale) in step.terms {
+                if let number = index.constantInteger, index.type.integerWidth == 64 {
+                    constant += Int128(Int64(bitPattern: number)) * Int128(scale)
+                } else if largest == 0, scale == 1, index.operationCode == .zext,
+                    let width = index.operand(0).type.integerWidth, width <= 32
+                {
+                    largest = (1 << Int128(width)) - 1
+                } else {
+                    return false
+                }
+            }
+            pointer = step.base
+        }
+        guard pointer.kind != .instruction || pointer.operationCode == .load,
+            case .memory(let index) = root(of: pointer),
+            let reachable = facts.memories[index].reachableBytes
+        else { return false }
+        return constant >= 0 && constant + largest + Int128(size) <= Int128(reachable)
     }
 
     /// Why an access is not known to be right; nil if it is.

@@ -183,7 +183,7 @@ extension FunctionProof {
         return result
     }
 
-    private static let effortPerCondition = 400
+    private static let effortPerCondition = 1500
 
     /// A comparison that holds.
     struct Comparison {

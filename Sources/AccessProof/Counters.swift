@@ -107,8 +107,8 @@ extension FunctionProof {
     }
 
     private func onlyStart(of counter: Counter) -> Sum? {
-        guard counter.starts.count == 1 else { return nil }
         let (value, block) = counter.starts[0]
+        guard counter.starts.allSatisfy({ $0.value == value }) else { return nil }
         return sum(of: value, facts(onEdgeFrom: block, to: counter.header))
     }
 
@@ -199,5 +199,5 @@ extension FunctionProof {
         return size & (size - 1) == 0 && trailingZeros(of: sum) >= size.trailingZeroBitCount
     }
 
-    private static let effortPerCounter = 400
+    private static let effortPerCounter = 1500
 }

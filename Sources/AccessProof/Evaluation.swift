@@ -168,8 +168,11 @@ extension FunctionProof {
         var result = Bounds(sum.constant, sum.constant)
         for (product, factor) in sum.terms {
             var known = bounds(of: product.first, facts)
+            // What is known contradicts itself: control never comes here, and everything holds.
+            if known.isEmpty { return Bounds(0, -Sum.limit) }
             if let second = product.second {
                 let other = bounds(of: second, facts)
+                if other.isEmpty { return Bounds(0, -Sum.limit) }
                 (known.lower, known.upper) = (
                     known.lower.saturatingProduct(other.lower),
                     known.upper.saturatingProduct(other.upper)

@@ -27,6 +27,8 @@ indirect enum Root: Hashable {
 /// A pointer as something known and a number of bytes, which is right modulo 2^64.
 struct Place {
     var root: Root
+    /// The pointer that is the root.
+    var base: IRValue
     var offset: Sum
 }
 
@@ -52,7 +54,13 @@ extension FunctionProof {
                 pointer = step.base
                 offset = offset.adding(Int128(step.constant))
                 for (index, scale) in step.terms {
-                    let added = linear(index, facts, 0)
+                    // Indices with fewer bits are signed.
+                    let isWide = index.type.laneType.integerWidth == 64
+                    guard let added = isWide ? linear(index, facts, 0) : signedSum(of: index, facts)
+                    else {
+                        let place = Place(root: .unknown("an index"), base: pointer, offset: offset)
+                        return isRight(place, facts)
+                    }
                     offset = offset.adding(added, times: Int128(scale))
                 }
                 offset = offset.reduced
@@ -63,11 +71,14 @@ extension FunctionProof {
             }
         }
         func isUnknown(_ what: String) -> Bool {
-            isRight(Place(root: .unknown(what), offset: offset), facts)
+            isRight(Place(root: .unknown(what), base: pointer, offset: offset), facts)
         }
         guard let instruction = IRInstruction(pointer),
             instruction.opcode == .phi || instruction.opcode == .select
-        else { return isRight(Place(root: root(of: pointer), offset: offset), facts) }
+        else {
+            let place = Place(root: root(of: pointer), base: pointer, offset: offset)
+            return isRight(place, facts)
+        }
         if pointer.type.isVector { return isUnknown("a choice between vectors") }
         if instruction.opcode == .select {
             for (index, truth) in [(1, true), (2, false)] {
@@ -160,7 +171,9 @@ extension FunctionProof {
         var offset: Int64 = 0
         while let step = context.layout.step(pointer) {
             for (index, scale) in step.terms {
-                guard let number = index.constantInteger else { return nil }
+                guard let number = index.constantInteger, index.type.integerWidth == 64 else {
+                    return nil
+                }
                 offset &+= Int64(bitPattern: number &* scale)
             }
             offset &+= step.constant

@@ -38,17 +38,21 @@ public struct ProofReport: Sendable {
 
     public private(set) var provedCount = 0
     public private(set) var failures: [Failure] = []
+    /// How many accesses got a check because they were not proved.
+    public private(set) var checkedCount = 0
 
     public init() {}
 
     /// How many accesses were looked at.
-    public var accessCount: Int { provedCount + failures.count }
+    public var accessCount: Int { provedCount + checkedCount + failures.count }
+
+    mutating func addChecked() { checkedCount += 1 }
 
     mutating func add(_ outcome: AccessOutcome, in function: IRFunction) {
         switch outcome {
         case .proved: provedCount += 1
-        case .unproved(let instruction, let reason):
-            let text = instruction.value.text.drop { $0 == " " }
+        case .unproved(let access, let reason):
+            let text = access.instruction.value.text.drop { $0 == " " }
             failures.append(
                 Failure(
                     function: function.value.name, instruction: String(text), reason: reason))
@@ -58,6 +62,7 @@ public struct ProofReport: Sendable {
     /// Takes over what was found elsewhere.
     public mutating func add(_ other: ProofReport) {
         provedCount += other.provedCount
+        checkedCount += other.checkedCount
         failures += other.failures
     }
 }

@@ -125,8 +125,12 @@ struct Bounds: Equatable {
         self.init(0, (1 << Int128(bits)) - 1)
     }
 
+    /// Whether there is no such number.
+    var isEmpty: Bool { lower > upper }
+
     func union(_ other: Bounds) -> Bounds {
-        Bounds(min(lower, other.lower), max(upper, other.upper))
+        if isEmpty { return other }
+        return other.isEmpty ? self : Bounds(min(lower, other.lower), max(upper, other.upper))
     }
 
     func contains(_ other: Bounds) -> Bool { lower <= other.lower && other.upper <= upper }

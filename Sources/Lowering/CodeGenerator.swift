@@ -32,9 +32,13 @@ public enum CodeGenerator {
             options.level.optimizerLevel, on: unit.ir, for: machine,
             memory: unit.instance.guestMemory,
             inspectLoops: { module in
-                if let proof { loopProof = proof.check(module) }
+                if let proof, options.accessProof == .report { loopProof = proof.check(module) }
             })
-        if let proof { finalProof = proof.check(unit.ir) }
+        if let proof {
+            finalProof =
+                options.accessProof == .enforce
+                ? proof.enforce(on: unit.ir) : proof.check(unit.ir)
+        }
         let symbols = SymbolTable(unit: unit)
         let functions = options.listsFunctions ? symbols.functionSizes : []
         if options.hasBacktraces { symbols.define() }
