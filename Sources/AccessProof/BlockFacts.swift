@@ -12,12 +12,15 @@ final class BlockFacts {
     /// Sums that are at most 0.
     private(set) var inequalities: [Sum] = []
     private var bounds: [IRValue: Bounds] = [:]
+    /// Whether this cannot all be true, so that control never comes here.
+    private(set) var isContradictory: Bool
     /// What was found out with these facts.
     var sums: [IRValue: Sum] = [:]
     var knownBounds: [IRValue: Bounds] = [:]
 
     init(parent: BlockFacts?) {
         self.parent = parent
+        isContradictory = parent?.isContradictory ?? false
     }
 
     /// Takes note that a sum is at most 0.
@@ -38,6 +41,11 @@ final class BlockFacts {
         }
         sums = [:]
         knownBounds = [:]
+    }
+
+    /// Asks whether a value is left for everything that was compared.
+    func lookForContradiction(_ known: (IRValue) -> Bounds) {
+        if bounds.keys.contains(where: { known($0).isEmpty }) { isContradictory = true }
     }
 
     /// Takes over what is known elsewhere, but not what is known in what dominates that.
@@ -108,7 +116,9 @@ extension FunctionProof {
         }
         var facts = current.flatMap { blockFacts[$0] } ?? everywhere
         for number in path.reversed() {
-            let sources = flow.predecessors[number]
+            // From where control comes for the first time; a loop that begins here does not change
+            // what was compared before it.
+            let sources = flow.predecessors[number].filter { !flow.dominates(number, $0) }
             if number != 0, sources.count == 1 {
                 facts = extend(facts, from: sources[0], to: number)
             }
@@ -179,6 +189,7 @@ extension FunctionProof {
                     for sum in inequalities(of: comparison, result) { result.add(sum) }
                 }
             }
+            result.lookForContradiction { bounds(of: $0, result) }
         }
         return result
     }

@@ -9,7 +9,7 @@ extension FunctionProof {
     /// most 0 and a rest, which then has to be.
     func isAtMostZero(_ sum: Sum, _ facts: BlockFacts, depth: Int) -> Bool {
         guard sum.isModerate else { return false }
-        if bounds(of: sum, facts).upper <= 0 { return true }
+        if facts.isContradictory || bounds(of: sum, facts).upper <= 0 { return true }
         effort -= 1
         guard depth > 0, effort > 0 else { return false }
         for (product, factor) in sum.terms {
