@@ -2,14 +2,15 @@
 //
 // There is no branch: an address that is not within what may be reached is replaced by one behind
 // 4 GiB, in the guard region, where nothing is ever mapped. The access then faults like any other
-// one out of bounds.
+// one out of bounds. What is no memory has no such place, and the address becomes null.
 
 internal import LLVMKit
 
 /// Where an access that is to be checked goes.
 struct GuardedPlace {
-    /// The memory's first byte.
+    /// The first byte of a memory, or of an object of known size.
     let base: IRValue
+    let isMemory: Bool
     /// How many bytes from there on may be reached.
     let reachableBytes: UInt64
 }
@@ -22,13 +23,24 @@ extension FunctionProof {
         guard case .fixed(let size) = access.size, !access.pointer.type.isVector else { return nil }
         var result: GuardedPlace?
         let isGuarded = allPlaces(of: access.pointer, everywhere) { place, _ in
-            guard case .memory(let index) = place.root,
-                let reachable = facts.memories[index].reachableBytes,
-                reachable >= AccessGuards.unmapped + size
-            else { return false }
+            let reachable: UInt64
+            let isMemory = place.root.isMemory
+            switch place.root {
+            case .memory(let index):
+                guard let bytes = facts.memories[index].reachableBytes,
+                    bytes >= AccessGuards.unmapped + size
+                else { return false }
+                reachable = bytes
+            case .object(let bytes, let isWritable):
+                guard bytes >= size, isWritable || !access.isWrite else { return false }
+                reachable = bytes
+            default: return false
+            }
             // Where several bases meet, only one that is there everywhere will do.
             if let other = result, other.base != place.base { return false }
-            result = GuardedPlace(base: place.base, reachableBytes: reachable)
+            if let other = result, other.isMemory != isMemory { return false }
+            result = GuardedPlace(
+                base: place.base, isMemory: isMemory, reachableBytes: reachable)
             return true
         }
         guard isGuarded, let base = result?.base, isAvailable(base, at: access.instruction) else {
@@ -67,7 +79,10 @@ struct AccessGuards {
         let offset = builder.sub(
             builder.pointerToInteger(pointer), builder.pointerToInteger(place.base))
         let last = types.i64.constant(place.reachableBytes - size)
-        let outside = builder.byteOffset(place.base, types.i64.constant(Self.unmapped))
+        let outside =
+            place.isMemory
+            ? builder.byteOffset(place.base, types.i64.constant(Self.unmapped))
+            : place.base.type.zero
         let checked = builder.select(builder.icmp(.ule, offset, last), pointer, outside)
         for index in 0..<access.instruction.operandCount
         where access.instruction.operand(index) == access.pointer {

@@ -188,10 +188,12 @@ extension FunctionProof {
         case .object(let bytes, let isWritable):
             return isBehindStart && isInside(bytes) && (isWritable || !access.isWrite)
                 ? nil : .object
-        case .memoryDescriptor: return isBehindStart && isInside(self.facts.memoryLayout.bytes)
-            && !access.isWrite ? nil : .object
-        case .tableDescriptor: return isBehindStart && isInside(self.facts.tableLayout.bytes)
-            && !access.isWrite ? nil : .object
+        case .memoryDescriptor:
+            return isBehindStart && isInside(self.facts.memoryLayout.bytes)
+                && !access.isWrite ? nil : .object
+        case .tableDescriptor:
+            return isBehindStart && isInside(self.facts.tableLayout.bytes)
+                && !access.isWrite ? nil : .object
         case .instance(let bytes): return isBehindStart && isInside(bytes) ? nil : .object
         case .reference:
             return isBehindStart && isInside(self.facts.functionBytes) && !access.isWrite

@@ -219,6 +219,7 @@ extension FunctionProof {
                         right: right))
             case .and where truth, .or where !truth:
                 open += [(instruction.operand(1), truth), (instruction.operand(0), truth)]
+            case .freeze: open.append((instruction.operand(0), truth))
             case .xor where instruction.operand(1).constantInteger == 1:
                 open.append((instruction.operand(0), !truth))
             case .select:

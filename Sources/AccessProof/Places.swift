@@ -141,7 +141,8 @@ extension FunctionProof {
         switch instruction.opcode {
         case .load: return root(ofLoad: instruction)
         case .alloca:
-            return .object(context.layout.allocationSize(instruction.allocatedType), isWritable: true)
+            return .object(
+                context.layout.allocationSize(instruction.allocatedType), isWritable: true)
         case .call, .extractvalue: return .reference
         default: return .unknown("an instruction that is not followed")
         }
@@ -150,8 +151,10 @@ extension FunctionProof {
     private func root(ofGlobal global: IRValue) -> Root {
         if let known = context.globals[global] { return known }
         let size = context.layout.allocationSize(global.globalType)
-        let result = facts.symbols[global.name].map(root) ?? .object(
-            size, isWritable: !global.isConstantGlobal)
+        let result =
+            facts.symbols[global.name].map(root)
+            ?? .object(
+                size, isWritable: !global.isConstantGlobal)
         context.globals[global] = result
         return result
     }

@@ -76,8 +76,9 @@ struct Sum {
 
     /// Nil if that is no sum of products of two values.
     func multiplied(by other: Sum) -> Sum? {
-        guard terms.isEmpty || other.terms.isEmpty
-            || !(terms + other.terms).contains(where: { $0.product.second != nil })
+        guard
+            terms.isEmpty || other.terms.isEmpty
+                || !(terms + other.terms).contains(where: { $0.product.second != nil })
         else { return nil }
         var result = multiplied(by: other.constant).adding(other, times: constant)
         result.constant = constant * other.constant

@@ -5,6 +5,14 @@ internal import LLVMKit
 internal import Optimization
 internal import WasmTypes
 
+/// An access that may leave the sandbox, as far as the proof can tell, in code without any
+/// optimisation: a bug of ours.
+public struct AccessProofError: Error, CustomStringConvertible {
+    let failure: ProofReport.Failure
+
+    public var description: String { "an access is not known to stay in its memory: \(failure)" }
+}
+
 /// Compiles partitions. Every call works on LLVM objects of its own, so calls may run at the same
 /// time on different threads; each needs a stack of some megabytes for LLVM's recursion.
 public enum CodeGenerator {
@@ -12,6 +20,20 @@ public enum CodeGenerator {
     ///
     /// - Throws: `ModuleError` for what cannot be lowered; anything else is a bug.
     public static func compile(
+        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
+    ) throws -> CompiledUnit {
+        let unit = try compileOnce(plan, partition: partition, options: options)
+        guard options.accessProof == .enforce, let failure = unit.finalProof.failures.first else {
+            return unit
+        }
+        if options.level == .none { throw AccessProofError(failure: failure) }
+        // Without passes every access has the form that the lowering gives it.
+        var options = options
+        options.level = .none
+        return try compile(plan, partition: partition, options: options)
+    }
+
+    private static func compileOnce(
         _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
     ) throws -> CompiledUnit {
         var options = options

@@ -90,7 +90,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         if accessProof == .report {
             let found = report.accesses
             Diagnostics.say(found.text)
-            if !found.failures.isEmpty { throw ExitCode.failure }
+            if !found.failures.isEmpty { endWithFailure() }
         }
     }
 

@@ -61,4 +61,4 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
 }
 
 /// Ends the process without another word: what went wrong has been said.
-private func endWithFailure() -> Never { exit(1) }
+func endWithFailure() -> Never { exit(1) }

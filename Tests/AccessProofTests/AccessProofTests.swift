@@ -181,7 +181,7 @@ struct ProofCase: Sendable, CustomTestStringConvertible {
               %a = getelementptr i8, ptr @memory, i64 %w
             """) + "declare i64 @llvm.umin.i64(i64, i64)",
         load(
-            "a product that is small", 
+            "a product that is small",
             """
               %w = zext i32 %x to i64
               %q = lshr i64 %w, 3

@@ -21,7 +21,8 @@ import Testing
             /// A golden file of the passes' own tests.
             case golden(String)
             /// Functions, and the pass to be run on them.
-            case text(String, @Sendable (borrowing IRModule, borrowing TargetMachine) throws -> Void)
+            case text(
+                String, @Sendable (borrowing IRModule, borrowing TargetMachine) throws -> Void)
         }
 
         var testDescription: String { pass }
@@ -133,8 +134,10 @@ import Testing
             faults: [
                 ("%7 = icmp ule i64 %6, 1048576", "%7 = icmp ule i64 %6, -1"),
                 ("%10 = mul i64 %3, %6", "%10 = mul i64 %3, 4"),
-                ("%40 = getelementptr nusw nuw i8, ptr %39, i64 16",
-                    "%40 = getelementptr nusw nuw i8, ptr %39, i64 17"),
+                (
+                    "%40 = getelementptr nusw nuw i8, ptr %39, i64 16",
+                    "%40 = getelementptr nusw nuw i8, ptr %39, i64 17"
+                ),
             ]),
         Plant(
             pass: "VersionCheck for steps backwards", source: .golden("backwards"),
@@ -163,8 +166,10 @@ import Testing
                 ("%31 = mul i64 %8, 1280", "%31 = mul i64 %8, 1279"),
                 ("%84 = add nuw nsw i64 %15, 1", "%84 = add nuw nsw i64 %15, 2"),
                 ("%82 = mul nuw nsw i64 %72, 1280", "%82 = mul nuw nsw i64 %72, 1284"),
-                ("%102 = getelementptr nusw nuw i8, ptr %101, i64 65536",
-                    "%102 = getelementptr nusw nuw i8, ptr %101, i64 65537"),
+                (
+                    "%102 = getelementptr nusw nuw i8, ptr %101, i64 65536",
+                    "%102 = getelementptr nusw nuw i8, ptr %101, i64 65537"
+                ),
                 ("%66 = and i1 %65, %46", "%66 = and i1 %65, true"),
             ]),
         Plant(
@@ -219,7 +224,9 @@ import Testing
                 }
                 """,
                 { module, _ in Optimizer.splitWaitingLoads(of: module) }),
-            faults: [("%3 = getelementptr i8, ptr %a, i64 8", "%3 = getelementptr i8, ptr %a, i64 9")]),
+            faults: [
+                ("%3 = getelementptr i8, ptr %a, i64 8", "%3 = getelementptr i8, ptr %a, i64 9")
+            ]),
         Plant(
             pass: "SearchLoops",
             source: .text(
