@@ -75,12 +75,13 @@ let package = Package(
         target(
             "Optimization", ["LLVMKit", "Sandbox"],
             exclude: ["LLVMDefects/README.md", "LLVMDefects/cases"]),
+        target("AccessProof", ["LLVMKit"]),
         .systemLibrary(name: "RuntimeABI"),
         target(
             "Lowering",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
-                "RuntimeABI", "Sandbox",
+                "AccessProof", "RuntimeABI", "Sandbox",
             ]),
         target("Linking", ["Sandbox", subprocess, system]),
         target(
@@ -107,6 +108,7 @@ let package = Package(
         tests("SandboxTests", ["Sandbox", "RuntimeABI", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit"]),
         tests("OptimizationTests", ["Optimization", "LLVMKit", "Sandbox"], exclude: ["Golden"]),
+        tests("AccessProofTests", ["AccessProof", "Optimization", "LLVMKit", "Sandbox"]),
         tests(
             "LoweringTests",
             [

@@ -132,6 +132,17 @@ extension CodeGeneration {
     }
 }
 
+extension Lowering.AccessProofMode {
+    /// The code generator's name of a mode.
+    package init(_ mode: AccessProofMode) {
+        switch mode {
+        case .off: self = .off
+        case .report: self = .report
+        case .enforce: self = .enforce
+        }
+    }
+}
+
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
     fileprivate init(
@@ -169,5 +180,6 @@ extension CodeGenerationOptions {
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions
         exactTraps = options.exactTraps
+        accessProof = Lowering.AccessProofMode(options.accessProof)
     }
 }

@@ -39,6 +39,8 @@ public enum CompilationEvent: Sendable {
         public var emission: Duration
         /// Whether this is one function that was too large to be optimised.
         public var isOversized: Bool
+        /// What the proof of accesses has found, if there was one.
+        public var accessReport = AccessReport()
     }
 }
 
@@ -51,5 +53,6 @@ extension CompilationEvent.Part {
         optimization = unit.optimization
         emission = unit.emission
         isOversized = unit.isOversized
+        accessReport = AccessReport(unit)
     }
 }

@@ -50,6 +50,16 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
     }
 }
 
+/// What becomes of the proof that accesses stay in the sandbox; for tests and development.
+public enum AccessProofMode: String, Sendable, Hashable, CaseIterable {
+    /// There is none.
+    case off
+    /// What is not proved is listed.
+    case report
+    /// What is not proved is checked when it is executed.
+    case enforce
+}
+
 /// The options of a compilation.
 public struct CompilationOptions: Sendable, Hashable {
     /// The machine that the output is for.
@@ -72,6 +82,9 @@ public struct CompilationOptions: Sendable, Hashable {
 
     /// Whether ``CompilationEvent/Part`` lists functions.
     public var listsFunctions = false
+
+    /// What becomes of the proof that accesses stay in the sandbox.
+    public var accessProof = AccessProofMode.off
 
     /// Whether to carry the module's debug information over.
     public var debugInformation = false

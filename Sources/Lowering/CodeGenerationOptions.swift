@@ -10,6 +10,16 @@ public enum CodeForm: Sendable, Hashable {
     case object, assembly, ir, bitcode
 }
 
+/// What becomes of the proof that accesses stay in the sandbox.
+public enum AccessProofMode: Sendable, Hashable {
+    /// There is none.
+    case off
+    /// What is not proved is listed.
+    case report
+    /// What is not proved is checked when it is executed.
+    case enforce
+}
+
 /// Settings of code generation, the same for all partitions of a program.
 public struct CodeGenerationOptions: Sendable {
     /// LLVM's target triple.
@@ -27,6 +37,8 @@ public struct CodeGenerationOptions: Sendable {
     public var listsFunctions = false
     /// Whether a trap can show its call stack: functions get unwind tables and names.
     public var hasBacktraces = true
+    /// What is done with accesses that cannot be proved to stay in the sandbox.
+    public var accessProof = AccessProofMode.off
     /// For the program's description: bits of the runtime's table of CPU features.
     public var requiredCPUFeatures: UInt64 = 0
     /// For the message that a feature is missing: what the user asked for.

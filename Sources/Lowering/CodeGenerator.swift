@@ -1,8 +1,17 @@
 // From a planned program to machine code, one partition at a time.
 
+internal import AccessProof
 internal import LLVMKit
 internal import Optimization
 internal import WasmTypes
+
+/// An access that may leave the sandbox, as far as the proof can tell, in code without any
+/// optimisation: a bug of ours.
+public struct AccessProofError: Error, CustomStringConvertible {
+    let failure: ProofReport.Failure
+
+    public var description: String { "an access is not known to stay in its memory: \(failure)" }
+}
 
 /// Compiles partitions. Every call works on LLVM objects of its own, so calls may run at the same
 /// time on different threads; each needs a stack of some megabytes for LLVM's recursion.
@@ -13,8 +22,26 @@ public enum CodeGenerator {
     public static func compile(
         _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
     ) throws -> CompiledUnit {
-        let isOversized = plan.isOversized(partition: partition)
-        let level = isOversized ? .none : options.level
+        let level = plan.isOversized(partition: partition) ? .none : options.level
+        let unit = try compile(plan, partition: partition, options: options, level: level)
+        guard options.accessProof == .enforce, let failure = unit.finalProof.failures.first else {
+            return unit
+        }
+        if level == .none { throw AccessProofError(failure: failure) }
+        // Without passes every access has the form that the lowering gives it.
+        let plain = try compile(plan, partition: partition, options: options, level: .none)
+        if let failure = plain.finalProof.failures.first {
+            throw AccessProofError(failure: failure)
+        }
+        return plain
+    }
+
+    /// - Parameter level: the partition's own. What the program's parts have to agree on depends on
+    ///   that of the options.
+    private static func compile(
+        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions,
+        level: OptimizationLevel
+    ) throws -> CompiledUnit {
         let clock = ContinuousClock()
         let start = clock.now
         let machine = try TargetMachine(
@@ -24,11 +51,21 @@ public enum CodeGenerator {
             plan: plan, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
+        var (loopProof, finalProof) = (ProofReport(), ProofReport())
+        let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
             level.optimizerLevel, on: unit.ir, for: machine,
-            memory: unit.instance.guestMemory)
+            memory: unit.instance.guestMemory,
+            inspectLoops: { module in
+                if let proof, options.accessProof == .report { loopProof = proof.check(module) }
+            })
         guard plan.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
             throw SegmentError(partition: partition)
+        }
+        if let proof {
+            finalProof =
+                options.accessProof == .enforce
+                ? proof.enforce(on: unit.ir) : proof.check(unit.ir)
         }
         let symbols = SymbolTable(unit: unit)
         let functions = options.listsFunctions ? symbols.functionSizes : []
@@ -38,10 +75,11 @@ public enum CodeGenerator {
         let extent = plan.extent(ofPartition: partition)
         return CompiledUnit(
             bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
-            isOversized: isOversized, lostDebugInformation: lostDebugInformation,
+            isOversized: plan.isOversized(partition: partition),
+            lostDebugInformation: lostDebugInformation,
             lowering: lowered - start, optimization: optimized - lowered,
             emission: clock.now - optimized,
-            functions: functions)
+            functions: functions, loopProof: loopProof, finalProof: finalProof)
     }
 
     private static func emit(

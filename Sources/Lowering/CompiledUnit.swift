@@ -1,5 +1,7 @@
 // What comes out of the code generator for one partition.
 
+public import AccessProof
+
 /// A compiled partition, and what it took.
 public struct CompiledUnit: Sendable {
     /// An object file, or whatever form was asked for.
@@ -16,6 +18,10 @@ public struct CompiledUnit: Sendable {
     /// If ``CodeGenerationOptions/listsFunctions`` asked for it: the functions that are left after
     /// optimisation.
     public var functions: [FunctionSize]
+
+    /// What the proof of accesses has found behind our own passes, and at the end.
+    public var loopProof = ProofReport()
+    public var finalProof = ProofReport()
 
     /// A function by its name in the module and the number of its instructions in LLVM IR.
     public struct FunctionSize: Sendable {

@@ -5,6 +5,7 @@
 // sandbox: rests on the layout that the runtime makes instances by, and on slots that never change. Memories
 // that are imported were reserved by the plan of another module, with the same numbers.
 
+internal import AccessProof
 internal import LLVMKit
 internal import Optimization
 internal import RuntimeABI
@@ -15,8 +16,8 @@ internal import WasmTypes
 /// Instance state behind a pointer.
 final class DynamicInstance: InstanceAccess {
     // The unit owns this object and outlives it.
-    private unowned let unit: UnitLowering
-    private lazy var layout = DynamicLayout(
+    unowned let unit: UnitLowering
+    private(set) lazy var layout = DynamicLayout(
         unit.module, argumentBytes: unit.argumentAreaSize)
     /// The instance, as the current function knows it.
     private var pointer: IRValue?
@@ -47,6 +48,7 @@ final class DynamicInstance: InstanceAccess {
     func enter(_ function: IRFunction) {
         pointer = function.parameter(0)
         unit.ir.addParameterAttribute("nonnull", at: 0, of: function)
+        unit.ir.addParameterAttribute(string: ProofFacts.instanceAttribute, at: 0, of: function)
         unit.ir.addParameterAttribute(
             "dereferenceable", value: UInt64(layout.size), at: 0, of: function)
     }

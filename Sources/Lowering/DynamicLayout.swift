@@ -24,7 +24,8 @@ struct DynamicLayout: Sendable {
     let size: Int
 
     private static let slot = 8
-    private static let globalValue = 16
+    /// The bytes of a global's value.
+    static let globalValue: Int = 16
 
     /// Arguments that have no registers. It is where callers in other modules find it, too.
     static let argumentArea = MemoryLayout<smelt_instance>.size

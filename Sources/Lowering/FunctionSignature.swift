@@ -34,7 +34,7 @@ struct FunctionSignature {
     static let largestArgumentArea = ImplementationLimits.parameters * 16
 
     /// The position of the pointer to the memory for results.
-    private let resultAreaPosition: Int
+    let resultAreaPosition: Int
 
     init(_ source: FunctionType, leading: [IRType], unit: UnitLowering) {
         self.source = source

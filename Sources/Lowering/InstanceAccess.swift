@@ -2,6 +2,7 @@
 // its implementations know whether an instance is static (state in globals of the program) or
 // dynamic (state behind a pointer that every function gets).
 
+internal import AccessProof
 internal import LLVMKit
 internal import Optimization
 internal import WasmTypes
@@ -62,6 +63,8 @@ protocol InstanceAccess: AnyObject {
     func memoryBase(_ index: MemoryIndex) -> IRValue
     /// Where passes find memory 0, if its address does not depend on the instance.
     var guestMemory: GuestMemory? { get }
+    /// Adds where things are to what the proof of accesses is told.
+    func describe(_ facts: inout ProofFacts)
     /// The address of the `smelt_memory`.
     func memoryDescriptor(_ index: MemoryIndex) -> IRValue
     func table(_ index: TableIndex) -> TableAccess

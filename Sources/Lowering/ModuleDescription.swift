@@ -107,6 +107,11 @@ struct ModuleDescription {
             type: types.function([types.pointer, types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
         unit.addGuestAttributes(to: function)
+        let valueCount = max(type.parameters.count, type.results.count)
+        if valueCount > 0 {
+            unit.ir.addParameterAttribute(
+                "dereferenceable", value: UInt64(Self.valueSize * valueCount), at: 1, of: function)
+        }
         builder.position(atEndOf: builder.addBlock("entry", to: function))
         let (reference, values) = (function.parameter(0), function.parameter(1))
         func slot(_ index: Int) -> IRValue {

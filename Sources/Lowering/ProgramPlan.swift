@@ -19,7 +19,7 @@ public struct ProgramPlan: Sendable {
     let partitions: [Range<Int>]
     /// The numbers that stand for types at run time, by type index. None is zero.
     let typeNumbers: [UInt32]
-    private let memories: [MemoryPlan]
+    let memories: [MemoryPlan]
     let tableLimits: [TableLimits]
     /// The source's side, for `-g`.
     public var debug: DebugModule?

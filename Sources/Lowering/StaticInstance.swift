@@ -16,7 +16,7 @@ internal import WasmTypes
 /// Instance state as globals of the program.
 final class StaticInstance: InstanceAccess {
     // The unit owns this object and outlives it.
-    private unowned let unit: UnitLowering
+    unowned let unit: UnitLowering
     private let layouts: RuntimeLayouts
     /// Addresses that have been handed out, by symbol.
     private var addresses: [String: IRValue] = [:]
@@ -161,9 +161,9 @@ final class StaticInstance: InstanceAccess {
             hasSegment: plan.hasSegment(unit.options))
     }
 
-    private static let imageBaseName = "smelt_memory_0_base"
+    static let imageBaseName = "smelt_memory_0_base"
 
-    private static func memoryName(_ index: MemoryIndex) -> String { "smelt_memory_\(index)" }
+    static func memoryName(_ index: MemoryIndex) -> String { "smelt_memory_\(index)" }
 
     private var imageBase: IRValue {
         let name = Self.imageBaseName

@@ -79,17 +79,27 @@ final class UnitLowering {
         if let function = functions[index] { return function }
         let isImport = index < module.importedFunctionCount
         let isLocal = isImport || plan.partitions[partition].contains(definedIndex(index))
+        let signature = signature(module.functionType(index)!)
         let function = ir.addFunction(
             names.symbol(of: index),
-            type: signature(module.functionType(index)!).type, convention: plan.convention,
+            type: signature.type, convention: plan.convention,
             linkage: isImport ? .internal : sharedLinkage)
         functions[index] = function
+        describeParameters(of: function, signature)
         if isLocal {
             addGuestAttributes(to: function)
             function.setSection(".text.smelt.\(index)")
         }
         if isImport { ImportThunk(unit: self, index: index, function: function).define() }
         return function
+    }
+
+    /// Says what the pointers are that a function gets and that are no references.
+    private func describeParameters(of function: IRFunction, _ signature: FunctionSignature) {
+        guard signature.usesResultArea else { return }
+        ir.addParameterAttribute(
+            "dereferenceable", value: ir.layout.allocationSize(signature.results),
+            at: signature.resultAreaPosition, of: function)
     }
 
     /// The functions that an indirect call can reach, if it is better as a choice between them.

@@ -9,10 +9,12 @@ public enum Optimizer {
         case none, less, standard, aggressive, size
     }
 
-    /// - Parameter memory: where to find the guest's memory 0, if it has a place of its own.
+    /// - Parameters:
+    ///   - memory: where to find the guest's memory 0, if it has a place of its own.
+    ///   - inspectLoops: sees the module behind our own changes of loops, before LLVM's.
     public static func run(
         _ level: Level, on module: borrowing IRModule, for machine: borrowing TargetMachine,
-        memory: GuestMemory? = nil
+        memory: GuestMemory? = nil, inspectLoops: (borrowing IRModule) -> Void = { _ in }
     ) throws(LLVMError) {
         if level != .none { countTrailingZeros(in: module) }
         switch level {
@@ -28,7 +30,7 @@ public enum Optimizer {
                 widenIndices(in: module)
             }
         case .standard, .aggressive:
-            try optimize(module, level, for: machine, memory: memory)
+            try optimize(module, level, for: machine, memory: memory, inspectLoops)
         }
         NarrowVectors.widen(in: module)
         if !machine.isX86_64 { keepSelectsExact(in: module) }
@@ -86,11 +88,12 @@ public enum Optimizer {
 
     private static func optimize(
         _ module: borrowing IRModule, _ level: Level, for machine: borrowing TargetMachine,
-        memory: GuestMemory?
+        memory: GuestMemory?, _ inspectLoops: (borrowing IRModule) -> Void
     ) throws(LLVMError) {
         let pipeline = PassPipeline(level)
         try machine.run(passes: pipeline.simplification, on: module)
         changeLoops(of: module, for: machine, level: level, memory: memory)
+        inspectLoops(module)
         try machine.run(passes: pipeline.loopVectorization, on: module)
         VersionChoice.settle(in: module)
         if let memory { joinAddresses(of: module, memory: memory) }

@@ -25,10 +25,11 @@ struct ModuleCompiler {
     /// Equal function types of different modules get equal numbers.
     let types = TypeRegistry()
     private(set) var objects: [[UInt8]] = []
+    private(set) var accesses = AccessReport()
 
     init(
         target: Target, cpu: CPUSelection, level: Compiler.OptimizationLevel, exactTraps: Bool,
-        features: FeatureSet
+        features: FeatureSet, accessProof: Compiler.AccessProofMode
     ) {
         let level: Lowering.OptimizationLevel =
             switch level {
@@ -41,6 +42,7 @@ struct ModuleCompiler {
         var options = CodeGenerationOptions(
             triple: target.triple, cpu: cpu.name, features: cpu.features, level: level)
         options.exactTraps = exactTraps
+        options.accessProof = Lowering.AccessProofMode(accessProof)
         self.options = options
         self.features = features
     }
@@ -56,8 +58,9 @@ struct ModuleCompiler {
             let plan = try ProgramPlan(
                 module, form: .dynamic(name: "m\(objects.count)", types: types),
                 partitionSize: Int.max / 2)
-            objects.append(
-                try CodeGenerator.compile(plan, partition: 0, options: options).bytes)
+            let unit = try CodeGenerator.compile(plan, partition: 0, options: options)
+            accesses.add(AccessReport(unit))
+            objects.append(unit.bytes)
             return .compiled(objects.count - 1)
         } catch let error as ModuleError where error.kind == .unsupported {
             return .unsupported(error.message)

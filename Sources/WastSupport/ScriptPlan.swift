@@ -1,5 +1,7 @@
 // What a script becomes: verdicts that the compiler reaches alone, and a program for the rest.
 
+internal import Compiler
+
 /// A command that did not do what the script says.
 public struct WastFailure: Sendable, Hashable {
     /// The command's line in the script.
@@ -38,6 +40,8 @@ struct ScriptPlan: Sendable {
     var objects: [[UInt8]] = []
     /// The supertype of each of the modules' type numbers.
     var typeParents: [UInt32] = []
+    /// What the proof of accesses has found.
+    var accesses = AccessReport()
     /// The bytes of the commands.
     var script: [UInt8] = []
 }

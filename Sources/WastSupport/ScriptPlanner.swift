@@ -34,6 +34,7 @@ struct ScriptPlanner {
             perform(command.kind)
         }
         plan.objects = compiler.objects
+        plan.accesses = compiler.accesses
         plan.typeParents = compiler.types.parents
         plan.script = encoder.script(instanceCount: instanceCount, timeLimit: seconds)
         return plan

@@ -11,6 +11,8 @@ public struct WastOutcome: Sendable {
     public var passed = 0
     public var failures: [WastFailure] = []
     public var skips: [WastSkip] = []
+    /// What the proof of accesses has found, if there was one.
+    public var accesses = AccessReport()
 
     /// Why commands were skipped, and how many for each reason.
     public var skipReasons: [(reason: String, count: Int)] {
@@ -32,6 +34,8 @@ public struct WastRunner: Sendable {
     public var exactTraps = false
     /// Seconds that a script's program may take.
     public var timeLimit: UInt32
+    /// What becomes of accesses that are not proved to stay in the sandbox.
+    public var accessProof = Compiler.AccessProofMode.off
 
     /// - Parameters:
     ///   - toolchain: The runtime and the linker. Its search path is also where wasm-tools and
@@ -55,7 +59,8 @@ public struct WastRunner: Sendable {
         let script = try await tools.script(file)
         let plan = try plan(script, features: Self.features(of: file))
         var outcome = WastOutcome(
-            passed: plan.passed, failures: plan.failures, skips: plan.skips)
+            passed: plan.passed, failures: plan.failures, skips: plan.skips,
+            accesses: plan.accesses)
         if !plan.programCommands.isEmpty {
             let program = try await ScriptProgram(plan, target: target, toolchain: toolchain)
             let report = try await program.run(emulator: emulator)
@@ -70,7 +75,7 @@ public struct WastRunner: Sendable {
     ) throws(CompilerError) -> ScriptPlan {
         let compiler = ModuleCompiler(
             target: target, cpu: cpu, level: optimization, exactTraps: exactTraps,
-            features: features)
+            features: features, accessProof: accessProof)
         let plans = WorkerThreads.map(count: 1, threads: 1) { _ in
             var planner = ScriptPlanner(compiler: compiler)
             return planner.run(script, hosts: hosts, timeLimit: timeLimit)

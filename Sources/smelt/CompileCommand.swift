@@ -6,6 +6,8 @@ internal import SystemPackage
 
 extension EmitKind: ExpressibleByArgument {}
 
+extension AccessProofMode: ExpressibleByArgument {}
+
 struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "compile",
@@ -48,6 +50,14 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     var strip = false
 
     @OptionGroup var reports: ReportOptions
+
+    @Option(
+        name: .customLong("access-proof"),
+        help: ArgumentHelp(
+            "What becomes of accesses that are not proved to stay in the sandbox.",
+            visibility: .hidden))
+    var accessProof = AccessProofMode.off
+
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
     @OptionGroup var diagnostics: DiagnosticOptions
@@ -72,6 +82,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
         options.embeddedFolders = try embedding.folders()
+        options.accessProof = accessProof
         GrantOptions.warn(about: options.grants)
         if strip, kind != .executable {
             Diagnostics.warn(CompilerError(.option("--strip does nothing: no executable is made")))
@@ -80,11 +91,15 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         let destination = try outputPath()
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
-        let report = reports.observe(&pipeline)
+        let report = reports.observe(&pipeline, if: accessProof == .report)
         let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
         try await pipeline.compile(module, to: destination)
-        if let report { Diagnostics.say(report.text) }
+        if let report, reports.timeReport { Diagnostics.say(report.text) }
+        if let found = report?.accesses, accessProof == .report {
+            Diagnostics.say(found.text)
+            if !found.failures.isEmpty { endWithFailure() }
+        }
     }
 
     private func outputPath() throws(CompilerError) -> FilePath {

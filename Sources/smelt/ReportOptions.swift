@@ -12,10 +12,11 @@ struct ReportOptions: ParsableArguments {
 
     /// Lets a pipeline tell what is asked for.
     ///
+    /// - Parameter isWanted: whether the caller needs the report for something of its own.
     /// - Returns: What is to be shown at the end.
-    func observe(_ pipeline: inout Pipeline) -> TimeReport? {
+    func observe(_ pipeline: inout Pipeline, if isWanted: Bool = false) -> TimeReport? {
         pipeline.options.listsFunctions = timeReport
-        let report = timeReport ? TimeReport() : nil
+        let report = timeReport || isWanted ? TimeReport() : nil
         let isVerbose = verbose
         pipeline.observe = { event in
             report?.observe(event)

@@ -22,6 +22,13 @@ final class TimeReport: Sendable {
         }
     }
 
+    /// What the proof of accesses has found in all parts.
+    var accesses: AccessReport {
+        state.withLock { state in
+            state.parts.reduce(into: AccessReport()) { $0.add($1.accessReport) }
+        }
+    }
+
     private static let shownFunctions = 10
 
     /// The table, for the standard error stream.

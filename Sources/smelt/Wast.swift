@@ -38,6 +38,12 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
 
     @Flag(help: "Make every access to memory as the module has it, so that no trap is lost.")
     var exactTraps = false
+    @Option(
+        name: .customLong("access-proof"),
+        help: ArgumentHelp(
+            "What becomes of accesses that are not proved to stay in the sandbox.",
+            visibility: .hidden))
+    var accessProof = AccessProofMode.off
 
     @OptionGroup var diagnostics: DiagnosticOptions
 
@@ -45,15 +51,17 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
         var runner = try await WastRunner(
             target: target, cpu: cpu ?? .baseline, optimization: optimization)
         runner.exactTraps = exactTraps
+        runner.accessProof = accessProof
         let outcome = try await runner.run(FilePath(input))
         for failure in outcome.failures { print("\(input):\(failure.line): \(failure.message)") }
         for (reason, count) in outcome.skipReasons { print("skipped \(count): \(reason)") }
         print(
             "\(outcome.passed) passed, \(outcome.failures.count) failed,"
                 + " \(outcome.skips.count) skipped")
-        if !outcome.failures.isEmpty { endWithFailure() }
+        if accessProof == .report { print(outcome.accesses.text) }
+        if !outcome.failures.isEmpty || !outcome.accesses.failures.isEmpty { endWithFailure() }
     }
 }
 
 /// Ends the process without another word: what went wrong has been said.
-private func endWithFailure() -> Never { exit(1) }
+func endWithFailure() -> Never { exit(1) }

@@ -1,0 +1,274 @@
+// What an address points into, and how far behind its beginning.
+
+internal import LLVMKit
+
+/// What a pointer was made from.
+indirect enum Root: Hashable {
+    /// The first byte of a linear memory.
+    case memory(Int)
+    /// The runtime's description of a memory or a table.
+    case memoryDescriptor(Int), tableDescriptor(Int)
+    /// The elements of a table, as a load has found them.
+    case elements(table: Int, IRInstruction)
+    /// Something of so many bytes.
+    case object(UInt64, isWritable: Bool)
+    /// The state of an instance.
+    case instance(UInt64)
+    /// A reference of the program's.
+    case reference
+    case null
+    /// Nothing that is known.
+    case unknown(String)
+
+    /// Whether a pointer of this kind leads into a linear memory.
+    var isMemory: Bool { if case .memory = self { true } else { false } }
+}
+
+/// A pointer as something known and a number of bytes, which is right modulo 2^64.
+struct Place {
+    var root: Root
+    /// The pointer that is the root.
+    var base: IRValue
+    var offset: Sum
+}
+
+extension FunctionProof {
+    /// Follows a pointer, and asks about each place that it may be; ends when one answer is no.
+    func allPlaces(
+        of pointer: IRValue, _ facts: BlockFacts, _ isRight: (Place, BlockFacts) -> Bool
+    ) -> Bool {
+        var seen: [IRValue: Sum] = [:]
+        return allPlaces(of: pointer, Sum(), facts, &seen, isRight)
+    }
+
+    /// - Parameters:
+    ///   - offset: what is added to the pointer.
+    ///   - seen: the phis on the way, and what was added to them.
+    private func allPlaces(
+        of pointer: IRValue, _ offset: Sum, _ facts: BlockFacts, _ seen: inout [IRValue: Sum],
+        _ isRight: (Place, BlockFacts) -> Bool
+    ) -> Bool {
+        var (pointer, offset) = (pointer, offset)
+        while true {
+            if let step = context.layout.step(pointer) {
+                pointer = step.base
+                offset = offset.adding(Int128(step.constant))
+                for (index, scale) in step.terms {
+                    // Indices with fewer bits are signed.
+                    let isWide = index.type.laneType.integerWidth == 64
+                    guard let added = isWide ? linear(index, facts, 0) : signedSum(of: index, facts)
+                    else {
+                        let place = Place(root: .unknown("an index"), base: pointer, offset: offset)
+                        return isRight(place, facts)
+                    }
+                    offset = offset.adding(added, times: Int128(scale))
+                }
+                offset = offset.reduced
+            } else if pointer.operationCode == .freeze {
+                pointer = pointer.operand(0)
+            } else {
+                break
+            }
+        }
+        func isUnknown(_ what: String) -> Bool {
+            isRight(Place(root: .unknown(what), base: pointer, offset: offset), facts)
+        }
+        guard let instruction = IRInstruction(pointer),
+            instruction.opcode == .phi || instruction.opcode == .select
+        else {
+            let place = Place(root: root(of: pointer), base: pointer, offset: offset)
+            return isRight(place, facts)
+        }
+        if pointer.type.isVector { return isUnknown("a choice between vectors") }
+        if instruction.opcode == .select {
+            for (index, truth) in [(1, true), (2, false)] {
+                let facts = assuming(instruction.operand(0), is: truth, facts)
+                if !allPlaces(of: instruction.operand(index), offset, facts, &seen, isRight) {
+                    return false
+                }
+            }
+            return true
+        }
+        if let before = seen[pointer] {
+            // Once around a loop: it has been asked about if nothing was added on the way.
+            return before.isEqual(offset) || isUnknown("a loop")
+        }
+        guard seen.count < Self.mostPhis, let home = flow.numbers[instruction.block] else {
+            return isUnknown("too many others")
+        }
+        seen[pointer] = offset
+        for (value, block) in instruction.incoming {
+            guard let source = flow.numbers[block] else { continue }
+            // What was known when control came to the phi is about the values of that time.
+            let isStill = offset.terms.allSatisfy { term in
+                [term.product.first, term.product.second].allSatisfy {
+                    $0.map { flow.isComputed($0, before: home) } ?? true
+                }
+            }
+            let known = isStill && facts !== everywhere
+            let facts = known ? self.facts(onEdgeFrom: source, to: home) : everywhere
+            if !allPlaces(of: value, offset, facts, &seen, isRight) { return false }
+        }
+        return true
+    }
+
+    private static let mostPhis = 32
+
+    /// What a pointer is that nothing was added to.
+    func root(of pointer: IRValue) -> Root {
+        if let known = roots[pointer] { return known }
+        // Meanwhile.
+        roots[pointer] = .unknown("itself")
+        let result = findRoot(of: pointer)
+        roots[pointer] = result
+        return result
+    }
+
+    private func findRoot(of pointer: IRValue) -> Root {
+        switch pointer.kind {
+        case .global: return root(ofGlobal: pointer)
+        case .null:
+            if pointer.type.addressSpace == 256, let memory = facts.segmentMemory {
+                return .memory(memory)
+            }
+            return .null
+        case .function: return .object(0, isWritable: false)
+        case .argument: return root(ofParameter: pointer)
+        case .instruction: break
+        default: return .unknown("a constant")
+        }
+        let instruction = IRInstruction(pointer)!
+        switch instruction.opcode {
+        case .load: return root(ofLoad: instruction)
+        case .alloca:
+            return .object(
+                context.layout.allocationSize(instruction.allocatedType), isWritable: true)
+        case .call, .extractvalue: return .reference
+        default: return .unknown("an instruction that is not followed")
+        }
+    }
+
+    private func root(ofGlobal global: IRValue) -> Root {
+        if let known = context.globals[global] { return known }
+        let size = context.layout.allocationSize(global.globalType)
+        let result =
+            facts.symbols[global.name].map(root)
+            ?? .object(
+                size, isWritable: !global.isConstantGlobal)
+        context.globals[global] = result
+        return result
+    }
+
+    private func root(_ meaning: ProofFacts.Meaning) -> Root {
+        switch meaning {
+        case .memoryBase(let index): .memory(index)
+        case .memory(let index): .memoryDescriptor(index)
+        case .table(let index): .tableDescriptor(index)
+        case .bytes(let size): .object(size, isWritable: true)
+        }
+    }
+
+    /// Where a load loads from, if that is a constant distance from something.
+    private func fixedPlace(ofLoad load: IRInstruction) -> (root: Root, offset: Int)? {
+        var pointer = load.operand(0)
+        var offset: Int64 = 0
+        while let step = context.layout.step(pointer) {
+            for (index, scale) in step.terms {
+                guard let number = index.constantInteger, index.type.integerWidth == 64 else {
+                    return nil
+                }
+                offset &+= Int64(bitPattern: number &* scale)
+            }
+            offset &+= step.constant
+            pointer = step.base
+        }
+        if let instruction = IRInstruction(pointer),
+            instruction.opcode == .phi || instruction.opcode == .select
+        {
+            return nil
+        }
+        return (root(of: pointer), Int(offset))
+    }
+
+    private func root(ofLoad load: IRInstruction) -> Root {
+        guard let place = fixedPlace(ofLoad: load) else { return .reference }
+        switch place {
+        case (.instance, let offset): return facts.slots[offset].map(root) ?? .reference
+        case (.memoryDescriptor(let index), facts.memoryLayout.pointer): return .memory(index)
+        case (.tableDescriptor(let index), facts.tableLayout.pointer):
+            return .elements(table: index, load)
+        default: return .reference
+        }
+    }
+
+    private func root(ofParameter parameter: IRValue) -> Root {
+        guard let (function, index) = parameter.parameterPlace else {
+            return .unknown("a parameter")
+        }
+        let size = function.dereferenceableBytes(ofParameter: index)
+        if function.hasAttribute(ProofFacts.instanceAttribute, ofParameter: index) {
+            return .instance(size)
+        }
+        if size > 0 { return .object(size, isWritable: true) }
+        return .reference
+    }
+
+    // Numbers that are loaded --------------------------------------------------------------------
+
+    /// What a load of a number is known to be a size of.
+    enum LoadedSize: Hashable {
+        case memory(Int), table(Int)
+    }
+
+    func loadedSize(_ load: IRInstruction) -> LoadedSize? {
+        guard load.opcode == .load, load.type.integerWidth == 64 else { return nil }
+        switch fixedPlace(ofLoad: load) {
+        case (.memoryDescriptor(let index), facts.memoryLayout.size)?: return .memory(index)
+        case (.tableDescriptor(let index), facts.tableLayout.size)?: return .table(index)
+        default: return nil
+        }
+    }
+
+    /// The largest number that a load gives, if that is known.
+    func largestLoad(_ load: IRInstruction) -> UInt64? {
+        guard load.type.integerWidth == 64 else { return nil }
+        let pointer = load.operand(0)
+        if pointer.kind == .global { return facts.largestValues[pointer.name] }
+        switch fixedPlace(ofLoad: load) {
+        case (.instance, let offset)?: return facts.largestSlotValues[offset]
+        case (.memoryDescriptor(let index), facts.memoryLayout.size)?:
+            return facts.memories[index].maximumBytes
+        case (.tableDescriptor, facts.tableLayout.size)?: return 1 << 32
+        default: return nil
+        }
+    }
+
+    // Offsets --------------------------------------------------------------------------------
+
+    /// A number of 64 bits modulo 2^64. Unlike `sum(of:)` this goes through additions that wrap around.
+    func linear(_ value: IRValue, _ facts: BlockFacts, _ depth: Int) -> Sum {
+        if value.constantInteger != nil || depth > 8 { return sum(of: value, facts) }
+        guard let instruction = IRInstruction(value),
+            instruction.type.laneType.integerWidth == 64
+        else { return sum(of: value, facts) }
+        func operand(_ index: Int) -> Sum { linear(instruction.operand(index), facts, depth + 1) }
+        let result: Sum
+        switch instruction.opcode {
+        case .add: result = operand(0).adding(operand(1))
+        case .sub: result = operand(0).adding(operand(1), times: -1)
+        case .shl:
+            guard let count = instruction.operand(1).constantInteger, count < 64 else {
+                return sum(of: value, facts)
+            }
+            result = operand(0).multiplied(by: 1 << Int128(count))
+        case .mul:
+            guard let product = operand(0).multiplied(by: operand(1)) else {
+                return sum(of: value, facts)
+            }
+            result = product
+        default: return sum(of: value, facts)
+        }
+        let reduced = result.reduced
+        return reduced.isModerate ? reduced : sum(of: value, facts)
+    }
+}

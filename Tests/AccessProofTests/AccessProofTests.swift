@@ -1,0 +1,561 @@
+// What the proof of accesses accepts and what it does not: functions in LLVM's textual form.
+
+import AccessProof
+import LLVMKit
+import Testing
+
+/// Functions that access a guarded memory (`@memory`, 4 GiB and 64 KiB), one without guard (`@small`)
+/// and a table.
+struct ProofCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    let text: String
+
+    init(_ name: String, _ text: String) {
+        self.name = name
+        self.text = text
+    }
+
+    var testDescription: String { name }
+
+    static let guardBytes: UInt64 = 1 << 16
+
+    static func facts(reachableBytes: UInt64 = (1 << 32) + guardBytes) -> ProofFacts {
+        var facts = ProofFacts()
+        facts.memories = [
+            ProofFacts.Memory(
+                reachableBytes: reachableBytes, minimumBytes: 65536, maximumBytes: 1 << 32),
+            ProofFacts.Memory(
+                reachableBytes: nil, minimumBytes: 0, maximumBytes: 1 << 47),
+        ]
+        facts.symbols = [
+            "memory": .memoryBase(0), "descriptor": .memory(0), "small": .memoryBase(1),
+            "small_descriptor": .memory(1), "table": .table(0),
+        ]
+        facts.segmentMemory = 0
+        return facts
+    }
+
+    static let declarations = """
+        @memory = external global [0 x i8]
+        @descriptor = external global [0 x i8]
+        @small = external global [0 x i8]
+        @small_descriptor = external global [0 x i8]
+        @table = external global [0 x i8]
+        @numbers = internal global [4 x i32] zeroinitializer
+        @constant = internal constant [4 x i32] zeroinitializer
+        declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
+        declare void @somebody(ptr)
+
+        """
+
+    static func module(_ text: String) throws -> IRModule {
+        let machine = try TargetMachine(
+            triple: "x86_64-linux-musl", cpu: "x86-64-v2", features: "", level: .standard)
+        let module = try IRModule(parsing: text, for: machine)
+        try module.verify()
+        return module
+    }
+
+    func report(_ facts: ProofFacts = Self.facts()) throws -> ProofReport {
+        AccessProof(facts).check(try Self.module(Self.declarations + text))
+    }
+}
+
+@Suite struct AccessProofTests {
+    @Test(arguments: accepted) func isProved(_ item: ProofCase) throws {
+        let report = try item.report()
+        #expect(report.failures.map(\.description) == [])
+        #expect(report.provedCount > 0)
+    }
+
+    @Test(arguments: rejected) func isNotProved(_ item: ProofCase) throws {
+        #expect(try item.report().failures.count == 1)
+    }
+
+    /// A check before an access that is not proved keeps it in the reservation, and only that.
+    @Test func checksReplaceAddresses() throws {
+        let text = """
+            define i8 @f(i64 %x) {
+              %a = getelementptr i8, ptr @memory, i64 %x
+              %v = load i8, ptr %a
+              ret i8 %v
+            }
+            """
+        let module = try ProofCase.module(ProofCase.declarations + text)
+        let proof = AccessProof(ProofCase.facts())
+        let report = proof.enforce(on: module)
+        try module.verify()
+        #expect(report.failures.isEmpty && report.checkedCount == 1)
+        #expect(module.text.contains("icmp ule i64"))
+        #expect(module.text.contains(", \((1 << 32) + ProofCase.guardBytes - 1)"))
+        #expect(module.text.contains("(i8, ptr @memory, i64 4294967296)"))
+        #expect(module.text.contains("load i8, ptr %") && !module.text.contains("ptr %a, align 1"))
+    }
+
+    /// Nobody knows where a memory without guard ends without asking.
+    @Test func whatCannotBeCheckedIsAFailure() throws {
+        let text = """
+            define i8 @f(i64 %x) {
+              %a = getelementptr i8, ptr @small, i64 %x
+              %v = load i8, ptr %a
+              ret i8 %v
+            }
+            """
+        let module = try ProofCase.module(ProofCase.declarations + text)
+        #expect(AccessProof(ProofCase.facts()).enforce(on: module).failures.count == 1)
+    }
+
+    /// `%x` is an i32, `%y` an i64; what is loaded is at `%a`.
+    private static func load(_ name: String, _ address: String, size: String = "i8") -> ProofCase {
+        ProofCase(
+            name,
+            """
+            define \(size) @f(i32 %x, i64 %y, i32 %z) {
+            \(address)
+              %v = load \(size), ptr %a
+              ret \(size) %v
+            }
+            """)
+    }
+
+    private static func loop(
+        _ name: String, guardedBy guard: String, step: String = "1",
+        goesOn: String = "icmp eq i64 %next, %count", scale: String = "4"
+    ) -> ProofCase {
+        ProofCase(
+            name,
+            """
+            define void @f(i32 %x, i32 %n) {
+              %start = zext i32 %x to i64
+              %last = zext i32 %n to i64
+              %span = mul i64 %last, \(scale)
+              %end = add i64 %start, %span
+              %ok = icmp ule i64 %end, \(`guard`)
+              br i1 %ok, label %version, label %exit
+            version:
+              %count = add i64 %last, 1
+              %p = getelementptr i8, ptr @memory, i64 %start
+              br label %loop
+            loop:
+              %i = phi i64 [ 0, %version ], [ %next, %loop ]
+              %far = mul i64 %i, \(scale)
+              %a = getelementptr i8, ptr %p, i64 %far
+              store i32 0, ptr %a
+              %next = add i64 %i, \(step)
+              %done = \(goesOn)
+              br i1 %done, label %exit, label %loop
+            exit:
+              ret void
+            }
+            """)
+    }
+
+    // Accepted -------------------------------------------------------------------------------
+
+    private static let accepted = [
+        load(
+            "an extended number and an offset below the guard",
+            """
+              %w = zext i32 %x to i64
+              %b = getelementptr i8, ptr @memory, i64 %w
+              %a = getelementptr i8, ptr %b, i64 65533
+            """, size: "i32"),
+        load(
+            "a number that was masked",
+            """
+              %w = and i64 %y, 4294967295
+              %a = getelementptr i8, ptr @memory, i64 %w
+            """),
+        load(
+            "a distance down from a number that is large enough",
+            """
+              %w = zext i32 %x to i64
+              %m = add i64 %w, 16
+              %b = getelementptr i8, ptr @memory, i64 %m
+              %a = getelementptr i8, ptr %b, i64 -16
+            """),
+        load(
+            "a minimum",
+            """
+              %w = call i64 @llvm.umin.i64(i64 %y, i64 4294967295)
+              %a = getelementptr i8, ptr @memory, i64 %w
+            """) + "declare i64 @llvm.umin.i64(i64, i64)",
+        load(
+            "a product that is small",
+            """
+              %w = zext i32 %x to i64
+              %q = lshr i64 %w, 3
+              %p = shl i64 %q, 3
+              %a = getelementptr i8, ptr @memory, i64 %p
+            """),
+        ProofCase(
+            "a number below 2^32 by a comparison",
+            """
+            define void @f(i64 %y) {
+              %ok = icmp ult i64 %y, 4294967296
+              br i1 %ok, label %then, label %else
+            then:
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              br label %else
+            else:
+              ret void
+            }
+            """),
+        ProofCase(
+            "one of two comparisons in a select",
+            """
+            define void @f(i64 %y, i1 %c) {
+              %less = icmp ult i64 %y, 4294967296
+              %ok = select i1 %c, i1 %less, i1 false
+              br i1 %ok, label %then, label %else
+            then:
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              br label %else
+            else:
+              ret void
+            }
+            """),
+        ProofCase(
+            "below the size of a memory without guard",
+            """
+            define void @f(i32 %x) {
+              %w = zext i32 %x to i64
+              %end = add i64 %w, 12
+              %field = getelementptr i8, ptr @small_descriptor, i64 8
+              %size = load i64, ptr %field
+              %out = icmp ugt i64 %end, %size
+              br i1 %out, label %trap, label %then
+            then:
+              %b = getelementptr i8, ptr @small, i64 %w
+              %a = getelementptr i8, ptr %b, i64 8
+              store i32 0, ptr %a
+              ret void
+            trap:
+              unreachable
+            }
+            """),
+        ProofCase(
+            "a range below the size",
+            """
+            define void @f(i32 %x, i32 %n) {
+              %w = zext i32 %x to i64
+              %m = zext i32 %n to i64
+              %end = add i64 %w, %m
+              %field = getelementptr i8, ptr @small_descriptor, i64 8
+              %size = load i64, ptr %field
+              %out = icmp ugt i64 %end, %size
+              br i1 %out, label %trap, label %then
+            then:
+              %a = getelementptr i8, ptr @small, i64 %w
+              call void @llvm.memset.p0.i64(ptr %a, i8 0, i64 %m, i1 false)
+              ret void
+            trap:
+              unreachable
+            }
+            """),
+        ProofCase(
+            "a phi of addresses",
+            """
+            define void @f(i32 %x, i32 %z, i1 %c) {
+              br i1 %c, label %one, label %other
+            one:
+              %w = zext i32 %x to i64
+              %p = getelementptr i8, ptr @memory, i64 %w
+              br label %end
+            other:
+              %v = zext i32 %z to i64
+              %q = getelementptr i8, ptr @memory, i64 %v
+              br label %end
+            end:
+              %a = phi ptr [ %p, %one ], [ %q, %other ]
+              store i8 0, ptr %a
+              ret void
+            }
+            """),
+        ProofCase(
+            "relative to the segment",
+            """
+            define void @f(i32 %x) {
+              %w = zext i32 %x to i64
+              %a = getelementptr i8, ptr addrspace(256) null, i64 %w
+              store i8 0, ptr addrspace(256) %a
+              ret void
+            }
+            """),
+        table("an element of a table", compared: "uge", with: "%size", scale: "8"),
+        loop("a counted loop", guardedBy: "4294967295"),
+        loop(
+            "a loop that ends when a counter is not below its bound", guardedBy: "4294967295",
+            goesOn: "icmp uge i64 %next, %count"),
+        loop(
+            "a loop with a step", guardedBy: "4294967295", step: "4",
+            goesOn: "icmp uge i64 %next, %count"),
+    ]
+
+    private static func table(
+        _ name: String, compared predicate: String, with size: String, scale: String
+    ) -> ProofCase {
+        ProofCase(
+            name,
+            """
+            define ptr @f(i32 %x) {
+              %w = zext i32 %x to i64
+              %field = getelementptr i8, ptr @table, i64 8
+              %size = load i64, ptr %field
+              %out = icmp \(predicate) i64 %w, \(size)
+              br i1 %out, label %trap, label %then
+            then:
+              %elements = load ptr, ptr @table
+              %far = mul i64 %w, \(scale)
+              %a = getelementptr i8, ptr %elements, i64 %far
+              %v = load ptr, ptr %a
+              ret ptr %v
+            trap:
+              unreachable
+            }
+            """)
+    }
+
+    // Rejected -------------------------------------------------------------------------------
+
+    private static let rejected = [
+        load(
+            "scaled",
+            """
+              %w = zext i32 %x to i64
+              %a = getelementptr i32, ptr @memory, i64 %w
+            """),
+        load(
+            "shifted after the extension",
+            """
+              %w = zext i32 %x to i64
+              %s = shl i64 %w, 1
+              %a = getelementptr i8, ptr @memory, i64 %s
+            """),
+        load(
+            "sign-extended",
+            """
+              %w = sext i32 %x to i64
+              %a = getelementptr i8, ptr @memory, i64 %w
+            """),
+        load("not extended", "  %a = getelementptr i8, ptr @memory, i32 %x"),
+        load(
+            "an offset that is one too large",
+            """
+              %w = zext i32 %x to i64
+              %b = getelementptr i8, ptr @memory, i64 %w
+              %a = getelementptr i8, ptr %b, i64 65534
+            """, size: "i32"),
+        load(
+            "an offset below the memory",
+            """
+              %w = zext i32 %x to i64
+              %b = getelementptr i8, ptr @memory, i64 %w
+              %a = getelementptr i8, ptr %b, i64 -1
+            """),
+        load("unchecked, of 64 bits", "  %a = getelementptr i8, ptr @memory, i64 %y"),
+        load(
+            "a promise that nothing wraps around",
+            """
+              %w = zext i32 %x to i64
+              %s = mul nuw nsw i64 %w, 4
+              %a = getelementptr inbounds nuw i8, ptr @memory, i64 %s
+            """),
+        load(
+            "two numbers",
+            """
+              %w = zext i32 %x to i64
+              %u = zext i32 %z to i64
+              %b = getelementptr i8, ptr @memory, i64 %w
+              %a = getelementptr i8, ptr %b, i64 %u
+            """),
+        load(
+            "a memory without guard",
+            """
+              %w = zext i32 %x to i64
+              %a = getelementptr i8, ptr @small, i64 %w
+            """),
+        load(
+            "behind the end of a global",
+            "  %a = getelementptr i8, ptr @numbers, i64 13", size: "i32"),
+        load(
+            "an integer that became an address",
+            """
+              %w = zext i32 %x to i64
+              %a = inttoptr i64 %w to ptr
+            """),
+        ProofCase(
+            "a constant that is written",
+            "define void @f() {\n store i32 0, ptr @constant\n ret void\n}"),
+        ProofCase(
+            "the wrong memory's size",
+            """
+            define void @f(i32 %x) {
+              %w = zext i32 %x to i64
+              %end = add i64 %w, 4
+              %field = getelementptr i8, ptr @descriptor, i64 8
+              %size = load i64, ptr %field
+              %out = icmp ugt i64 %end, %size
+              br i1 %out, label %trap, label %then
+            then:
+              %a = getelementptr i8, ptr @small, i64 %w
+              store i32 0, ptr %a
+              ret void
+            trap:
+              unreachable
+            }
+            """),
+        ProofCase(
+            "a check of one byte less",
+            """
+            define void @f(i32 %x) {
+              %w = zext i32 %x to i64
+              %end = add i64 %w, 3
+              %field = getelementptr i8, ptr @small_descriptor, i64 8
+              %size = load i64, ptr %field
+              %out = icmp ugt i64 %end, %size
+              br i1 %out, label %trap, label %then
+            then:
+              %a = getelementptr i8, ptr @small, i64 %w
+              store i32 0, ptr %a
+              ret void
+            trap:
+              unreachable
+            }
+            """),
+        ProofCase(
+            "a check that wraps around",
+            """
+            define void @f(i64 %y) {
+              %end = add i64 %y, 4
+              %field = getelementptr i8, ptr @small_descriptor, i64 8
+              %size = load i64, ptr %field
+              %out = icmp ugt i64 %end, %size
+              br i1 %out, label %trap, label %then
+            then:
+              %a = getelementptr i8, ptr @small, i64 %y
+              store i32 0, ptr %a
+              ret void
+            trap:
+              unreachable
+            }
+            """),
+        ProofCase(
+            "a check on another path",
+            """
+            define void @f(i64 %y, i1 %c) {
+              br i1 %c, label %check, label %end
+            check:
+              %ok = icmp ult i64 %y, 4294967296
+              br i1 %ok, label %end, label %exit
+            end:
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              ret void
+            exit:
+              ret void
+            }
+            """),
+        ProofCase(
+            "a check behind the access",
+            """
+            define void @f(i64 %y) {
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              %ok = icmp ult i64 %y, 4294967296
+              br i1 %ok, label %end, label %exit
+            end:
+              ret void
+            exit:
+              ret void
+            }
+            """),
+        ProofCase(
+            "the wrong way out of a check",
+            """
+            define void @f(i64 %y) {
+              %ok = icmp ult i64 %y, 4294967296
+              br i1 %ok, label %exit, label %end
+            end:
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              ret void
+            exit:
+              ret void
+            }
+            """),
+        ProofCase(
+            "a signed check of a number that may be negative",
+            """
+            define void @f(i64 %y) {
+              %ok = icmp slt i64 %y, 4294967296
+              br i1 %ok, label %end, label %exit
+            end:
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              ret void
+            exit:
+              ret void
+            }
+            """),
+        ProofCase(
+            "a check of what the value was in the round before",
+            """
+            define void @f(i64 %y) {
+              br label %loop
+            loop:
+              %p = phi i64 [ 0, %0 ], [ %v, %again ]
+              %slot = getelementptr i8, ptr @memory, i64 8
+              %v = load i64, ptr %slot
+              %ok = icmp ult i64 %p, 4294967296
+              br i1 %ok, label %again, label %exit
+            again:
+              %a = getelementptr i8, ptr @memory, i64 %v
+              store i8 0, ptr %a
+              br label %loop
+            exit:
+              ret void
+            }
+            """),
+        ProofCase(
+            "an address in memory that is handed on",
+            """
+            define void @f(i32 %x) {
+              %w = zext i32 %x to i64
+              %a = getelementptr i8, ptr @memory, i64 %w
+              call void @somebody(ptr %a)
+              ret void
+            }
+            """),
+        ProofCase(
+            "a pointer that moves in a loop",
+            """
+            define void @f() {
+              br label %loop
+            loop:
+              %a = phi ptr [ @memory, %0 ], [ %next, %loop ]
+              store i8 0, ptr %a
+              %next = getelementptr i8, ptr %a, i64 1
+              br label %loop
+            }
+            """),
+        table("a table's last element and one more", compared: "ugt", with: "%size", scale: "8"),
+        table("elements that are too large", compared: "uge", with: "%size", scale: "16"),
+        table("not the table's size", compared: "uge", with: "1000", scale: "8"),
+        loop("a span that is too large by a round", guardedBy: "4295032829"),
+        loop(
+            "a counter that passes its bound", guardedBy: "4294967295", step: "2"),
+        loop(
+            "a loop that is tested before the step", guardedBy: "4294967295",
+            goesOn: "icmp ugt i64 %i, %count", scale: "65536"),
+        loop(
+            "a product that wraps around", guardedBy: "4294967295", scale: "8589934592"),
+        loop("a loop that does not end", guardedBy: "4294967295", goesOn: "icmp eq i64 %i, -1"),
+    ]
+}
+
+private func + (item: ProofCase, declaration: String) -> ProofCase {
+    ProofCase(item.name, item.text + "\n" + declaration)
+}
