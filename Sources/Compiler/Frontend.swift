@@ -20,6 +20,8 @@ enum Frontend {
     /// together.
     static func requireProgram(_ validated: ValidatedModule) throws(CompilerError) {
         let module = validated.module
+        // What an object file lacks comes with linking.
+        if module.isObjectFile { throw CompilerError(.notLinked) }
         var obstacles = [commandProblem(of: module), ImportCheck.problem(with: module)]
             .compactMap(\.self)
         guard !obstacles.isEmpty else { return }
@@ -40,7 +42,6 @@ enum Frontend {
             module.exports.first { $0.name == name && $0.kind == .function }
         }
         guard let start = exports("_start") else {
-            if module.isObjectFile { return CompilerError(.notLinked) }
             return CompilerError(.noEntryPoint(isReactor: exports("_initialize") != nil))
         }
         guard let type = module.functionType(start.index), type != FunctionType() else {

@@ -227,9 +227,11 @@ public struct Pipeline: Sendable {
             if options.debugInformation {
                 try await addSourceTable(to: &plan, linker, scratch)
             }
-            let words = plan.arguments(scriptPath: "script.ld")
+            let script = FilePath(root: nil, [scratch.file("script.ld").lastComponent!])
+            let words = plan.arguments(scriptPath: script)
             observe(.linking([linker.path.readable] + words))
-            try await linker.link(plan, scriptPath: "script.ld", in: scratch.path)
+            try await linker.link(
+                plan, scriptPath: script, in: scratch.path)
             if !options.stripsSymbols {
                 try SymbolNames.finish(program, name: code.names.tableName)
             }

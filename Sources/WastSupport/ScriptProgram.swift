@@ -41,7 +41,8 @@ final class ScriptProgram {
             architecture: target.architecture, objects: objects, runtimeFolder: runtime,
             output: "program")
         do {
-            try await toolchain.linker().link(link, scriptPath: "script.ld", in: folder.path)
+            let script = FilePath(root: nil, [folder.file("script.ld").lastComponent!])
+            try await toolchain.linker().link(link, scriptPath: script, in: folder.path)
         } catch let error as LinkError {
             throw CompilerError(.link(error))
         } catch let error as CompilerError {

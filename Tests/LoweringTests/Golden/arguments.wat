@@ -35,7 +35,7 @@
         (local.get 0)))))
 
 ;;; IR
-define internal tailcc float @wasm.take(i32 %0, i64 %1, i64 %2, i64 %3, i64 %4, i32 %5, float %6, double %7, double %8, double %9, double %10, double %11, double %12, double %13) {
+define internal tailcc float @wasm.f0(i32 %0, i64 %1, i64 %2, i64 %3, i64 %4, i32 %5, float %6, double %7, double %8, double %9, double %10, double %11, double %12, double %13) {
 entry:
   %14 = load i32, ptr @smelt_arguments, align 8
   %15 = load i64, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
@@ -49,7 +49,7 @@ entry:
   ret float %22
 }
 
-define internal tailcc float @wasm.hand_on(i32 %0, i64 %1, i64 %2, i64 %3, i64 %4, i32 %5, float %6, double %7, double %8, double %9, double %10, double %11, double %12, double %13) {
+define internal tailcc float @wasm.f1(i32 %0, i64 %1, i64 %2, i64 %3, i64 %4, i32 %5, float %6, double %7, double %8, double %9, double %10, double %11, double %12, double %13) {
 entry:
   %14 = load i32, ptr @smelt_arguments, align 8
   %15 = load i64, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
@@ -60,11 +60,11 @@ entry:
   store i64 %1, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
   store <16 x i8> %16, ptr getelementptr (i8, ptr @smelt_arguments, i64 16), align 8
   store float %6, ptr getelementptr (i8, ptr @smelt_arguments, i64 32), align 8
-  %19 = musttail call tailcc float @wasm.take(i32 %14, i64 %15, i64 %4, i64 %3, i64 %2, i32 %0, float %17, double %7, double %8, double %9, double %10, double %11, double %12, double %13)
+  %19 = musttail call tailcc float @wasm.f0(i32 %14, i64 %15, i64 %4, i64 %3, i64 %2, i32 %0, float %17, double %7, double %8, double %9, double %10, double %11, double %12, double %13)
   ret float %19
 }
 
-define internal tailcc void @wasm.six(ptr %0, i32 %1, i32 %2, i32 %3, i32 %4, i32 %5) {
+define internal tailcc void @wasm.f2(ptr dereferenceable(32) %0, i32 %1, i32 %2, i32 %3, i32 %4, i32 %5) {
 entry:
   %6 = load i32, ptr @smelt_arguments, align 8
   %7 = insertvalue { i64, i64, i64, i32 } { i64 1, i64 2, i64 3, i32 poison }, i32 %6, 3
@@ -72,19 +72,19 @@ entry:
   ret void
 }
 
-define internal tailcc void @wasm.tail(ptr %0, i32 %1, i32 %2, i32 %3, i32 %4, i32 %5) {
+define internal tailcc void @wasm.f3(ptr dereferenceable(32) %0, i32 %1, i32 %2, i32 %3, i32 %4, i32 %5) {
 entry:
   %6 = load i32, ptr @smelt_arguments, align 8
   store i32 %1, ptr @smelt_arguments, align 8
-  musttail call tailcc void @wasm.six(ptr %0, i32 %6, i32 %5, i32 %4, i32 %3, i32 %2)
+  musttail call tailcc void @wasm.f2(ptr %0, i32 %6, i32 %5, i32 %4, i32 %3, i32 %2)
   ret void
 }
 
-define internal tailcc void @"wasm.wasm-function[4]"() {
+define internal tailcc void @wasm.f4() {
 entry:
   %0 = alloca { i64, i64, i64, i32 }, align 8
   store i32 6, ptr @smelt_arguments, align 8
-  notail call tailcc void @wasm.tail(ptr %0, i32 1, i32 2, i32 3, i32 4, i32 5)
+  notail call tailcc void @wasm.f3(ptr %0, i32 1, i32 2, i32 3, i32 4, i32 5)
   %1 = load { i64, i64, i64, i32 }, ptr %0, align 8
   %2 = extractvalue { i64, i64, i64, i32 } %1, 0
   %3 = extractvalue { i64, i64, i64, i32 } %1, 1
@@ -105,7 +105,7 @@ call:                                             ; preds = %entry
   store i64 8, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
   store <16 x i8> <i8 1, i8 0, i8 0, i8 0, i8 2, i8 0, i8 0, i8 0, i8 3, i8 0, i8 0, i8 0, i8 4, i8 0, i8 0, i8 0>, ptr getelementptr (i8, ptr @smelt_arguments, i64 16), align 8
   store float 9.000000e+00, ptr getelementptr (i8, ptr @smelt_arguments, i64 32), align 8
-  %8 = notail call tailcc float @wasm.take(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
+  %8 = notail call tailcc float @wasm.f0(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
   br label %called
 
 call1:                                            ; preds = %entry
@@ -113,7 +113,7 @@ call1:                                            ; preds = %entry
   store i64 8, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
   store <16 x i8> <i8 1, i8 0, i8 0, i8 0, i8 2, i8 0, i8 0, i8 0, i8 3, i8 0, i8 0, i8 0, i8 4, i8 0, i8 0, i8 0>, ptr getelementptr (i8, ptr @smelt_arguments, i64 16), align 8
   store float 9.000000e+00, ptr getelementptr (i8, ptr @smelt_arguments, i64 32), align 8
-  %9 = notail call tailcc float @wasm.hand_on(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
+  %9 = notail call tailcc float @wasm.f1(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
   br label %called
 
 10:                                               ; preds = %other

@@ -39,135 +39,135 @@
 
 ;;; Assembly
 x86_64-linux-musl
-  swizzle
+  f0
     paddusb .LCPI0_0(%rip), %xmm1
     pshufb %xmm1, %xmm0
     retq
-  relaxed_swizzle
+  f1
     pshufb %xmm1, %xmm0
     retq
-  interleave
+  f2
     punpcklbw %xmm1, %xmm0
     retq
-  concatenate
+  f3
     palignr $5, %xmm0, %xmm1
     movdqa %xmm1, %xmm0
     retq
-  reverse_words
+  f4
     pshufd $27, %xmm0, %xmm0
     retq
-  narrow_i16_signed
+  f5
     packsswb %xmm1, %xmm0
     retq
-  narrow_i16_unsigned
+  f6
     packuswb %xmm1, %xmm0
     retq
-  narrow_i32_signed
+  f7
     packssdw %xmm1, %xmm0
     retq
-  narrow_i32_unsigned
+  f8
     packusdw %xmm1, %xmm0
     retq
-  dot
+  f9
     pmaddwd %xmm1, %xmm0
     retq
-  multiply_wide_i16
+  f10
     pmovzxwd %xmm1, %xmm1
     pmovzxwd %xmm0, %xmm0
     pmaddwd %xmm1, %xmm0
     retq
-  multiply_wide_i32
+  f11
     pmovzxdq %xmm1, %xmm1
     pmovzxdq %xmm0, %xmm0
     pmuludq %xmm1, %xmm0
     retq
-  add_pairwise
+  f12
     pmaddubsw .LCPI12_0(%rip), %xmm0
     retq
-  average
+  f13
     pavgb %xmm1, %xmm0
     retq
-  saturate
+  f14
     paddsw %xmm1, %xmm0
     retq
-  bitmask
+  f15
     pmovmskb %xmm0, %eax
     retq
-  any_true
+  f16
     xorl %eax, %eax
     ptest %xmm0, %xmm0
     setne %al
     retq
-  absolute
+  f17
     pabsd %xmm0, %xmm0
     retq
-  pseudo_minimum
+  f18
     minps %xmm0, %xmm1
     movaps %xmm1, %xmm0
     retq
-  nearest
+  f19
     roundpd $8, %xmm0, %xmm0
     retq
-  multiply_q15
+  f20
     pmulhrsw %xmm1, %xmm0
     movdqa .LCPI20_0(%rip), %xmm1
     pcmpeqw %xmm0, %xmm1
     pxor %xmm1, %xmm0
     retq
 aarch64-linux-musl
-  swizzle
+  f0
     tbl v0.16b, { v0.16b }, v1.16b
     ret
-  relaxed_swizzle
+  f1
     tbl v0.16b, { v0.16b }, v1.16b
     ret
-  interleave
+  f2
     zip1 v0.16b, v0.16b, v1.16b
     ret
-  concatenate
+  f3
     ext v0.16b, v0.16b, v1.16b, #5
     ret
-  reverse_words
+  f4
     rev64 v0.4s, v0.4s
     ext v0.16b, v0.16b, v0.16b, #8
     ret
-  narrow_i16_signed
+  f5
     sqxtn v0.8b, v0.8h
     sqxtn2 v0.16b, v1.8h
     ret
-  narrow_i16_unsigned
+  f6
     sqxtun v0.8b, v0.8h
     sqxtun2 v0.16b, v1.8h
     ret
-  narrow_i32_signed
+  f7
     sqxtn v0.4h, v0.4s
     sqxtn2 v0.8h, v1.4s
     ret
-  narrow_i32_unsigned
+  f8
     sqxtun v0.4h, v0.4s
     sqxtun2 v0.8h, v1.4s
     ret
-  dot
+  f9
     smull v2.4s, v0.4h, v1.4h
     smull2 v0.4s, v0.8h, v1.8h
     addp v0.4s, v2.4s, v0.4s
     ret
-  multiply_wide_i16
+  f10
     smull v0.4s, v0.4h, v1.4h
     ret
-  multiply_wide_i32
+  f11
     umull v0.2d, v0.2s, v1.2s
     ret
-  add_pairwise
+  f12
     uaddlp v0.8h, v0.16b
     ret
-  average
+  f13
     urhadd v0.16b, v0.16b, v1.16b
     ret
-  saturate
+  f14
     sqadd v0.8h, v0.8h, v1.8h
     ret
-  bitmask
+  f15
     adrp x8, .LCPI15_0
     cmlt v0.16b, v0.16b, #0
     ldr q1, [x8, :lo12:.LCPI15_0]
@@ -177,23 +177,23 @@ aarch64-linux-musl
     addv h0, v0.8h
     fmov w0, s0
     ret
-  any_true
+  f16
     mov x8, v0.d[1]
     fmov x9, d0
     orr x8, x9, x8
     cmp x8, #0
     cset w0, ne
     ret
-  absolute
+  f17
     abs v0.4s, v0.4s
     ret
-  pseudo_minimum
+  f18
     fcmgt v2.4s, v0.4s, v1.4s
     bit v0.16b, v1.16b, v2.16b
     ret
-  nearest
+  f19
     frintn v0.2d, v0.2d
     ret
-  multiply_q15
+  f20
     sqrdmulh v0.8h, v0.8h, v1.8h
     ret
