@@ -57,8 +57,9 @@ import Linking
     /// Rounding up to pages cannot wrap around.
     @Test func sizesHaveALimit() throws {
         let largest: UInt64 = 1 << 46
-        let memory = try MemoryImage(initialSize: largest - 1, reservedSize: largest)
-        #expect(bounds(memory, pageSize: 0x1_0000) == [[0, largest]])
+        let memory = try MemoryImage(
+            initialSize: largest - 1, reservedSize: largest,
+            chunks: [MemoryImage.Chunk(offset: largest - 2, size: 1)])
         #expect(memory.mappedSize(pageSize: 0x1_0000) == largest)
         for size in [largest + 1, 1 << 47, 1 << 63, .max - 0xffff, .max] as [UInt64] {
             #expect(throws: LinkError.memoryTooLarge(size: size)) {
@@ -68,6 +69,14 @@ import Linking
                 try MemoryImage(initialSize: 1, reservedSize: size)
             }
         }
+    }
+
+    /// The runtime adds the rest of a large memory.
+    @Test func onlyTheBeginningOfALargeMemoryIsMapped() throws {
+        let memory = try MemoryImage(initialSize: 1 << 40)
+        #expect(bounds(memory, pageSize: 0x1000) == [[0, 1 << 28]])
+        let distant = try image(1 << 30, [((1 << 29) + 1, 2)])
+        #expect(distant.mappedSize(pageSize: 0x1000) == (1 << 29) + 0x1000)
     }
 
     @Test func emptyChunksAreDropped() throws {
