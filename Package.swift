@@ -66,21 +66,22 @@ let package = Package(
     ],
     targets: [
         target("WasmTypes"),
+        target("PlantedFaults"),
         target("WasmBinary", ["WasmTypes"]),
         target("WasmValidation", ["WasmTypes", "WasmBinary"]),
         target("DWARF"),
         .systemLibrary(name: "CLLVM"),
-        target("LLVMKit", ["CLLVM"]),
-        target("Sandbox", ["WasmTypes"]),
+        target("LLVMKit", ["CLLVM", "PlantedFaults"]),
+        target("Sandbox", ["WasmTypes", "PlantedFaults"]),
         target(
-            "Optimization", ["LLVMKit", "Sandbox"],
+            "Optimization", ["LLVMKit", "Sandbox", "PlantedFaults"],
             exclude: ["LLVMDefects/README.md", "LLVMDefects/cases"]),
         .systemLibrary(name: "RuntimeABI"),
         target(
             "Lowering",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
-                "RuntimeABI", "Sandbox",
+                "RuntimeABI", "Sandbox", "PlantedFaults",
             ]),
         target("Linking", ["Sandbox", subprocess, system]),
         target(
