@@ -30,9 +30,9 @@ from oracle import Excluded, Oracle
 from script import Behaviour, Call
 from subject import ROOT, TRIPLES, Configuration, Subject
 
-#: The kinds; each is a module with a function `observe(seed, oracle)`.
-KINDS = ["addressing", "limits", "names", "extents", "thresholds", "signatures", "loops", "searches",
-         "neighbours"]
+#: The kinds; each is a module with a function `observe(seed, oracle)`. Those of large modules come last.
+KINDS = ["addressing", "limits", "extents", "signatures", "loops", "searches", "neighbours", "names",
+         "thresholds"]
 LEVELS = ["O0", "O1", "O2", "O3", "Os"]
 FORMS = ["dynamic", "executable"]
 #: What `smelt wast` says when there is no room for an instance.

@@ -9,9 +9,4 @@
 #define SMELT_PLANTED_TABLE_BULK 0
 #endif
 
-// The host takes memories to be a byte larger than they are.
-#ifndef SMELT_PLANTED_GUEST_RANGE
-#define SMELT_PLANTED_GUEST_RANGE 0
-#endif
-
 #endif
