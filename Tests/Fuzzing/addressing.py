@@ -185,8 +185,17 @@ class Functions:
         if is_whole and self.source.random() < 0.2:
             name = self.source.choice(ATOMIC)
         place, offset = self.address(memory), self.offset(memory)
+        if self.source.random() < 0.15 and self.state.memories[memory].address == "i32":
+            place, offset = self.scaled(ACCESSES[name][1]), self.source.choice([0, 0, 0, offset])
         text = self.access(name, memory, offset, place.text)
         return Body(text, place, ACCESSES[name][1], offset, memory, True)
+
+    def scaled(self, width: int) -> Term:
+        """An index times what is accessed, which processors can compute with an access."""
+        inner, shift = self.expressions.narrow(self.source.choice([0, 0, 1])), width.bit_length() - 1
+        operation = self.source.choice([f"shl {inner.text} (i32.const {shift})",
+                                        f"mul {inner.text} (i32.const {width})"])
+        return Term(f"(i32.{operation})", lambda e: inner.value(e) * width & MASK["i32"])
 
     def group(self, memory: int) -> Body:
         """Accesses of one root, or two, that are constants apart."""

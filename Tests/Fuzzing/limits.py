@@ -94,7 +94,7 @@ class Module:
             page = source.choice([0, 0, 16, 16, 16])
             self.memories.append(some_limits(
                 source, page, False, is_large and source.random() < 0.6))
-        is_huge = source.random() < 0.15
+        is_huge = source.random() < 0.3
         if is_huge:
             # Alone, so that nothing else is what is refused.
             is_large, self.memories = False, [huge_memory(source)]
