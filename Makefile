@@ -22,13 +22,15 @@ SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
 SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
 
-.PHONY: build demo test test-all fuzz bench format lint install clean help
+.PHONY: build demo test test-all fuzz planted bench format lint install clean help
 
 help:
 	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
 	@echo 'make test                 all tests (test-all is the same for now)'
 	@echo 'make fuzz [SECONDS=N]     run random modules, and cases of every kind, here and in wasmtime, look'
 	@echo '                          for differences; before that, fuzz the path sandbox and poll for 60 s each'
+	@echo 'make planted              take every protection of the sandbox away in turn, and let the fuzzers'
+	@echo '                          find that out'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
 	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
@@ -74,6 +76,15 @@ fuzz:
 	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
+
+# What the fuzzers find of faults that a build of its own can have (Tests/Fuzzing/planted.py).
+planted:
+	@.ci/install --test
+	swift build $(SWIFT_FLAGS) --scratch-path .build/planted/build -Xswiftc -DPLANTED_FAULTS \
+	    --product smelt
+	@mkdir -p .build/planted/none/bin
+	@install -m 755 .build/planted/build/release/smelt .build/planted/none/bin/smelt
+	.build/venv/bin/python Tests/Fuzzing/planted.py
 
 bench:
 	@.ci/install --bench

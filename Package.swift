@@ -66,14 +66,15 @@ let package = Package(
     ],
     targets: [
         target("WasmTypes"),
+        target("PlantedFaults"),
         target("WasmBinary", ["WasmTypes"]),
         target("WasmValidation", ["WasmTypes", "WasmBinary"]),
         target("DWARF"),
         .systemLibrary(name: "CLLVM"),
-        target("LLVMKit", ["CLLVM"]),
-        target("Sandbox", ["WasmTypes"]),
+        target("LLVMKit", ["CLLVM", "PlantedFaults"]),
+        target("Sandbox", ["WasmTypes", "PlantedFaults"]),
         target(
-            "Optimization", ["LLVMKit", "Sandbox"],
+            "Optimization", ["LLVMKit", "Sandbox", "PlantedFaults"],
             exclude: ["LLVMDefects/README.md", "LLVMDefects/cases"]),
         target("AccessProof", ["LLVMKit"]),
         .systemLibrary(name: "RuntimeABI"),
@@ -81,7 +82,7 @@ let package = Package(
             "Lowering",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
-                "AccessProof", "RuntimeABI", "Sandbox",
+                "AccessProof", "RuntimeABI", "Sandbox", "PlantedFaults",
             ]),
         target("Linking", ["Sandbox", subprocess, system]),
         target(

@@ -1,6 +1,7 @@
 // Facts about the LLVM that this process is linked with, and its one-time set-up.
 
 internal import CLLVM
+internal import PlantedFaults
 
 #if canImport(Glibc)
     internal import Glibc
@@ -47,7 +48,10 @@ public enum LLVM {
             // happens, and neither does its trap.
             "-disable-licm-promotion",
         ]
-        let strings = (["smelt"] + options).map { strdup($0) }
+        let planted = options.filter {
+            !(PlantedFault.storePromotion.isPlanted && $0 == "-disable-licm-promotion")
+        }
+        let strings = (["smelt"] + planted).map { strdup($0) }
         defer { strings.forEach { free($0) } }
         let arguments = strings.map { UnsafePointer($0) }
         LLVMParseCommandLineOptions(Int32(arguments.count), arguments, "")

@@ -1,6 +1,7 @@
 // A target machine: which instructions code may use, and how a module becomes machine code.
 
 internal import CLLVM
+internal import PlantedFaults
 
 /// How much work goes into machine code.
 public enum CodeGenerationLevel: Sendable {
@@ -46,7 +47,9 @@ public struct TargetMachine: ~Copyable {
         // A defect of LLVM 22 (globalisel-shifts.ll and globalisel-products.ll, below
         // Sources/Optimization/LLVMDefects): its default for AArch64 at level `none` undoes that
         // addresses wrap at 32 bits. Without it, that level gets FastISel.
-        LLVMSetTargetMachineGlobalISel(machine, 0)
+        let isDefault = triple.hasPrefix("aarch64") && level == LLVMCodeGenLevelNone
+        LLVMSetTargetMachineGlobalISel(
+            machine, PlantedFault.globalISel.isPlanted && isDefault ? 1 : 0)
         reference = machine
         self.triple = triple
         self.cpu = cpu

@@ -5,6 +5,7 @@
 // `ProgramPlan.hasSegment` for what units expect of gs.
 
 internal import LLVMKit
+internal import PlantedFaults
 internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
@@ -52,7 +53,9 @@ struct EntryPoint {
     private func flags(_ cpuFeatures: [smelt_cpu_feature]) -> UInt32 {
         var flags: UInt32 = 0
         if unit.options.program.locksDown { flags |= SMELT_PROGRAM_LOCKS_DOWN.rawValue }
-        if plan.hasSegment(unit.options) { flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue }
+        if plan.hasSegment(unit.options), !PlantedFault.segmentBase.isPlanted {
+            flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
+        }
         if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
         return flags
     }

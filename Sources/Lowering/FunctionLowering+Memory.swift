@@ -16,6 +16,7 @@
 // Accesses have alignment 1: the alignment of the instruction is a hint that may be wrong.
 
 internal import LLVMKit
+internal import PlantedFaults
 internal import RuntimeABI
 internal import Sandbox
 internal import WasmBinary
@@ -29,7 +30,9 @@ extension FunctionLowering {
         _ argument: MemoryArgument, size: UInt64, isAtomic: Bool = false
     ) -> IRValue {
         let plan = unit.plan.memory(argument.memory)
-        let address = popIndex(plan.type.addressType)
+        let address =
+            PlantedFault.signedAddress.isPlanted && plan.type.addressType == .i32
+            ? builder.sext(stack.pop(), to: types.i64) : popIndex(plan.type.addressType)
         if isAtomic { checkAlignment(address, offset: argument.offset, size: size) }
         if plan.isChecked(offset: argument.offset) {
             checkBounds(address, argument, size: size, plan.type.addressType)
@@ -46,10 +49,14 @@ extension FunctionLowering {
     private mutating func checkBounds(
         _ address: IRValue, _ argument: MemoryArgument, size: UInt64, _ type: AddressType
     ) {
-        let (reach, overflow) = argument.offset.addingReportingOverflow(size)
+        let (reach, overflow) = argument.offset.addingReportingOverflow(
+            PlantedFault.accessSize.isPlanted ? 0 : size)
         let byteSize = byteSize(of: argument.memory)
         let isOutside: IRValue
-        if overflow {
+        if PlantedFault.wrappingBounds.isPlanted {
+            let end = builder.add(address, types.i64.constant(reach))
+            isOutside = builder.icmp(.ugt, end, byteSize)
+        } else if overflow {
             isOutside = types.i1.constant(1)
         } else if type == .i32, argument.offset < 1 << 33 {
             // Cannot wrap: the address is below 2^32.
@@ -64,7 +71,7 @@ extension FunctionLowering {
     }
 
     private mutating func checkAlignment(_ address: IRValue, offset: UInt64, size: UInt64) {
-        if size == 1 { return }
+        if size == 1 || PlantedFault.atomicAlignment.isPlanted { return }
         let sum = builder.add(address, types.i64.constant(offset))
         let rest = builder.and(sum, types.i64.constant(size - 1))
         trap(.unalignedAtomic, if: builder.icmp(.ne, rest, types.i64.zero))
@@ -144,6 +151,8 @@ extension FunctionLowering {
     private mutating func check(
         _ start: IRValue, _ count: IRValue, size: IRValue, _ type: AddressType
     ) {
+        let size =
+            PlantedFault.bulkBounds.isPlanted ? builder.add(size, types.i64.constant(1)) : size
         guard type == .i64 else {
             // Cannot wrap: both were 32 bits wide.
             let end = builder.add(start, count)

@@ -5,6 +5,7 @@
 // eight times an index not to wrap.
 
 internal import LLVMKit
+internal import PlantedFaults
 internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
@@ -15,7 +16,9 @@ extension FunctionLowering {
         _ index: IRValue, in descriptor: IRValue, trap code: TrapCode
     ) -> IRValue {
         let size = loadField(types.i64, of: descriptor, at: RuntimeLayouts.tableSize)
-        trap(code, if: builder.icmp(.uge, index, size))
+        let isOutside = builder.icmp(
+            PlantedFault.tableBounds.isPlanted ? .ugt : .uge, index, size)
+        trap(code, if: isOutside)
         let elements = loadField(types.pointer, of: descriptor, at: RuntimeLayouts.tableElements)
         return builder.byteOffset(elements, builder.mul(index, types.i64.constant(8)))
     }

@@ -7,6 +7,7 @@
 // functions whose meaning LLVM knows. The names are put on afterwards (Linking's SymbolNames), to
 // symbols that are local, so that nothing resolves by them.
 
+internal import PlantedFaults
 internal import WasmBinary
 internal import WasmTypes
 
@@ -24,7 +25,12 @@ public struct FunctionNames: Sendable {
     }
 
     /// The symbol: unique in the program.
-    func symbol(of index: FunctionIndex) -> String { prefix + "\(index)" }
+    func symbol(of index: FunctionIndex) -> String {
+        if PlantedFault.namesInLinkage.isPlanted, !module.functionName(index).isEmpty {
+            return module.functionName(index)
+        }
+        return prefix + "\(index)"
+    }
 
     /// What the module says. An empty name would be none at all.
     private func name(of index: FunctionIndex) -> String {

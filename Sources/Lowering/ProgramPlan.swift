@@ -5,6 +5,7 @@
 // module that cannot be compiled yet is refused.
 
 internal import LLVMKit
+internal import PlantedFaults
 internal import Sandbox
 internal import WasmBinary
 public import WasmTypes
@@ -176,9 +177,10 @@ public struct ProgramPlan: Sendable {
     /// Whether arguments without a register go to the stack. That is what ends the guarantee of tail
     /// calls. Functions of dynamic instances may be called from modules that have some.
     var passesArgumentsOnStack: Bool {
+        if PlantedFault.stackArguments.isPlanted { return true }
         switch form {
-        case .static: !usage.usesTailCalls
-        case .dynamic: false
+        case .static: return !usage.usesTailCalls
+        case .dynamic: return false
         }
     }
 

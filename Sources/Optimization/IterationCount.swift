@@ -7,6 +7,7 @@
 // around on the way.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// The test at the end of a loop: an affine expression is compared with a value from outside.
 struct ExitTest {
@@ -73,7 +74,8 @@ struct ExitTest {
                 let rest = builder.urem(distance, divisor)
                 conditions.append(builder.icmp(.eq, rest, types.i64.zero))
             }
-            return step > 1 ? builder.udiv(distance, divisor) : distance
+            let last = step > 1 ? builder.udiv(distance, divisor) : distance
+            return planted(last, builder, types)
         }
         let (first, limit) = (
             ordered(start, builder, types, &conditions), ordered(bound, builder, types, &conditions)
@@ -95,7 +97,8 @@ struct ExitTest {
         conditions.append(builder.icmp(.ult, reach, types.i64.constant(wrap)))
         let distance = builder.sub(reach, first)
         let count = step == 1 ? distance : builder.udiv(distance, types.i64.constant(step))
-        return builder.select(builder.icmp(.ult, first, end), count, types.i64.zero)
+        return planted(
+            builder.select(builder.icmp(.ult, first, end), count, types.i64.zero), builder, types)
     }
 
     /// While `first - k · step > limit` (or >=), without wrapping.
@@ -110,7 +113,12 @@ struct ExitTest {
         let reach = builder.add(first, types.i64.constant(step - 1))
         let distance = builder.sub(reach, end)
         let count = step == 1 ? distance : builder.udiv(distance, types.i64.constant(step))
-        return builder.select(builder.icmp(.ugt, first, end), count, types.i64.zero)
+        return planted(
+            builder.select(builder.icmp(.ugt, first, end), count, types.i64.zero), builder, types)
+    }
+
+    private func planted(_ last: IRValue, _ builder: IRBuilder, _ types: IRTypes) -> IRValue {
+        PlantedFault.iterationCount.isPlanted ? builder.add(last, types.i64.constant(1)) : last
     }
 
     /// The value as an i64 whose unsigned order is the order that the test asks for.

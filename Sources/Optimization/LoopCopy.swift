@@ -5,6 +5,7 @@
 // one. What is promised of wrapping (`NoWrap`) is what those conditions say.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// Copies what a loop computes into new blocks, with pointers of its own for each group of accesses
 /// and with one counter that decides when it ends. If the loop was unrolled, only one of its equal
@@ -27,6 +28,10 @@ struct LoopCopy {
 
     private var loop: NaturalLoop { plan.loop }
     private var factor: Int { rerolling?.factor ?? 1 }
+    /// How often it goes round for each iteration of the original.
+    private var rounds: Int {
+        PlantedFault.rerollingFactor.isPlanted && factor > 1 ? factor + 1 : factor
+    }
 
     init(
         plan: VersioningPlan, rerolling: Rerolling?, pointers: [GroupPointer],
@@ -64,8 +69,9 @@ struct LoopCopy {
         let header = blocks[loop.header]!
         builder.position(atEndOf: preheader)
         let count = builder.mulNoWrap(
-            builder.addNoWrap(lastIteration, types.i64.constant(1)),
-            types.i64.constant(factor))
+            builder.addNoWrap(
+                lastIteration, types.i64.constant(PlantedFault.copyCount.isPlanted ? 2 : 1)),
+            types.i64.constant(rounds))
         builder.branch(to: header)
 
         builder.position(atEndOf: header)

@@ -13,6 +13,7 @@
 // module, from what LLVM moved there, or from here.
 
 internal import LLVMKit
+internal import PlantedFaults
 internal import Sandbox
 
 /// Forms addresses that are a constant apart from an address that is accessed as well, by adding the
@@ -126,7 +127,8 @@ struct NearbyAddresses {
             pointer = inner
         }
         let type = instruction.opcode == .store ? instruction.operand(0).type : instruction.type
-        guard let index, var root = index.extended32, 0...Self.largestOffset ~= offset,
+        guard let index, var root = index.extended32,
+            0...Self.largestOffset ~= offset || PlantedFault.nearbyConstants.isPlanted,
             let size = type.storeByteCount
         else { return nil }
         var summand: UInt32 = 0
@@ -184,7 +186,10 @@ struct NearbyAddresses {
         let start = builder.byteOffset(access.base, anchor.index)
         let offset = access.summand - anchor.summand + access.offset
         // The index may wrap around where that of the program does not.
-        guard UncheckedAccess.allows(constant: offset, size: access.size) else { return }
+        guard
+            UncheckedAccess.allows(constant: offset, size: access.size)
+                || PlantedFault.nearbyConstants.isPlanted
+        else { return }
         let pointer =
             offset == 0 ? start : builder.byteOffset(start, types.i64.constant(Int(offset)))
         access.instruction.setOperand(access.pointerIndex, to: pointer)

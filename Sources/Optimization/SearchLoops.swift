@@ -11,6 +11,7 @@
 // (`IRBuilder.operation`), so the comparison and the read see the same index.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// Puts a loop of vectors before each loop that searches memory. It moves on as long as no lane
 /// would leave the loop; the loop itself then finds out what to do. It stays as it is: the vectors
@@ -296,7 +297,9 @@ private struct LaneEmitter {
                 conditions.append(builder.icmp(.ult, index, types.i64.constant(1 << 40)))
             }
             indices[load.instruction] = index
-            let end = builder.add(index, types.i64.constant(Int(load.address.offset) + 16))
+            let ahead = PlantedFault.searchAhead.isPlanted ? 0 : 16
+            let end = builder.add(
+                index, types.i64.constant(Int(load.address.offset) + ahead))
             conditions.append(builder.icmp(.ule, end, size))
         }
         return conditions.dropFirst().reduce(conditions[0]) { builder.and($0, $1) }

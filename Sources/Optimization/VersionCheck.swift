@@ -18,6 +18,7 @@
 // therefore cannot see different ones.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// A group of accesses, and how it moves through the loops that are versioned.
 struct MovingGroup {
@@ -71,7 +72,8 @@ struct VersionCheck {
             // Steps are small before they are divided, in the arithmetic that wraps around.
             if known.magnitude > AccessGroup.maximumStep { conditions.append(types.i1.zero) }
             return Movement(
-                step: constant(known), magnitude: constant(Int64(known.magnitude)),
+                step: constant(known + (PlantedFault.movementStep.isPlanted ? 1 : 0)),
+                magnitude: constant(Int64(known.magnitude)),
                 isForward: known >= 0)
         }
         // Only steps forward are expected.
@@ -107,7 +109,9 @@ struct VersionCheck {
         var (first, final) = (index, index)
         var hasBackwardSteps = false
         for (movement, last) in zip(movements, lastIterations) {
-            let span = builder.mul(last, movement.magnitude)
+            let iterations =
+                PlantedFault.extentIteration.isPlanted ? builder.sub(last, constant(1)) : last
+            let span = builder.mul(iterations, movement.magnitude)
             if movement.isForward {
                 final = builder.add(final, span)
             } else {
@@ -124,7 +128,9 @@ struct VersionCheck {
             conditions.append(builder.icmp(.ult, index, constant(1 << 40)))
         }
         if hasBackwardSteps { conditions.append(builder.icmp(.sge, first, constant(0))) }
-        let positions = group.accesses.map { (group.position(of: $0), Int64($0.size)) }
+        let positions = group.accesses.map {
+            (group.position(of: $0), PlantedFault.extentAccess.isPlanted ? 0 : Int64($0.size))
+        }
         return Extent(
             index: index,
             start: builder.add(first, constant(positions.map { $0.0 }.min()!)),

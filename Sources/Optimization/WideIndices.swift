@@ -9,6 +9,7 @@
 // constants that are extended the same way.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// Extends indices where they are computed, and lets them go from block to block with 64 bits.
 struct WideIndices {
@@ -95,7 +96,9 @@ struct WideIndices {
         if let known = wide[value] { return known }
         if let constant = value.constantInteger { return types.i64.constant(constant) }
         builder.position(before: IRInstruction(value)!.next!)
-        let result = builder.zext(value, to: types.i64)
+        let result =
+            PlantedFault.signedWideIndex.isPlanted
+            ? builder.sext(value, to: types.i64) : builder.zext(value, to: types.i64)
         wide[value] = result
         return result
     }

@@ -9,6 +9,7 @@
 // (`canWiden`); the last group of iterations ends at or before the loop's last one.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// A version of a loop in which every value is that of several iterations in a row.
 struct WideLoop {
@@ -85,7 +86,9 @@ struct WideLoop {
         builder.position(atEndOf: preheader)
         let total = builder.addNoWrap(lastIteration, types.i64.constant(1))
         let unit = types.i64.constant(granularity)
-        let units = builder.udiv(total, unit)
+        let units = builder.udiv(
+            PlantedFault.wideGranularity.isPlanted
+                ? builder.add(total, types.i64.constant(granularity - 1)) : total, unit)
         let count = builder.mulNoWrap(units, types.i64.constant(granularity * factor / width))
         builder.branch(to: header)
 

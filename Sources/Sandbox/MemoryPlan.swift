@@ -26,6 +26,7 @@
 // arithmetic that cannot wrap, and passes compare whatever they access in its place. What they
 // may assume is that the size is at most `MemoryPlan.largestSize`.
 
+internal import PlantedFaults
 public import WasmTypes
 
 /// What a load or a store may be that nobody checks.
@@ -115,7 +116,9 @@ public struct MemoryPlan: Sendable, Hashable {
             isPossible
             ? nil : .minimum(pages: type.limits.minimum, pageSizeLog2: type.pageSizeLog2)
         initialBytes = isPossible ? initial ?? .max : .max
-        maximumPages = Self.maximumPages(of: type, isGuarded: isGuarded)
+        maximumPages =
+            Self.maximumPages(of: type, isGuarded: isGuarded)
+            + (PlantedFault.memoryLimit.isPlanted ? 1 : 0)
         if isGuarded {
             reservedBytes = UncheckedAccess.reservedBytes
         } else if isPossible {
@@ -162,6 +165,7 @@ public struct MemoryPlan: Sendable, Hashable {
 
     /// Nil if 64 bits are not enough.
     private static func bytes(pages: UInt64, of type: MemoryType) -> UInt64? {
+        if PlantedFault.memoryPlan.isPlanted { return pages << UInt64(type.pageSizeLog2) }
         let (bytes, overflow) = pages.multipliedReportingOverflow(
             by: 1 << UInt64(type.pageSizeLog2))
         return overflow ? nil : bytes

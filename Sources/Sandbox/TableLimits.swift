@@ -1,5 +1,6 @@
 // How many elements tables may have, at the start and later.
 
+internal import PlantedFaults
 public import WasmTypes
 
 /// The numbers of one table.
@@ -19,7 +20,8 @@ public struct TableLimits: Sendable, Hashable {
 
     public init(_ type: TableType) {
         minimum = type.limits.minimum
-        maximum = type.limits.maximum ?? (type.addressType == .i32 ? UInt64(UInt32.max) : .max)
+        let maximum = type.limits.maximum ?? (type.addressType == .i32 ? UInt64(UInt32.max) : .max)
+        self.maximum = PlantedFault.tableLimit.isPlanted ? maximum &+ 1 : maximum
     }
 
     /// Whether the table can exist.

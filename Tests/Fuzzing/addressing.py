@@ -20,7 +20,7 @@ FUNCTIONS, CALLS = 24, 16
 PROFILES = {
     ("1 1",): 5, ("1",): 7, ("2 3",): 3, ("20",): 2, ("1 65536",): 2, ("65536 65536",): 4,
     ("32768 32768",): 2, ("32769",): 1, ("1 2 shared",): 3, ("0 1",): 1,
-    ("100 200 (pagesize 1)",): 1, ("40000 60000 (pagesize 1)",): 2, ("65535 (pagesize 1)",): 1,
+    ("100 200 (pagesize 1)",): 1, ("40000 60000 (pagesize 1)",): 4, ("65535 (pagesize 1)",): 1,
     ("i64 1 2",): 4, ("i64 1",): 2, ("i64 101 200 (pagesize 1)",): 1,
     ("i64 40000 (pagesize 1)",): 1, ("1", "1"): 2, ("1 1", "i64 1 1", "1"): 2,
     ("i64 1", "2 2"): 1, ("500 (pagesize 1)", "1", "300 (pagesize 1)"): 1, ("1", "1 1 shared"): 1,
@@ -185,8 +185,17 @@ class Functions:
         if is_whole and self.source.random() < 0.2:
             name = self.source.choice(ATOMIC)
         place, offset = self.address(memory), self.offset(memory)
+        if self.source.random() < 0.15 and self.state.memories[memory].address == "i32":
+            place, offset = self.scaled(ACCESSES[name][1]), self.source.choice([0, 0, 0, offset])
         text = self.access(name, memory, offset, place.text)
         return Body(text, place, ACCESSES[name][1], offset, memory, True)
+
+    def scaled(self, width: int) -> Term:
+        """An index times what is accessed, which processors can compute with an access."""
+        inner, shift = self.expressions.narrow(self.source.choice([0, 0, 1])), width.bit_length() - 1
+        operation = self.source.choice([f"shl {inner.text} (i32.const {shift})",
+                                        f"mul {inner.text} (i32.const {width})"])
+        return Term(f"(i32.{operation})", lambda e: inner.value(e) * width & MASK["i32"])
 
     def group(self, memory: int) -> Body:
         """Accesses of one root, or two, that are constants apart."""
@@ -237,14 +246,16 @@ class Functions:
         """A fill, or a copy from or to another address."""
         source, memories = self.source, self.state.memories
         place, type_ = self.address(memory), memories[memory].address
-        size = source.choice(["(i32.const 0)", "(i32.const 1)", "(i32.const 17)",
-                              "(i32.and (local.get $y) (i32.const 255))", "(i32.const 4096)"])
+        width = source.choice([0, 1, 1, 17, 4096])
+        size = f"(i32.const {width})"
+        if width == 0 and source.random() < 0.5:
+            size = "(i32.and (local.get $y) (i32.const 255))"
         other = source.choice(
             [number for number in range(len(memories)) if memories[number].is_whole])
         if source.random() < 0.4:
             size = size if type_ == "i32" else f"(i64.extend_i32_u {size})"
             text = f"(memory.fill {memory} {place.text} (i32.wrap_i64 (local.get $v)) {size})"
-            return Body(text, place, 1, 0, memory, False)
+            return Body(text, place, width, 0, memory, False)
         beyond = self.address(other)
         if type_ == memories[other].address == "i64":
             size = f"(i64.extend_i32_u {size})"
@@ -252,7 +263,7 @@ class Functions:
             text = f"(memory.copy {memory} {other} {place.text} {beyond.text} {size})"
         else:
             text = f"(memory.copy {other} {memory} {beyond.text} {place.text} {size})"
-        return Body(text, place, 1, 0, memory, False)
+        return Body(text, place, width, 0, memory, False)
 
 
 def to_wide(type_: str, text: str) -> str:
@@ -323,6 +334,10 @@ class Operands:
             edge += source.choice([0, 0, 0, 1, 2, 4, 8, 15, 16, -1, -2, -4, -8, -16])
             return min(max(edge, 0), last)
         edge = source.choice([memory.size] * 3 + [1 << 32, 1 << 31, 1 << 16])
+        if memory.address == "i64" and source.random() < 0.4:
+            edge = 1 << 64
+        if source.random() < 0.5:
+            return edge + source.choice([1 - width, 1 - width, 0, 1])
         return edge + source.randrange(-width, width + 1)
 
 

@@ -172,6 +172,11 @@ def perform(text: str, calls: list[Call], oracle: Oracle) -> Behaviour:
     behaviour.is_independent = True
     returning = [call for life in behaviour.lives for call in life.calls if call.trap is None]
     trapping = [call for life in behaviour.lives for call in life.calls if call.trap is not None]
+    if trapping and returning:
+        # What a trap leaves behind in a large memory is not filled anew; nobody may have seen that.
+        fresh = [Call(call.name, call.arguments, fault=call.fault) for call in returning]
+        (life,) = oracle.perform(binary, oracle.interface(binary), fresh).lives
+        returning = [call for call in life.calls if call.trap is None]
     behaviour.lives = [Life(calls) for calls in (returning, trapping) if calls]
     return behaviour
 

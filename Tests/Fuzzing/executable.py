@@ -64,6 +64,7 @@ class Failure:
 class ProgramReport:
     """What came of a module as an executable."""
 
+    #: Of those that are cases.
     calls: int = 0
     failures: list[Failure] = field(default_factory=list)
     #: Why there is no executable, if that is no failure.
@@ -339,7 +340,7 @@ class Run:
             data = process.answer()
             if data is None:
                 return answered
-            self.report.calls += 1
+            self.report.calls += call.is_case
             self.compare(number, call, data)
         return len(chunk)
 
@@ -358,7 +359,7 @@ class Run:
     def trap(self, process: Process, number: int, call: Call) -> None:
         """Makes a call that should trap."""
         process.send(self.program.record(self.program.numbers[call.name], call.arguments))
-        self.report.calls += 1
+        self.report.calls += call.is_case
         if process.answer() is not None:
             process.end()
             self.fail(number, f"it returned, and should have trapped: {call.trap}")
@@ -377,7 +378,7 @@ class Run:
 
     def died(self, process: Process, number: int, call: Call) -> None:
         """Reports a call that should have returned."""
-        self.report.calls += 1
+        self.report.calls += call.is_case
         self.fail(number, describe(*process.end()))
 
     def inspect(self, inspection: Inspection, number: int) -> None:

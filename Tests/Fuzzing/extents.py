@@ -26,6 +26,7 @@ ELEMENTS = [
     ("i32", "8_u", "8", 1), ("i32", "8_u", "8", 1), ("i32", "8_s", "8", 1), ("i32", "16_u", "16", 2),
     ("i32", "", "", 4), ("i32", "", "", 4), ("i64", "", "", 8), ("i64", "32_u", "32", 4),
     ("i64", "16_s", "16", 2), ("f32", "", "", 4), ("f64", "", "", 8), ("v128", "", "", 16),
+    ("v128", "", "", 16), ("v128", "", "", 16),
 ]
 OFFSETS = [0, 0, 0, 0, 0, 1, 4, 8, 16, 17, 4096, 65535, 65536]
 FAR_OFFSETS = [0x7FFFFFF0, 0x80000000, 0xFFFF0000, 0xFFFFFFFF]
@@ -54,7 +55,7 @@ class LoopBody:
         self.source, self.state = source, state
         self.kind = source.choice(
             ["fill", "fill", "copy", "copy", "sum", "sum", "search", "update", "nest", "nest",
-             "exits", "shift"])
+             "exits", "shift", "same"])
         self.type, self.load_suffix, self.store_suffix, self.size = source.choice(ELEMENTS)
         self.step = source.choice(STEPS)
         self.is_backward = source.random() < 0.3
@@ -140,6 +141,7 @@ class LoopBody:
         accumulate = f"(local.set $r (i64.add (local.get $r) {self.as_i64(self.load(0))}))"
         match self.kind:
             case "fill": return self.store(0, self.value())
+            case "same": return self.again()
             case "copy": return self.store(1, self.load(0))
             case "sum": return accumulate
             case "search": return self.search(0)
@@ -149,6 +151,18 @@ class LoopBody:
             case "shift": return self.store(0, self.load(1)) + " " + accumulate
         return self.source.choice([self.store(0, self.value()), accumulate,
                                    self.store(1, self.load(0))])
+
+    def again(self) -> str:
+        """A store to the same place each time, in a loop that may have nothing behind it: one that is
+        moved there never happens."""
+        walk = self.walks[1]
+        value = {"f32": "(f32.const 1)", "f64": "(f64.const 1)"}.get(self.type)
+        value = value or (self.value() if self.source.random() < 0.7 else self.changed(self.load(1)))
+        store = (f"({self.type}.store{self.store_suffix} {walk.memory} offset={walk.offset} align=1"
+                 f" (local.get $q) {value})")
+        leave = "(if (i32.eq (local.get $k) (i32.const 1000)) (then (unreachable)))"
+        count = "(local.set $k (i32.add (local.get $k) (i32.const 1)))"
+        return f"(loop $on {store} {count} {leave} (br_if $on (i32.and (local.get $m) (i32.const 1))))"
 
     def changed(self, text: str) -> str:
         """An element with something done to it."""

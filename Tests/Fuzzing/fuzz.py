@@ -30,13 +30,11 @@ from oracle import Excluded, Oracle
 from script import Behaviour, Call
 from subject import ROOT, TRIPLES, Configuration, Subject
 
-#: The kinds; each is a module with a function `observe(seed, oracle)`.
-KINDS = ["addressing", "limits", "names", "extents", "thresholds", "signatures", "loops", "searches",
-         "neighbours"]
+#: The kinds; each is a module with a function `observe(seed, oracle)`. Those of large modules come last.
+KINDS = ["addressing", "limits", "extents", "signatures", "loops", "searches", "neighbours", "names",
+         "thresholds"]
 LEVELS = ["O0", "O1", "O2", "O3", "Os"]
 FORMS = ["dynamic", "executable"]
-#: Calls that only prepare others or look at what they did.
-HELPERS = {"fill", "digest", "paint", "effect", "tail", "write"}
 #: What `smelt wast` says when there is no room for an instance.
 REFUSAL = re.compile("expected success, but (there is no memory|a table is too large)")
 #: Of each sort of difference, so many are saved.
@@ -89,7 +87,7 @@ class Outcome:
 
 def count_cases(calls: list[Call]) -> int:
     """How many calls are cases."""
-    return sum(call.name not in HELPERS for call in calls)
+    return sum(call.is_case for call in calls)
 
 
 class Fuzzer:
@@ -189,15 +187,37 @@ def all_ways(options) -> list[Way]:
     return [ways[index * step % len(ways)] for index in range(len(ways))]
 
 
-def tasks(options):
-    """The modules to run: kinds take turns."""
-    ways = all_ways(options)
-    count = min(options.ways, len(ways))
-    for number in range(options.start, options.start + options.count):
-        for place, kind in enumerate(options.kind):
-            first = (number + place) * count
+class Turns:
+    """Whose turn it is: kinds get the same time, and what some need for one module is enough for others'
+    hundred."""
+
+    def __init__(self, options):
+        self.options, self.ways = options, all_ways(options)
+        self.seconds = dict.fromkeys(options.kind, 0.0)
+        self.begun = dict.fromkeys(options.kind, 0)
+        self.done = dict.fromkeys(options.kind, 0)
+
+    def tasks(self):
+        """The modules to run. What a kind's module is and how it runs depends on its number alone."""
+        ways, count = self.ways, min(self.options.ways, len(self.ways))
+        while kinds := [k for k, begun in self.begun.items() if begun < self.options.count]:
+            kind = min(kinds, key=self.cost)
+            number = self.options.start + self.begun[kind]
+            self.begun[kind] += 1
+            first = (number + KINDS.index(kind)) * count
             chosen = [ways[(first + index) % len(ways)] for index in range(count)]
-            yield kind, f"{options.seed}-{number}", chosen
+            yield kind, f"{self.options.seed}-{number}", chosen
+
+    def cost(self, kind: str) -> tuple[float, int]:
+        """What a kind has cost, and will with what it has begun."""
+        running = self.begun[kind] - self.done[kind]
+        mean = self.seconds[kind] / self.done[kind] if self.done[kind] else 10
+        return self.seconds[kind] + running * mean, self.begun[kind]
+
+    def finish(self, kind: str, seconds: float) -> None:
+        """Takes note of what a module has cost."""
+        self.seconds[kind] += seconds
+        self.done[kind] += 1
 
 
 def save(difference: Difference, options, number: int) -> pathlib.Path:
@@ -287,10 +307,11 @@ def report(outcome: Outcome, totals: Totals, options, started: float) -> None:
 
 def main() -> int:
     options = parse_options(sys.argv[1:])
-    started, totals = time.monotonic(), Totals()
+    started, totals, turns = time.monotonic(), Totals(), Turns(options)
     free = threading.Semaphore(options.jobs + 1)
     with multiprocessing.Pool(options.jobs, start_process, (options.smelt,)) as pool:
-        for outcome in pool.imap_unordered(run_task, tasks_until(options, started, free)):
+        for outcome in pool.imap_unordered(run_task, tasks_until(turns, started, free)):
+            turns.finish(outcome.kind, outcome.seconds)
             free.release()
             totals.add(outcome)
             report(outcome, totals, options, started)
@@ -310,11 +331,12 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def tasks_until(options, started: float, free: threading.Semaphore):
+def tasks_until(turns: Turns, started: float, free: threading.Semaphore):
     """The tasks, as long as there is time. A pool asks for all at once, so it has to wait."""
-    for task in tasks(options):
+    limit = turns.options.seconds
+    for task in turns.tasks():
         free.acquire()
-        if options.seconds and time.monotonic() - started > options.seconds:
+        if limit and time.monotonic() - started > limit:
             return
         yield task
 

@@ -12,7 +12,7 @@ import re
 import struct
 
 #: What the program calls things that the guest's instructions change.
-GUEST = re.compile(r"smelt_(table|global|data|elements)_\w+")
+GUEST = re.compile(r"smelt_(table|global|data|elements)_\w+|smelt_arguments")
 #: Of a memory's description only its size changes.
 DESCRIPTION, SIZE_FIELD = re.compile(r"smelt_memory_\d+"), range(8, 16)
 PT_LOAD, WRITABLE = 1, 2

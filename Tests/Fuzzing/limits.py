@@ -54,7 +54,7 @@ def near_power(source: random.Random, low: int, high: int) -> int:
 
 def some_limits(source: random.Random, page_log2: int, is_table: bool, is_large: bool) -> Limits:
     """Limits, in most cases of something that can be made."""
-    type_ = source.choice(["i32", "i32", "i64"])
+    type_ = source.choice(["i32", "i64"] if is_large else ["i32", "i32", "i64"])
     bits = (32 if type_ == "i32" else 64) - page_log2
     # 16 MiB, or 64 Ki elements, are no trouble; the rest is address space.
     usual = 16 if is_table else 24 - page_log2
@@ -62,8 +62,9 @@ def some_limits(source: random.Random, page_log2: int, is_table: bool, is_large:
         bits = min(bits, 32 if type_ == "i32" else 64)
     top = min(bits, usual if not is_large else bits)
     minimum = near_power(source, 0, top) if source.random() < 0.8 else source.choice([0, 0, 1])
-    if is_large and source.random() < 0.2:
-        minimum = (1 << bits) - source.choice([0, 1, 2, 65536])
+    if is_large and source.random() < 0.5:
+        # As many bytes as wrap around, or nearly so.
+        minimum = (1 << bits) - source.choice([0, 0, 1, 2, 65536])
     ceiling = (1 << bits) - (1 if is_table or bits == 64 else 0)
     if page_log2 == 0 and type_ == "i32":
         ceiling = (1 << 32) - 1
@@ -73,6 +74,13 @@ def some_limits(source: random.Random, page_log2: int, is_table: bool, is_large:
         maximum = source.choice([minimum, minimum + 1, near_power(source, 0, bits), ceiling])
         maximum = min(max(maximum, minimum), ceiling)
     return Limits(type_, minimum, maximum, page_log2)
+
+
+def huge_memory(source: random.Random) -> Limits:
+    """A memory with as many bytes as wrap around, or nearly so."""
+    page = source.choice([0, 16, 16])
+    minimum = min((1 << 64 - page) - source.choice([0, 0, 0, 1, 2, 65536]), (1 << 64) - 1)
+    return Limits("i64", minimum, source.choice([None, minimum]), page)
 
 
 class Module:
@@ -86,6 +94,10 @@ class Module:
             page = source.choice([0, 0, 16, 16, 16])
             self.memories.append(some_limits(
                 source, page, False, is_large and source.random() < 0.6))
+        is_huge = source.random() < 0.3
+        if is_huge:
+            # Alone, so that nothing else is what is refused.
+            is_large, self.memories = False, [huge_memory(source)]
         self.tables = [some_limits(source, 0, True, is_large and source.random() < 0.4)
                        for _ in range(source.choice([0, 1, 1, 2]))]
         self.functions: list[str] = []

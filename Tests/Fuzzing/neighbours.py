@@ -18,6 +18,13 @@ LOADS = ["i64.load", "i64.load8_u", "i64.load16_s", "i64.load32_u", "i64.load"]
 STORES = ["i64.store", "i64.store8", "i64.store16", "i64.store32", "i64.store"]
 DISTANCES = [0, 0, 1, 2, 4, 8, 8, 12, 16, 24, 40, 4096, 65528, 65536, 65537]
 OFFSETS = [0, 0, 0, 0, 1, 4, 8, 16, 64, 65536]
+#: Masks after which constants can be added without wrapping, such constants, and offsets that bring them
+#: near the end of what is reserved for a memory.
+MASKS = [0x7F000000, 0x7F000000, 0x7FF00000, 0x3FF00000]
+SUMMANDS = [0x80000, 0xFFFFF, 0xFFFF0, 0x80000, 16, -16, -16, -8, -4096, -65520]
+FAR_OFFSETS = [0, 0, 0x7FF00000, 0x7FFFFFFF, 0x80000000, 0x80000000]
+#: How many functions have those.
+FAR_SHARE = 0.15
 
 
 class Code:
@@ -25,6 +32,8 @@ class Code:
 
     def __init__(self, source: random.Random):
         self.source = source
+        #: Nothing, or what pointers are masked with.
+        self.mask = source.choice(MASKS) if source.random() < FAR_SHARE else None
 
     def function(self, name: str) -> str:
         """The function in the text format; what it loads ends up in its result."""
@@ -67,10 +76,13 @@ class Code:
         """A load into the sum, or a store of it."""
         source = self.source
         distance = source.choice(DISTANCES) * source.choice([1, 1, 1, -1])
-        address = f"(local.get ${source.choice('ppq')})"
+        offsets, address = OFFSETS, f"(local.get ${source.choice('ppq')})"
+        if self.mask is not None:
+            distance, offsets = source.choice(SUMMANDS), FAR_OFFSETS
+            address = f"(i32.and {address} (i32.const {self.mask}))"
         if distance != 0:
             address = f"(i32.add {address} (i32.const {distance}))"
-        offset = f"offset={source.choice(OFFSETS)}"
+        offset = f"offset={source.choice(offsets)}"
         if source.random() < 0.4:
             return f"({source.choice(STORES)} {offset} {address} (local.get $x))"
         load = f"({source.choice(LOADS)} {offset} {address})"

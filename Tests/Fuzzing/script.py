@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from interface import Store
 from values import Value, constant, expectation
 
+#: Calls that only prepare others or look at what they did.
+HELPERS = {"fill", "digest", "paint", "effect", "tail", "write", "arm"}
 PLAIN = set(string.ascii_letters + string.digits + "_-. ")
 
 
@@ -27,6 +29,11 @@ class Call:
     any_nan: str | None = None
     #: The number of a memory and the addresses in it of which a fault has to name one, if known.
     fault: tuple[int, int, int] | None = None
+
+    @property
+    def is_case(self) -> bool:
+        """Whether it is made for its own sake."""
+        return self.name not in HELPERS
 
     def assertion(self, module: str) -> str:
         """The call as a command of a script."""

@@ -36,6 +36,8 @@ GROUPS = 4
 FUEL, DEEP_FUEL = 60, 200_000
 #: Of calls that wait for one another.
 DEPTH = 8
+#: Functions that call with a type, and calls of each.
+WRONG = 4
 MULTIPLIER = 0x9E3779B97F4A7C15
 STATE = """(global $fuel (mut i32) (i32.const 0)) (global $depth (mut i32) (i32.const 0))
 (func (export "arm") (param i32 i32)
@@ -222,8 +224,10 @@ class Pair(Behaviour):
 
 
 def observe(seed: str, oracle: Oracle) -> Behaviour:
-    """What the functions of a seed do."""
+    """What the functions of a seed do: of a pair of modules, or of one that is a program, too."""
     source = random.Random(f"signatures/{seed}")
+    if source.random() < 0.6:
+        return alone(source, oracle)
     tails = [source.random() < 0.8, source.random() < 0.8]
     other = Module(source, tails[0])
     module = Module(source, tails[1], imported=other)
@@ -233,6 +237,37 @@ def observe(seed: str, oracle: Oracle) -> Behaviour:
     perform(pair, module, oracle)
     pair.lives.append(Life(calls=pair.calls))
     return pair
+
+
+def alone(source: random.Random, oracle: Oracle) -> Behaviour:
+    """What the functions of one module do."""
+    has_tails = source.random() < 0.8
+    module = Module(source, has_tails)
+    calls: list[Call] = []
+    for number, signature in enumerate(module.own):
+        calls += planned(f"f{number}", signature, source, has_tails)
+    texts = []
+    for number in range(WRONG):
+        texts.append(wrong_types(f"w{number}", module))
+        calls += [Call(f"w{number}", [Value("i32", source.randrange(FUNCTIONS + 2))])
+                  for _ in range(WRONG)]
+    binary = bytes(wat2wasm(module.text("\n".join(texts))))
+    behaviour = oracle.perform(binary, oracle.interface(binary), calls)
+    if any(call.trap for life in behaviour.lives for call in life.calls if call.name[0] == "f"):
+        raise Excluded("the oracle traps")
+    return behaviour
+
+
+def wrong_types(name: str, module: Module) -> str:
+    """A function that calls any of a table's with one type, which few of them have."""
+    number = module.source.randrange(len(module.own))
+    signature = module.own[number]
+    values = module.products(signature.parameters, [])
+    table = module.source.choice(["$open", "$closed"])
+    drops = "(drop)" * len(signature.results)
+    return (f'(func (export "{name}") (param $index i32) (result i64) (local $h i64)'
+            f" (call_indirect {table} (type $s{number}) {values} (local.get $index)) {drops}"
+            " (i64.const 1))")
 
 
 def planned(name: str, signature: Signature, source: random.Random, is_deep: bool) -> list[Call]:

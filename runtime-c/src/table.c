@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "host_page.h"
+#include "planted_fault.h"
 
 static const uint64_t element_limit = SMELT_TABLE_SIZE_MAXIMUM;
 
@@ -48,7 +49,7 @@ uint64_t smelt_table_grow(struct smelt_table *table, uint64_t delta, void *value
 
 // Whether [start, start + count) lies within `size`, without overflow.
 static bool in_bounds(uint64_t start, uint64_t count, uint64_t size) {
-    return count <= size && start <= size - count;
+    return count <= size && start <= size - count + SMELT_PLANTED_TABLE_BULK;
 }
 
 uint32_t smelt_table_fill(struct smelt_table *table, uint64_t start, void *value, uint64_t count) {
