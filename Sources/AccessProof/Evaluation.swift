@@ -65,8 +65,8 @@ extension FunctionProof {
         }
     }
 
-    /// An `or` with a constant, as the constant and what else a mask leaves of the number, if there is
-    /// such a mask.
+    /// An `or` with a constant, as the constant and what else a mask leaves of the number, if there
+    /// is such a mask.
     private func otherBits(of union: IRInstruction) -> Sum? {
         let value = union.operand(0)
         guard let bits = union.operand(1).constantInteger, !value.isConstant,

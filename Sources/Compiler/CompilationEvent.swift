@@ -39,8 +39,8 @@ public enum CompilationEvent: Sendable {
         public var emission: Duration
         /// Whether this is one function that was too large to be optimised.
         public var isOversized: Bool
-        /// Whether it was compiled a second time, and without optimisation, because an access was not
-        /// proved to stay in the sandbox. The times are of both.
+        /// Whether it was compiled a second time, and without optimisation, because an access was
+        /// not proved to stay in the sandbox. The times are of both.
         public var isFallback: Bool
         /// What the proof of accesses has found, if there was one.
         public var accessReport = AccessReport()
