@@ -23,8 +23,9 @@
 //   - Values of reference types come from the program's own tables, globals and functions;
 //     validation has seen to that. A pointer parameter, and a pointer that was loaded, is one.
 //   - The promises on instructions are true: code may be generated from them. Loaded values,
-//     parameters and results of calls are numbers and not `poison`; of a `freeze` only that is
-//     known which holds for any number, unless a pointer is frozen.
+//     parameters and results of calls are numbers and not `undef` or `poison`. A `freeze` is what
+//     it freezes if no constant `undef` or `poison` takes part in that, however deep
+//     (`isDefined`), and a number or an address of which nothing is known otherwise.
 //   - What LLVM makes of the IR that is looked at is right.
 // When in doubt an access is unproved.
 
@@ -114,6 +115,8 @@ final class FunctionProof {
     /// Phis and selects whose bounds are being looked for.
     var open: Set<IRValue> = []
     var roots: [IRValue: Root] = [:]
+    /// Whether values are made from numbers only.
+    var defined: [IRValue: Bool] = [:]
     /// How often it is begun anew.
     var retries = 64
     /// How much more thought one access is worth.

@@ -217,17 +217,16 @@ extension FunctionProof {
         before elements: IRInstruction? = nil, _ fits: (Sum) -> Bool
     ) -> Bool {
         var tried: Set<IRValue> = []
-        return facts.contains { fact in
-            for term in fact.terms {
-                let value = term.product.first
-                guard term.factor < 0, let load = IRInstruction(value),
-                    loadedSize(load) == what, tried.insert(value).inserted
-                else { continue }
-                if let elements, !isSize(load, before: elements) { continue }
-                if fits(Sum(value).multiplied(by: factor)) { return true }
-            }
-            return false
+        func fitsBelow(_ value: IRValue) -> Bool {
+            guard let load = IRInstruction(value), loadedSize(load) == what,
+                tried.insert(value).inserted
+            else { return false }
+            if let elements, !isSize(load, before: elements) { return false }
+            return fits(Sum(value).multiplied(by: factor))
         }
+        return facts.contains { fact in
+            fact.terms.contains { $0.factor < 0 && fitsBelow($0.product.first) }
+        } || facts.containsBounded(where: fitsBelow)
     }
 
     /// Whether a table has as many elements as a size says where another load finds them. Tables only

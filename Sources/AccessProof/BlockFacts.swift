@@ -88,6 +88,16 @@ final class BlockFacts {
         }
         return false
     }
+
+    /// Visits the values that were compared with constants, here and in what dominates.
+    func containsBounded(where isEnough: (IRValue) -> Bool) -> Bool {
+        var facts: BlockFacts? = self
+        while let current = facts {
+            if current.bounds.keys.contains(where: isEnough) { return true }
+            facts = current.parent
+        }
+        return false
+    }
 }
 
 extension Int128 {
@@ -219,7 +229,8 @@ extension FunctionProof {
                         right: right))
             case .and where truth, .or where !truth:
                 open += [(instruction.operand(1), truth), (instruction.operand(0), truth)]
-            case .freeze: open.append((instruction.operand(0), truth))
+            case .freeze where isDefined(instruction.operand(0)):
+                open.append((instruction.operand(0), truth))
             case .xor where instruction.operand(1).constantInteger == 1:
                 open.append((instruction.operand(0), !truth))
             case .select:

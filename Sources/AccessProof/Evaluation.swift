@@ -53,16 +53,31 @@ extension FunctionProof {
             }
             return unlessWrapped(operand(0).multiplied(by: 1 << Int128(count)))
         case .or:
-            guard haveNoCommonBits(instruction.operand(0), instruction.operand(1), facts) else {
-                return nil
+            if haveNoCommonBits(instruction.operand(0), instruction.operand(1), facts) {
+                return operand(0).adding(operand(1))
             }
-            return operand(0).adding(operand(1))
+            return otherBits(of: instruction)
         case .freeze:
-            return instruction.operand(0).isUndefined ? nil : operand(0)
+            return isDefined(instruction.operand(0)) ? operand(0) : nil
         case .lshr, .udiv: return quotient(instruction, facts)
         case .bitcast: return nil
         default: return nil
         }
+    }
+
+    /// An `or` with a constant, as the constant and what else a mask leaves of the number, if there
+    /// is such a mask.
+    private func otherBits(of union: IRInstruction) -> Sum? {
+        let value = union.operand(0)
+        guard let bits = union.operand(1).constantInteger, !value.isConstant,
+            let width = union.type.integerWidth, width <= 64
+        else { return nil }
+        let others = ~bits & (UInt64.max >> UInt64(64 - width))
+        let mask = value.users(upTo: 16).first {
+            $0.opcode == .and && $0.operand(0) == value && flow.numbers[$0.block] != nil
+                && $0.operand(1).constantInteger == others
+        }
+        return mask.map { Sum($0.value).adding(Int128(bits)) }
     }
 
     /// A quotient without a rest.
@@ -120,31 +135,33 @@ extension FunctionProof {
         return zeros
     }
 
-    private func trailingZeros(of value: IRValue) -> Int {
-        guard let instruction = IRInstruction(value) else { return 0 }
+    /// - Parameter depth: so many operations are looked at on the way to each operand.
+    private func trailingZeros(of value: IRValue, depth: Int = 6) -> Int {
+        if let number = value.constantInteger {
+            return number == 0 ? 64 : number.trailingZeroBitCount
+        }
+        guard depth > 0, let instruction = IRInstruction(value) else { return 0 }
+        func operand(_ index: Int) -> Int {
+            trailingZeros(of: instruction.operand(index), depth: depth - 1)
+        }
         switch instruction.opcode {
-        case .and:
-            return instruction.operand(1).constantInteger.map { min(64, $0.trailingZeroBitCount) }
-                ?? 0
-        case .shl: return Int(min(63, instruction.operand(1).constantInteger ?? 0))
-        case .phi: return trailingZeros(ofCounter: instruction)
-        case .zext: return trailingZeros(of: instruction.operand(0))
+        case .and: return max(operand(0), operand(1))
+        case .add, .sub, .or: return min(operand(0), operand(1))
+        case .select: return min(operand(1), operand(2))
+        case .shl:
+            let count = instruction.operand(1).constantInteger.map { Int(min(63, $0)) } ?? 0
+            return min(64, operand(0) + count)
+        case .zext: return operand(0)
+        case .phi:
+            // By induction: what it begins with, and what is added to it.
+            return instruction.incoming.reduce(64) { zeros, incoming in
+                let next = IRInstruction(incoming.value)
+                let isMoved = next?.opcode == .add && next?.operand(0) == value
+                let part = isMoved ? next!.operand(1) : incoming.value
+                return zeros == 0 ? 0 : min(zeros, trailingZeros(of: part, depth: depth - 1))
+            }
         default: return 0
         }
-    }
-
-    /// A counter that begins with a constant and moves by one.
-    private func trailingZeros(ofCounter phi: IRInstruction) -> Int {
-        let incoming = phi.incoming
-        guard incoming.count == 2 else { return 0 }
-        for (first, second) in [(0, 1), (1, 0)] {
-            guard let start = incoming[first].value.constantInteger,
-                let next = IRInstruction(incoming[second].value), next.opcode == .add,
-                next.operand(0) == phi.value, let step = next.operand(1).constantInteger
-            else { continue }
-            return min(min(64, start.trailingZeroBitCount), min(64, step.trailingZeroBitCount))
-        }
-        return 0
     }
 
     /// The signed number that an integer is; nil if that is no sum that is known.

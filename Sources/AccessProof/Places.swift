@@ -64,7 +64,7 @@ extension FunctionProof {
                     offset = offset.adding(added, times: Int128(scale))
                 }
                 offset = offset.reduced
-            } else if pointer.operationCode == .freeze {
+            } else if pointer.operationCode == .freeze, isDefined(pointer.operand(0)) {
                 pointer = pointer.operand(0)
             } else {
                 break

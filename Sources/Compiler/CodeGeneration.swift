@@ -24,7 +24,7 @@ enum CodeGeneration {
     /// Compiles all partitions.
     static func run(
         _ module: ValidatedModule, options: CompilationOptions, embeddedFiles: [UInt8]?,
-        warn: (CompilerError.DebugProblem) -> Void,
+        warn: (CompilerError) -> Void,
         observe: @escaping @Sendable (CompilationEvent) -> Void
     ) throws(CompilerError) -> GeneratedCode {
         var plan: ProgramPlan
@@ -36,7 +36,9 @@ enum CodeGeneration {
             throw CompilerError(.module(error))
         }
         plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
-        if options.debugInformation { plan.debug = debugModule(of: module, warn: warn) }
+        if options.debugInformation {
+            plan.debug = debugModule(of: module) { warn(CompilerError(.debugInformation($0))) }
+        }
         let settings = try CodeGenerationOptions(
             options, module: module.module, embeddedFiles: embeddedFiles)
         let program = plan
@@ -55,8 +57,10 @@ enum CodeGeneration {
             return unit
         }
         if units.contains(where: \.lostDebugInformation) {
-            warn(.damaged("it does not make sense to LLVM"))
+            warn(CompilerError(.debugInformation(.damaged("it does not make sense to LLVM"))))
         }
+        let unproved = units.filter(\.isFallback).reduce(0) { $0 + $1.functionCount }
+        if unproved > 0 { warn(CompilerError(.unprovedAccesses(functions: unproved))) }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),
             names: plan.functionNames)

@@ -37,6 +37,8 @@ extension CompilerError {
             "this is not a program: a program's _start has the type () -> (), and this one \(type)"
         case .debugInformation(.missing): "the module has no debug information"
         case .debugInformation(.damaged(let reason)): "damaged debug information: \(reason)"
+        case .unprovedAccesses(let functions):
+            "\(functions) functions are not optimised: an access in them is not proved to be safe"
         case .runtimeMissing(let target, _): "the runtime for \(target.triple) is not installed"
         case .link(let error): "\(error)"
         case .llvm(let error): "LLVM: \(error)"
@@ -89,6 +91,11 @@ extension CompilerError {
         case .debugInformation(.missing):
             ["build it with -g, and without stripping; names of functions are kept either way"]
         case .debugInformation(.damaged): ["the rest of it is used, as far as it can be read"]
+        case .unprovedAccesses:
+            [
+                "--hardened does that; the program is right, and slower than it could be",
+                "please report it with the module: proofs of more forms can be added",
+            ]
         case .runtimeMissing(_, let searched):
             [
                 "looked in \(searched.map(\.readable).joined(separator: " and "))",
@@ -242,6 +249,7 @@ extension CompilerError {
         case .unknownImports: "unknown-imports"
         case .noEntryPoint, .entryPointType: "no-entry-point"
         case .debugInformation: "debug-information"
+        case .unprovedAccesses: "unproved-accesses"
         case .runtimeMissing: "runtime-missing"
         case .link(.linkerNotFound): "linker-missing"
         case .file, .link(.file), .link(.linkerNotStarted): "file"

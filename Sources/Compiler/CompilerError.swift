@@ -30,6 +30,9 @@ public struct CompilerError: Error, Sendable {
         case entryPointType(String)
         /// The module's debug information is missing or damaged. Only ever a warning.
         case debugInformation(DebugProblem)
+        /// So many functions were left without optimisation, since accesses were not proved to stay in
+        /// the sandbox. Only ever a warning.
+        case unprovedAccesses(functions: Int)
         /// The runtime for a target is not installed.
         case runtimeMissing(Target, searched: [FilePath])
         /// The linker is missing or failed.
@@ -138,7 +141,8 @@ extension CompilerError {
         var copy = self
         switch kind {
         case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
-            .unknownImports, .noEntryPoint, .entryPointType, .debugInformation, .llvm, .bug:
+            .unknownImports, .noEntryPoint, .entryPointType, .debugInformation,
+            .unprovedAccesses, .llvm, .bug:
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break
         }

@@ -180,7 +180,7 @@ public struct Pipeline: Sendable {
             observe(.finished(.validation, validation))
             let code = try CodeGeneration.run(
                 validated, options: options, embeddedFiles: embeddedFiles,
-                warn: { warn(CompilerError(.debugInformation($0)).about(input)) },
+                warn: { warn($0.about(input)) },
                 observe: observe)
             observe(.finished(.codeGeneration, clock.now - start - validation))
             return code

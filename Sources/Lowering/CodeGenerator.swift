@@ -29,10 +29,14 @@ public enum CodeGenerator {
         }
         if level == .none { throw AccessProofError(failure: failure) }
         // Without passes every access has the form that the lowering gives it.
-        let plain = try compile(plan, partition: partition, options: options, level: .none)
+        var plain = try compile(plan, partition: partition, options: options, level: .none)
         if let failure = plain.finalProof.failures.first {
             throw AccessProofError(failure: failure)
         }
+        plain.isFallback = true
+        plain.lowering += unit.lowering
+        plain.optimization += unit.optimization
+        plain.emission += unit.emission
         return plain
     }
 

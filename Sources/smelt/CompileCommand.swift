@@ -56,7 +56,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         help: ArgumentHelp(
             "What becomes of accesses that are not proved to stay in the sandbox.",
             visibility: .hidden))
-    var accessProof = AccessProofMode.off
+    var accessProof: AccessProofMode?
 
     @OptionGroup var code: CodeOptions
     @OptionGroup(title: "Grants") var grantOptions: GrantOptions
@@ -82,7 +82,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
         options.embeddedFolders = try embedding.folders()
-        options.accessProof = accessProof
+        if let accessProof { options.accessProof = accessProof }
         GrantOptions.warn(about: options.grants)
         if strip, kind != .executable {
             Diagnostics.warn(CompilerError(.option("--strip does nothing: no executable is made")))

@@ -137,6 +137,11 @@ extension HelpTopic {
             anything outside of the memory. Functions may be inlined into others from -O1 on, and
             then are not shown in backtraces.
 
+            Addresses are formed so that they cannot leave the memory, and the passes that move
+            accesses keep that. With --hardened the finished code is proved again, by a checker that
+            shares nothing with those passes, and what is not proved gets a check of its own:
+            a mistake in a pass then costs speed and not the sandbox. Compiling takes longer.
+
             --cpu native lets the compiler use everything that this machine's processor has,
             which matters most for programs that compute with vectors. --strip leaves out the
             symbol table and what backtraces need: the executable is smaller, profilers and

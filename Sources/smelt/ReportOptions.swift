@@ -33,6 +33,7 @@ struct ReportOptions: ParsableArguments {
         case .generated(let part):
             return "compiled \(part.functions) functions"
                 + (part.isOversized ? ", without optimisation: too large" : "")
+                + (part.isFallback ? ", again without optimisation: an unproved access" : "")
         case .linking(let words):
             return "linking: " + words.joined(separator: " ")
         case .finished(let stage, let duration):

@@ -59,6 +59,12 @@ final class TimeReport: Sendable {
             lines.append(
                 "note: \(name) has \(part.codeBytes) bytes of code: too large to be optimised")
         }
+        for part in parts where part.isFallback {
+            let name = part.sizes.first?.name ?? "a function"
+            lines.append(
+                "note: \(part.functions) functions from \(name) on were compiled again without "
+                    + "optimisation: an access in them is not proved to be safe")
+        }
         return lines.joined(separator: "\n")
     }
 
