@@ -163,14 +163,12 @@ static unsigned build(unsigned call_count) {
 // is asked first what it can only refuse: an answer of the filter's is not the kernel's then.
 enum answer { ABSENT, REFUSED, DONE };
 
-static bool is_prctl_kernels(void) {
-    // Without privileges, only a process that cannot gain any may have a filter.
-    return prctl(-1, 0, 0, 0, 0) < 0 && errno == EINVAL &&
-           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
-}
+static bool is_prctl_kernels(void) { return prctl(-1, 0, 0, 0, 0) < 0 && errno == EINVAL; }
 
 static enum answer install(const struct bpf_program *program) {
     if (!is_prctl_kernels()) return REFUSED;
+    // Without privileges, only a process that cannot gain any may have a filter.
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return REFUSED;
     bool is_asked = syscall(SYS_seccomp, -1, 0, NULL) < 0;
     bool is_missing = is_asked && errno == ENOSYS;
     // Older kernels would slow down all code of a filtered process to keep it from spying on
