@@ -102,15 +102,17 @@ import Testing
             #expect(try names(in: folder) == ["link", "pipe"])
             try link("null", in: folder, to: "/dev/null")
             try AtomicOutput(folder.appending("null")).commit()
-            #expect(try status(of: folder.appending("null")).st_mode & S_IFMT == S_IFCHR)
+            #expect(try status(of: folder.appending("null")).st_mode & S_IFMT == S_IFLNK)
         }
     }
 
     /// What others have put into a folder that they can write: their link is replaced, whatever it
     /// leads to, and their pipe is refused at once.
-    @Test(.enabled(if: geteuid() == 0, "only root can act as another user"), arguments: [
-        mode_t(0o777), 0o1777, 0o775,
-    ])
+    @Test(
+        .enabled(if: geteuid() == 0, "only root can act as another user"),
+        arguments: [
+            mode_t(0o777), 0o1777, 0o775,
+        ])
     func plantedPipesAreNotWrittenTo(mode: mode_t) throws {
         let other: uid_t = 65534
         try withTemporaryFolder { folder in
