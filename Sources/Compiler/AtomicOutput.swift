@@ -34,8 +34,8 @@ package final class AtomicOutput {
     package convenience init(
         _ destination: FilePath, isExecutable: Bool = false
     ) throws(CompilerError) {
-        do throws(Errno) {
-            if let stream = try Self.stream(destination) {
+        do throws(StreamOutput.Problem) {
+            if let stream = try StreamOutput.open(destination) {
                 self.init(destination, .stream, stream, nil)
                 return
             }
@@ -103,40 +103,6 @@ package final class AtomicOutput {
     deinit {
         try? file.close()
         temporary?.remove()
-    }
-
-    /// Opens what is not a file to be replaced.
-    private static func stream(_ destination: FilePath) throws(Errno) -> FileDescriptor? {
-        if let number = openDescriptor(destination) {
-            let result = fcntl(number, F_DUPFD_CLOEXEC, 0)
-            guard result >= 0 else { throw Errno(rawValue: errno) }
-            return FileDescriptor(rawValue: result)
-        }
-        guard Files.kind(of: destination) == .other else { return nil }
-        let flags = O_WRONLY | O_NOCTTY | O_CLOEXEC
-        let result = destination.withPlatformString { open($0, flags) }
-        guard result >= 0 else { throw Errno(rawValue: errno) }
-        let file = FileDescriptor(rawValue: result)
-        guard try !file.status().isRegular else {
-            // Somebody has put it there since.
-            try? file.close()
-            throw .fileExists
-        }
-        return file
-    }
-
-    /// The descriptor that a name such as `/dev/stdout` stands for. It may well be a file's, but it is
-    /// the name in `/dev` that would be replaced.
-    private static func openDescriptor(_ path: FilePath) -> Int32? {
-        switch path {
-        case "/dev/stdout": return STDOUT_FILENO
-        case "/dev/stderr": return STDERR_FILENO
-        default:
-            guard ["/dev/fd", "/proc/self/fd"].contains(path.removingLastComponent()) else {
-                return nil
-            }
-            return path.lastComponent.flatMap { Int32($0.string) }
-        }
     }
 
     /// Writes the whole file.

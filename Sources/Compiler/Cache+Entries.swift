@@ -106,7 +106,7 @@ extension Cache {
         else { return nil }
         guard let status = try? file.status(), status.isRegular, status.foreignHand == nil,
             status.st_mode & 0o7777 == Self.permissions.rawValue,
-            let bytes = try? Files.readAll(file), Self.isWhole(bytes)
+            (try? Self.isWhole(file, size: Int(status.st_size))) == true
         else {
             try? file.close()
             return nil
@@ -150,8 +150,30 @@ extension Cache {
         return mark + Array(hash.finalize())
     }
 
-    private static func isWhole(_ bytes: [UInt8]) -> Bool {
-        guard bytes.count > trailerSize else { return false }
-        return bytes.suffix(trailerSize).elementsEqual(trailer(for: bytes.dropLast(trailerSize)))
+    /// Reads the file piece by piece, however large it is; and its end first, so that one that is
+    /// nothing but large is not read at all.
+    private static func isWhole(_ file: FileDescriptor, size: Int) throws -> Bool {
+        guard size > trailerSize else { return false }
+        let bodySize = size - trailerSize
+        let trailer = try read(file, at: bodySize, count: trailerSize)
+        guard trailer.starts(with: mark) else { return false }
+        var hash = SHA256()
+        var position = 0
+        while position < bodySize {
+            let piece = try read(file, at: position, count: min(1 << 20, bodySize - position))
+            guard !piece.isEmpty else { return false }
+            piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            position += piece.count
+        }
+        return trailer == mark + Array(hash.finalize())
+    }
+
+    private static func read(
+        _ file: FileDescriptor, at offset: Int, count: Int
+    ) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            initialized = try file.read(
+                fromAbsoluteOffset: Int64(offset), into: UnsafeMutableRawBufferPointer(buffer))
+        }
     }
 }

@@ -60,6 +60,7 @@ struct EmbeddedImage {
     ///   a symbolic link.
     static func build(_ folders: [EmbeddedFolder]) throws(CompilerError) -> [UInt8] {
         var roots: [(name: [UInt8], content: Content)] = []
+        var reader = Reader()
         for folder in folders {
             let opened: Folder
             do throws(Errno) {
@@ -69,7 +70,7 @@ struct EmbeddedImage {
                 let reason = isFolder ? "\(error)" : "not a folder"
                 throw CompilerError(.file(folder.host, reason: "cannot embed: \(reason)"))
             }
-            roots.append((folder.guest.bytes, try readFolder(opened)))
+            roots.append((folder.guest.bytes, try reader.readFolder(opened)))
         }
         let count = roots.reduce(0) { $0 + Self.count($1.content) }
         // Names have offsets of 32 bits.
@@ -88,46 +89,67 @@ struct EmbeddedImage {
     // Somebody may change the folder at the same time. A file is looked at by its descriptor, and a
     // name that has become a symbolic link is not followed: it could lead anywhere.
 
-    private static func read(
-        _ name: FilePath.Component, in folder: Folder
-    ) throws(CompilerError) -> Content {
-        let path = folder.path.appending(name)
-        do {
-            switch try folder.status(of: name).st_mode & S_IFMT {
-            case S_IFLNK: return .link(try folder.target(ofLink: name))
-            case S_IFDIR: return try readFolder(try folder.folder(name))
-            case S_IFREG:
-                let file = try folder.openFile(name)
-                return .file(
-                    try file.closeAfter {
-                        guard try file.status().isRegular else { throw Errno.noSuchFileOrDirectory }
-                        return try Files.readAll(file)
-                    })
-            default:
-                throw CompilerError(
-                    .file(path, reason: "cannot embed: neither a file nor a folder nor a link"))
-            }
-        } catch let error as CompilerError {
-            throw error
-        } catch {
-            throw CompilerError(.file(path, reason: "cannot read: \(error)"))
-        }
-    }
+    /// How deep folders may be in one another. Each that is being read is open, too.
+    private static let depthLimit = 256
 
-    /// A folder given by a link is the folder; further down links stay links.
-    private static func readFolder(_ folder: Folder) throws(CompilerError) -> Content {
-        let names: [FilePath.Component]
-        do throws(Errno) {
-            names = try folder.names()
-        } catch {
-            throw CompilerError(.file(folder.path, reason: "cannot be listed: \(error)"))
+    /// Reads folders, and counts what is in their files: what is too much is not read first.
+    private struct Reader {
+        private var room = Files.inputLimit
+
+        private mutating func read(
+            _ name: FilePath.Component, in folder: Folder, depth: Int
+        ) throws(CompilerError) -> Content {
+            let path = folder.path.appending(name)
+            do {
+                switch try folder.status(of: name).st_mode & S_IFMT {
+                case S_IFLNK: return .link(try folder.target(ofLink: name))
+                case S_IFDIR:
+                    guard depth < depthLimit else {
+                        throw CompilerError(
+                            .file(
+                                path,
+                                reason: "cannot embed: more than \(depthLimit) folders deep"))
+                    }
+                    return try readFolder(try folder.folder(name), depth: depth + 1)
+                case S_IFREG:
+                    let file = try folder.openFile(name)
+                    let bytes = try file.closeAfter {
+                        guard try file.status().isRegular else { throw Errno.noSuchFileOrDirectory }
+                        return try Files.readAll(file, limit: room)
+                    }
+                    room -= bytes.count
+                    return .file(bytes)
+                default:
+                    throw CompilerError(
+                        .file(path, reason: "cannot embed: neither a file nor a folder nor a link"))
+                }
+            } catch let error as CompilerError {
+                throw error
+            } catch Errno.fileTooLarge {
+                throw CompilerError(
+                    .file(path, reason: "cannot embed: an executable takes 4 GiB of files"))
+            } catch {
+                throw CompilerError(.file(path, reason: "cannot read: \(error)"))
+            }
         }
-        var children: [(name: [UInt8], content: Content)] = []
-        for name in names {
-            children.append((name.bytes, try read(name, in: folder)))
+
+        /// A folder given by a link is the folder; further down links stay links.
+        mutating func readFolder(
+            _ folder: Folder, depth: Int = 1
+        ) throws(CompilerError) -> Content {
+            let names: [FilePath.Component]
+            do throws(Errno) {
+                names = try folder.names()
+            } catch {
+                throw CompilerError(.file(folder.path, reason: "cannot be listed: \(error)"))
+            }
+            var children: [(name: [UInt8], content: Content)] = []
+            for name in names {
+                children.append((name.bytes, try read(name, in: folder, depth: depth)))
+            }
+            children.sort { $0.name.lexicographicallyPrecedes($1.name) }
+            return .directory(children)
         }
-        children.sort { $0.name.lexicographicallyPrecedes($1.name) }
-        return .directory(children)
     }
 
     // Laying out -------------------------------------------------------------------------------

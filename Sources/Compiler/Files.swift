@@ -43,36 +43,77 @@ package enum Files {
         return "\(status.st_dev):\(status.st_ino):\(status.st_size):\(time.tv_sec).\(time.tv_nsec)"
     }
 
+    /// The most that is read of one file, as sizes in the formats that are read have 32 bits. A
+    /// sparse file has any size, and takes no room until it is read.
+    static let inputLimit = 4 << 30
+
+    /// The most that is read of an executable, which may have as many files in it as fit.
+    static let executableLimit = 4 * inputLimit
+
     /// The contents of a file; `-` is standard input.
     package static func read(_ path: FilePath) throws(CompilerError) -> [UInt8] {
         do {
             if path == "-" { return try readAll(.standardInput) }
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
             return try file.closeAfter { try readAll(file) }
+        } catch Errno.fileTooLarge {
+            throw CompilerError(.file(path, reason: "is larger than 4 GiB, so no valid input"))
         } catch {
             throw CompilerError(.file(path, reason: "cannot read: \(error)"))
         }
     }
 
     /// What a file, a pipe or a device contains from where it is read next.
-    static func readAll(_ file: FileDescriptor) throws -> [UInt8] {
+    ///
+    /// - Throws: `Errno.fileTooLarge` if that is more than a limit, and `Errno.noMemory`.
+    static func readAll(
+        _ file: FileDescriptor, limit: Int = inputLimit
+    ) throws -> [UInt8] {
         let status = try file.status()
-        return try readAll(file, sizeHint: status.isRegular ? Int(status.st_size) : 0)
-    }
-
-    private static func readAll(_ file: FileDescriptor, sizeHint: Int) throws -> [UInt8] {
+        let size = status.isRegular ? Int(status.st_size) : 0
+        guard size <= limit else { throw Errno.fileTooLarge }
         var bytes: [UInt8] = []
         while true {
             // One more than expected, so that the end is seen without growing.
-            let room = max(64 << 10, sizeHint + 1 - bytes.count)
+            let room = max(64 << 10, size + 1 - bytes.count)
             let start = bytes.count
+            // The part, and all of it once more.
+            try checkMemory(2 * room + start)
             var count = 0
             bytes += try [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
                 count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
                 initialized = count
             }
             if bytes.count == start { return bytes }
+            guard bytes.count <= limit else { throw Errno.fileTooLarge }
         }
+    }
+
+    /// Arrays for which there is no memory end the process; that is no answer to a large file.
+    private static func checkMemory(_ size: Int) throws(Errno) {
+        guard size > 64 << 20 else { return }
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        let place = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
+        guard place != MAP_FAILED else { throw lastError }
+        munmap(place, size)
+    }
+
+    /// Whether there are descriptors for the pipes of a tool that is started. Without them starting
+    /// one would wait for ever.
+    static func checkDescriptors() throws(CompilerError) {
+        let needed = 64
+        let enough = 16 * needed
+        var limit = rlimit()
+        guard getrlimit(.init(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < enough else {
+            return
+        }
+        let left = (0..<Int32(limit.rlim_cur)).lazy.filter { fcntl($0, F_GETFD) < 0 }.count
+        guard left < needed else { return }
+        var error = CompilerError(
+            .option(
+                "only \(left) more files can be opened; starting tools takes up to \(needed)"))
+        error.furtherNotes = ["raise the limit of open files: ulimit -n 1024"]
+        throw error
     }
 
     /// A new file without a name, for what tools read or write.

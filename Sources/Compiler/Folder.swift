@@ -32,7 +32,7 @@ package final class Folder: Sendable {
     }
 
     // Values of <fcntl.h> that are too complicated for the importer.
-    private static let lookupOnly: Int32 = 0o10_000_000
+    static let lookupOnly: Int32 = 0o10_000_000
     private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
 
     private static func checked(_ result: Int32) throws(Errno) -> FileDescriptor {
@@ -75,6 +75,13 @@ package final class Folder: Sendable {
         _ name: FilePath.Component, _ mode: FileDescriptor.AccessMode = .readOnly
     ) throws(Errno) -> FileDescriptor {
         let flags = mode.rawValue | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+        return try Self.checked(
+            name.withPlatformString { openat(descriptor.rawValue, $0, flags) })
+    }
+
+    /// Finds what a name stands for without opening it: a symbolic link is a symbolic link.
+    func lookUp(_ name: FilePath.Component) throws(Errno) -> FileDescriptor {
+        let flags = Self.lookupOnly | O_NOFOLLOW | O_CLOEXEC
         return try Self.checked(
             name.withPlatformString { openat(descriptor.rawValue, $0, flags) })
     }

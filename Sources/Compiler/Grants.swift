@@ -128,13 +128,19 @@ extension Grant {
         return .variable(name: name, value: value)
     }
 
-    /// Reads the value of `--inherit-env`; an empty one means the whole environment.
+    /// Reads the value of `--inherit-env`. Without a value it means the whole environment, which an
+    /// empty one, of a variable of a script that is not set, must not.
     public static func inheritance(parsing name: ByteString) throws(GrantError) -> Grant {
+        guard !name.isEmpty else {
+            throw GrantError(
+                description: "--inherit-env=: no name; "
+                    + "write --inherit-env alone to pass on the whole environment")
+        }
         guard !name.contains("=") else {
             throw GrantError(description: "--inherit-env=\(name): a name cannot contain =")
         }
         try checkForZeros(name, option: "--inherit-env")
-        return name.isEmpty ? .inheritedEnvironment : .inheritedVariable(name: name)
+        return .inheritedVariable(name: name)
     }
 
     private static func checkForZeros(_ text: ByteString, option: String) throws(GrantError) {
@@ -203,7 +209,7 @@ public struct Grants: Sendable, Hashable {
                 }
                 list.append(try parse(value))
             } else if option == "--inherit-env" {
-                list.append(try .inheritance(parsing: joined ?? ""))
+                list.append(try joined.map(Grant.inheritance(parsing:)) ?? .inheritedEnvironment)
             } else if word == "--no-lockdown" {
                 list.append(.noLockdown)
             } else {

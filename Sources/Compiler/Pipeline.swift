@@ -146,7 +146,7 @@ public struct Pipeline: Sendable {
     private func linkInMemory(_ code: GeneratedCode) async throws(CompilerError) -> [UInt8] {
         try await link(code) { program throws(CompilerError) in
             do {
-                return try Files.readAll(program)
+                return try Files.readAll(program, limit: Files.executableLimit)
             } catch {
                 throw CompilerError(.file("the linker's output", reason: "cannot read: \(error)"))
             }
@@ -156,6 +156,7 @@ public struct Pipeline: Sendable {
     // Stages -----------------------------------------------------------------------------------
 
     private func checkOptions(output: FilePath) throws(CompilerError) {
+        try Files.checkDescriptors()
         if options.cpu == .native, options.target != .host {
             throw CompilerError(
                 .option(

@@ -65,6 +65,7 @@ package struct WasmTools: Sendable {
         _ arguments: [[UInt8]], in folder: FilePath? = nil, input: some InputProtocol,
         output: some OutputProtocol
     ) async throws(CompilerError) -> String? {
+        try Files.checkDescriptors()
         do {
             let result = try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments.map { $0 + [0] }),

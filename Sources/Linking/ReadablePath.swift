@@ -26,7 +26,8 @@ package func readable(_ bytes: some Sequence<UInt8>) -> String {
 private func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: false
-    default: true
+    // Nor those that cannot be seen: what fonts may leave out, and the blank of Braille.
+    default: !scalar.properties.isDefaultIgnorableCodePoint && scalar != "\u{2800}"
     }
 }
 

@@ -4,7 +4,8 @@
 // information says, are whatever the module's author likes. Before such a text goes to a terminal,
 // into a table of symbols, debug information, a backtrace or an assembler's comment, what cannot be
 // seen is written out: control characters (C0, DEL and C1), NUL among them, format characters,
-// which turn the direction of text round or take no room, and separators of lines and paragraphs.
+// which turn the direction of text round or take no room, what fonts may leave out (fillers,
+// selectors of variants), and separators of lines and paragraphs.
 // JSON has the same characters in JSON's own escapes. And however printable it is, such a text is
 // never a symbol that a linker resolves; see Lowering's FunctionNames.
 
@@ -42,10 +43,12 @@ extension String {
 }
 
 extension Unicode.Scalar {
+    /// Whether a character can be seen, and changes neither how others are shown nor where.
     fileprivate var isPrintable: Bool {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
-        default: true
+        // The blank of Braille has ink nowhere, and is no space either.
+        default: !properties.isDefaultIgnorableCodePoint && self != "\u{2800}"
         }
     }
 }

@@ -51,7 +51,10 @@ struct GrantOptions: ParsableArguments {
     func grants() throws(GrantError) -> Grants {
         var list: [Grant] = []
         for name in inherited {
-            list.append(try .inheritance(parsing: name == Self.everything ? "" : name))
+            list.append(
+                name == Self.everything
+                    ? .inheritedEnvironment
+                    : try .inheritance(parsing: name == Self.nothing ? "" : name))
         }
         for text in variables { list.append(try .variable(parsing: text)) }
         for text in directories { list.append(try .directory(parsing: text)) }
@@ -73,6 +76,9 @@ struct GrantOptions: ParsableArguments {
     /// What stands for the whole environment: no name of a variable. The parser would take the next
     /// word for an empty value.
     private static let everything: ByteString = "="
+
+    /// What stands for an empty name. No word contains a zero.
+    private static let nothing: ByteString = "\0"
 
     /// Warns about a directory that is not there and looks like the syntax of other tools.
     static func warn(about grants: Grants) {
@@ -105,7 +111,8 @@ struct GrantOptions: ParsableArguments {
         }
         return words[..<end].map { word in
             switch word {
-            case "--inherit-env", "--inherit-env=": "--inherit-env=="
+            case "--inherit-env": "--inherit-env=="
+            case "--inherit-env=": "--inherit-env=\0"
             // Not a name.
             case "--inherit-env==": "--inherit-env==="
             default: word

@@ -24,6 +24,7 @@ struct Smelt: AsyncParsableCommand {
         defaultSubcommand: CompileCommand.self)
 
     static func main() async {
+        occupyClosedStreams()
         TemporaryFiles.removeOnSignals()
         // A file that grows too large is an error like a full disk.
         signal(SIGXFSZ, SIG_IGN)
@@ -55,6 +56,14 @@ struct Smelt: AsyncParsableCommand {
             Diagnostics.finish(with: error, words: words)
         } catch {
             Diagnostics.finish(with: error, words: words)
+        }
+    }
+    /// Takes the numbers of standard streams that are closed: a file that is opened must not be
+    /// where messages, or the output of a tool, go. Using them stays an error, and a program that
+    /// this process becomes finds them closed.
+    private static func occupyClosedStreams() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+            _ = open("/dev/null", (number == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC)
         }
     }
 }

@@ -82,7 +82,9 @@ import Testing
         #expect(try Grant.variable(parsing: "A=") == .variable(name: "A", value: ""))
         #expect(throws: GrantError.self) { try Grant.variable(parsing: "A") }
         #expect(throws: GrantError.self) { try Grant.variable(parsing: "=b") }
-        #expect(try Grant.inheritance(parsing: "") == .inheritedEnvironment)
+        #expect(throws: GrantError.self) { try Grant.inheritance(parsing: "") }
+        #expect(throws: GrantError.self) { try Grants(words: ["--inherit-env="]) }
+        #expect(try Grants(words: ["--inherit-env"]).list == [.inheritedEnvironment])
         #expect(try Grant.inheritance(parsing: "A") == .inheritedVariable(name: "A"))
         #expect(throws: GrantError.self) { try Grant.inheritance(parsing: "A=b") }
     }

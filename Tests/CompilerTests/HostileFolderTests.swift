@@ -84,6 +84,69 @@ import Testing
         }
     }
 
+    /// Nobody else has put them there: a link and a pipe of the user's own are written to.
+    @Test func ownPipesAreWrittenTo() throws {
+        try withTemporaryFolder { folder in
+            let pipe = folder.appending("pipe")
+            try #require(mkfifo(pipe.string, 0o600) == 0)
+            let reader = try FileDescriptor.open(pipe, .readWrite)
+            defer { try? reader.close() }
+            try link("link", in: folder, to: pipe)
+            for path in [pipe, folder.appending("link")] {
+                let output = try AtomicOutput(path)
+                try output.write([1, 2])
+                try output.commit()
+                var bytes: [UInt8] = [0, 0, 0]
+                #expect(try bytes.withUnsafeMutableBytes { try reader.read(into: $0) } == 2)
+            }
+            #expect(try names(in: folder) == ["link", "pipe"])
+            try link("null", in: folder, to: "/dev/null")
+            try AtomicOutput(folder.appending("null")).commit()
+            #expect(try status(of: folder.appending("null")).st_mode & S_IFMT == S_IFLNK)
+        }
+    }
+
+    /// What others have put into a folder that they can write: their link is replaced, whatever it
+    /// leads to, and their pipe is refused at once.
+    @Test(
+        .enabled(if: geteuid() == 0, "only root can act as another user"),
+        arguments: [
+            mode_t(0o777), 0o1777, 0o775,
+        ])
+    func plantedPipesAreNotWrittenTo(mode: mode_t) throws {
+        let other: uid_t = 65534
+        try withTemporaryFolder { folder in
+            try #require(chmod(folder.string, mode) == 0)
+            let (pipe, out) = (folder.appending("pipe"), folder.appending("out"))
+            try #require(mkfifo(pipe.string, 0o666) == 0)
+            try #require(chown(pipe.string, other, other) == 0)
+            #expect(throws: CompilerError.self) { try AtomicOutput(pipe) }
+            for target in [pipe, "/dev/full"] {
+                try link("out", in: folder, to: target)
+                try #require(lchown(out.string, other, other) == 0)
+                let output = try AtomicOutput(out)
+                try output.write([1, 2])
+                try output.commit()
+                #expect(try contents(of: out) == [1, 2])
+                try #require(unlink(out.string) == 0)
+            }
+        }
+    }
+
+    /// Nor does a link of the user's own lead to a pipe of theirs.
+    @Test(.enabled(if: geteuid() == 0, "only root can act as another user"))
+    func pipesOfOthersBehindLinksAreRefused() throws {
+        try withTemporaryFolder { folder in
+            let pipe = folder.appending("pipe")
+            try #require(mkfifo(pipe.string, 0o666) == 0)
+            try #require(chown(pipe.string, 65534, 65534) == 0)
+            try link("link", in: folder, to: pipe)
+            #expect(throws: CompilerError.self) { try AtomicOutput(folder.appending("link")) }
+            // In a folder that is the user's own it may stand, but without a reader nobody waits.
+            #expect(throws: CompilerError.self) { try AtomicOutput(pipe) }
+        }
+    }
+
     /// `/dev/stdout` is a link, and root could replace it.
     @Test func namesOfDescriptorsAreWrittenTo() throws {
         try withTemporaryFolder { folder in

@@ -124,6 +124,36 @@ import Testing
         #expect(free.text.hasPrefix("read: "), "\(free.errors)")
     }
 
+    /// A filter that answers for the calls that install another one is not taken for a kernel without
+    /// filters, nor for one that has installed it.
+    @Test(arguments: [["157"], ["317", "157"]], [0, EINVAL, ENOSYS])
+    func answersOfFiltersAreNotBelieved(numbers: [String], error: Int32) async throws {
+        guard Self.canFilter else { return print("skipped: no filters of system calls here") }
+        for module in [
+            try await Artifacts.shared.module("access.c", in: Project.grants),
+            try await Artifacts.shared.module(text: Self.spinning),
+        ] {
+            let program = try await Artifacts.shared.program(module, for: .host)
+            var command = try Self.refusing(numbers, program, with: error)
+            command.environment = ["SMELT_GRANTS": "--try-call 110"]
+            let result = try command.run()
+            #expect(result.status == 1)
+            let message = "error: cannot lock the program down: seccomp is refused here"
+            #expect(result.errors.hasPrefix(message), "\(result.errors)")
+        }
+    }
+
+    /// One way to install a filter is enough.
+    @Test(arguments: [0, EINVAL, ENOSYS])
+    func oneWayToAFilterIsEnough(error: Int32) async throws {
+        guard Self.canFilter else { return print("skipped: no filters of system calls here") }
+        let program = try await Artifacts.shared.program(
+            Artifacts.shared.module("access.c", in: Project.grants), for: .host)
+        var command = try Self.refusing(["317"], program, with: error)
+        command.environment = ["SMELT_GRANTS": "--try-call 110"]
+        #expect(try command.run().status == 128 + SIGSYS)
+    }
+
     /// What the kernel does not have is (emulators have no seccomp).
     @Test func kernelsWithoutLandlockAreNoObstacle() async throws {
         guard Self.canFilter else { return print("skipped: no filters of system calls here") }

@@ -1,17 +1,21 @@
-// Text of the guest in messages. Linked with programs that have backtraces.
+// Text of the guest in messages, and of grants.
 #include "guest_text.h"
 
 #include <stdbool.h>
 
 // The first code points and the last of what a terminal may act on, or not show: control characters
-// (C0 with DEL, C1), the soft hyphen, directions of writing, what has no width, separators of lines,
-// surrogates, private use, tags.
+// (C0 with DEL, C1), directions of writing, separators of lines, surrogates, private use, tags, what
+// is Default_Ignorable_Code_Point in Unicode (the soft hyphen, what has no width, fillers, selectors
+// of variants), and the blank of Braille.
 static const struct {
     uint32_t first, last;
 } hidden[] = {
-    {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},     {0x180e, 0x180e},
-    {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0xd800, 0xf8ff},   {0xfeff, 0xfeff},
-    {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0x10ffff},
+    {0x00, 0x1f},       {0x7f, 0x9f},       {0xad, 0xad},        {0x34f, 0x34f},
+    {0x61c, 0x61c},     {0x115f, 0x1160},   {0x17b4, 0x17b5},    {0x180b, 0x180f},
+    {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},    {0x2800, 0x2800},
+    {0x3164, 0x3164},   {0xd800, 0xf8ff},   {0xfe00, 0xfe0f},    {0xfeff, 0xfeff},
+    {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},    {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff},
 };
 
 static bool is_hidden(uint32_t character) {

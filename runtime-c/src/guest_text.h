@@ -1,4 +1,4 @@
-// Names that come from the guest's module, in messages.
+// Names that come from the guest's module, and grants, in messages.
 #ifndef SMELT_GUEST_TEXT_H
 #define SMELT_GUEST_TEXT_H
 

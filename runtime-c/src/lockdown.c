@@ -158,13 +158,28 @@ static unsigned build(unsigned call_count) {
     return COUNT_HEAD + 2 * call_count - 1 + COUNT_TAIL;
 }
 
-// Installs the filter. Without privileges, only a process that cannot gain any may have one.
-static bool install(const struct bpf_program *program) {
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
+// What the kernel says, or a filter that is in its way. Such a filter answers for calls by their
+// number, as containers have it, whether with an error or with a success that is none. So each call
+// is asked first what it can only refuse: an answer of the filter's is not the kernel's then.
+enum answer { ABSENT, REFUSED, DONE };
+
+static bool is_prctl_kernels(void) { return prctl(-1, 0, 0, 0, 0) < 0 && errno == EINVAL; }
+
+static enum answer install(const struct bpf_program *program) {
+    if (!is_prctl_kernels()) return REFUSED;
+    // Without privileges, only a process that cannot gain any may have a filter.
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return REFUSED;
+    bool is_asked = syscall(SYS_seccomp, -1, 0, NULL) < 0;
+    bool is_missing = is_asked && errno == ENOSYS;
     // Older kernels would slow down all code of a filtered process to keep it from spying on
     // others by timing; the flag says that this is not wanted. Even older ones do not know it.
-    return syscall(SYS_seccomp, SET_MODE_FILTER, FILTER_SPEC_ALLOW, program) == 0 ||
-           prctl(PR_SET_SECCOMP, MODE_FILTER, program) == 0;
+    if (is_asked && errno == EINVAL &&
+        syscall(SYS_seccomp, SET_MODE_FILTER, FILTER_SPEC_ALLOW, program) == 0) {
+        return DONE;
+    }
+    if (prctl(PR_SET_SECCOMP, MODE_FILTER, program) == 0) return DONE;
+    // This is what a kernel, or an emulator, says that has nothing of the kind.
+    return is_missing && prctl(PR_GET_SECCOMP) < 0 && errno == EINVAL ? ABSENT : REFUSED;
 }
 
 void smelt_lock_down(bool has_directories) {
@@ -174,12 +189,9 @@ void smelt_lock_down(bool has_directories) {
     unsigned count = gather(has_directories);
     if (count == BASIC_CALLS) {
         // A process that somebody else gave a filter cannot have it.
-        is_strict = prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
+        is_strict = is_prctl_kernels() && prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
         if (is_strict) return;
     }
     const struct bpf_program program = {(uint16_t)build(count), instructions};
-    if (install(&program)) return;
-    // This is what a kernel, or an emulator, says that has nothing of the kind.
-    if (prctl(PR_GET_SECCOMP) < 0 && errno == EINVAL) return;
-    smelt_lockdown_refused("seccomp");
+    if (install(&program) == REFUSED) smelt_lockdown_refused("seccomp");
 }

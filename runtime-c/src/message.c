@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "guest_text.h"
+
 void smelt_message_flush(struct smelt_message *message) {
     size_t written = 0;
     while (written < message->length) {
@@ -54,10 +56,10 @@ _Noreturn void smelt_fail_texts(const char *a, const char *b, const char *c, con
     struct smelt_message message;
     message.length = 0;
     smelt_message_text(&message, "error: ");
-    smelt_message_text(&message, a);
-    smelt_message_text(&message, b);
-    smelt_message_text(&message, c);
-    smelt_message_text(&message, d);
+    smelt_message_guest_text(&message, a);
+    smelt_message_guest_text(&message, b);
+    smelt_message_guest_text(&message, c);
+    smelt_message_guest_text(&message, d);
     smelt_message_text(&message, "\n");
     smelt_message_flush(&message);
     _exit(1);

@@ -22,8 +22,9 @@ void smelt_message_hex(struct smelt_message *message, uint64_t value);  // with 
 // Writes what has been gathered to standard error and empties the buffer.
 void smelt_message_flush(struct smelt_message *message);
 
-// Writes "error: " and the texts, ends the line, exits with status 1. (With any number of texts it
-// would save all the registers that arguments may be in.)
+// Writes "error: " and the texts, ends the line, exits with status 1. Grants are among the texts,
+// and may come from who knows where: what cannot be seen is escaped, as it is in names. (With any
+// number of texts it would save all the registers that arguments may be in.)
 _Noreturn void smelt_fail_texts(const char *a, const char *b, const char *c, const char *d);
 
 // The same with one to four texts.

@@ -107,8 +107,13 @@ static bool classify(int signal, const siginfo_t *information, const ucontext_t 
     return true;
 }
 
+static uint64_t signal_bit(int signal) { return UINT64_C(1) << (signal - 1); }
+
+// A report that nobody reads, or that is too much for a file, does not change how a trap ends: the
+// signals of such writes wait while a handler runs, which never returns.
 static bool set_action(int signal, void *handler, unsigned long flags) {
     struct smelt_signal_action action = smelt_signal_action(handler, flags);
+    action.mask = signal_bit(SIGPIPE) | signal_bit(SIGXFSZ);
     return syscall(SYS_rt_sigaction, signal, &action, NULL, SMELT_SIGNAL_SET_SIZE) == 0;
 }
 
@@ -160,9 +165,14 @@ void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_f
     alternate.ss_sp = signal_stack;
     alternate.ss_size = sizeof signal_stack;
     bool is_installed = sigaltstack(&alternate, NULL) == 0;
+    uint64_t handled = 0;
     for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++) {
         is_installed = is_installed &&
                        set_action(signals[index], (void *)handle_signal, SA_SIGINFO | SA_ONSTACK);
+        handled |= signal_bit(signals[index]);
     }
+    // Who starts the program may have blocked them, and a fault then kills instead.
+    is_installed = is_installed && syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &handled, NULL,
+                                           SMELT_SIGNAL_SET_SIZE) == 0;
     if (!is_installed) smelt_fail("cannot install signal handlers");
 }

@@ -27,6 +27,16 @@ static void control_characters_are_escaped(void **state) {
     assert_shown("\U000e0001\U0010ffff\ue000", "\\u{e0001}\\u{10ffff}\\u{e000}");
 }
 
+// What fonts may leave out, and a blank that is no space.
+static void invisible_characters_are_escaped(void **state) {
+    (void)state;
+    assert_shown("a\u034f\u115f\u1160\u17b4\u180b\u180f", "a\\u{34f}\\u{115f}\\u{1160}\\u{17b4}"
+                                                          "\\u{180b}\\u{180f}");
+    assert_shown("\u2800\u3164\ufe00\ufe0f\uffa0\U000e0100",
+                 "\\u{2800}\\u{3164}\\u{fe00}\\u{fe0f}\\u{ffa0}\\u{e0100}");
+    assert_shown("\u0300\u1161\u2801\ufdff\ufe10\uffa1", "\u0300\u1161\u2801\ufdff\ufe10\uffa1");
+}
+
 // Stray bytes, cut off and overlong forms, surrogates, beyond the last character.
 static void other_bytes_are_escaped(void **state) {
     (void)state;
@@ -46,6 +56,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_stay),
         cmocka_unit_test(control_characters_are_escaped),
+        cmocka_unit_test(invisible_characters_are_escaped),
         cmocka_unit_test(other_bytes_are_escaped),
     };
     return cmocka_run_group_tests_name("guest text", tests, NULL, NULL);

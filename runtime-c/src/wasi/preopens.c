@@ -55,8 +55,10 @@ void smelt_grant_directories(struct wasi_state *state) {
     while (grants_next(&cursor, &grant)) {
         if (grant.kind == GRANT_DIRECTORY) open_directory(state, &grant);
     }
-    // Pipes can be opened by name; what a reader that went away means is an errno, not a signal.
+    // Pipes can be opened by name, and files may not grow as far as they like; what a reader that
+    // went away means, and such a limit, is an errno, not a signal.
     if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) smelt_fail("cannot ignore SIGPIPE");
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) smelt_fail("cannot ignore SIGXFSZ");
     if (state->embedded != NULL) state->embedded->operations->grant(state);
 }
 
