@@ -34,23 +34,13 @@ extension FunctionLowering {
         if plan.isChecked(offset: argument.offset) {
             checkBounds(address, argument, size: size, plan.type.addressType)
         }
-        let pointer = self.address(address, in: argument.memory)
+        let pointer = builder.byteOffset(instance.memoryBase(argument.memory), address)
         if argument.offset == 0 { return pointer }
         // LLVM's fast instruction selector would add any constant to the memory's own address, and the
         // sum may have more bits than an instruction has room for. The others look.
         let isFar = unit.level == .none && argument.offset > MemoryPlacement.foldedConstantLimit
         return builder.byteOffset(
             isFar ? builder.freeze(pointer) : pointer, types.i64.constant(argument.offset))
-    }
-
-    /// Where a byte of a memory lies. As with offsets, the fast instruction selector must not see that
-    /// a far one is a constant.
-    private func address(_ index: IRValue, in memory: MemoryIndex) -> IRValue {
-        let base = instance.memoryBase(memory)
-        guard unit.level == .none, let constant = index.constantInteger,
-            constant > MemoryPlacement.foldedConstantLimit
-        else { return builder.byteOffset(base, index) }
-        return builder.byteOffset(builder.freeze(base), index)
     }
 
     private mutating func checkBounds(
@@ -172,7 +162,7 @@ extension FunctionLowering {
         let start = popIndex(type)
         check(start, count, size: byteSize(of: memory), type)
         builder.memset(
-            to: address(start, in: memory), value: value,
+            to: builder.byteOffset(instance.memoryBase(memory), start), value: value,
             count: count)
     }
 
@@ -184,8 +174,8 @@ extension FunctionLowering {
         check(to, count, size: byteSize(of: destination), targetType)
         check(from, count, size: byteSize(of: source), sourceType)
         builder.memmove(
-            to: address(to, in: destination),
-            from: address(from, in: source), count: count)
+            to: builder.byteOffset(instance.memoryBase(destination), to),
+            from: builder.byteOffset(instance.memoryBase(source), from), count: count)
     }
 
     mutating func lowerMemoryInit(_ segment: DataIndex, _ memory: MemoryIndex) {
@@ -198,7 +188,7 @@ extension FunctionLowering {
         let left = builder.load(types.i64, from: access.sizeAddress, alignment: 8)
         check(from, count, size: left, .i32)
         builder.memcpy(
-            to: address(to, in: memory),
+            to: builder.byteOffset(instance.memoryBase(memory), to),
             from: builder.byteOffset(access.contents, from), count: count)
     }
 }
