@@ -116,7 +116,7 @@ let package = Package(
                 "Lowering", "LLVMKit", "WasmValidation", "WasmBinary", "WasmTypes", "RuntimeABI",
                 "TestSupport",
             ], exclude: ["Golden", "MachineCode"]),
-        tests("LinkingTests", ["Linking", system], exclude: ["golden"]),
+        tests("LinkingTests", ["Linking", "Sandbox", system], exclude: ["golden"]),
         tests("DWARFTests", ["DWARF", "Compiler", "TestSupport"], exclude: ["shapes.cpp"]),
         tests("CompilerTests", ["Compiler", "Linking", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),

@@ -206,6 +206,11 @@ public struct IRLayout {
         LLVMABISizeOfType(reference, type.reference)
     }
 
+    /// How many bytes lie before a field of a structure.
+    public func offset(of field: Int, in structure: IRType) -> UInt64 {
+        LLVMOffsetOfElement(reference, structure.reference, UInt32(field))
+    }
+
     /// For a `getelementptr`, as an instruction or as a constant: a pointer, and what is added to
     /// it, in bytes, as products of values and numbers.
     public func step(_ pointer: IRValue) -> Step? {

@@ -41,10 +41,6 @@ public struct MemoryImage: Sendable, Hashable {
         package var chunks: [Chunk]
     }
 
-    /// Kernels before 4.20 refuse executables whose program headers take more than a page: 73 of
-    /// them. Beyond this many segments the smallest gaps are written out as zeros.
-    package static let maximumSegments = 32
-
     /// The initial size of the memory in bytes.
     public let initialSize: UInt64
     /// The address space that is the memory's own, in bytes, its size included.
@@ -121,9 +117,9 @@ public struct MemoryImage: Sendable, Hashable {
             let to = chunks[index].offset.roundedDown(to: pageSize)
             if to > from { gaps.append((index, to - from)) }
         }
-        if gaps.count >= Self.maximumSegments {
+        if gaps.count >= MemoryPlacement.maximumSegments {
             gaps.sort { ($1.size, $0.index) < ($0.size, $1.index) }
-            gaps.removeLast(gaps.count - Self.maximumSegments + 1)
+            gaps.removeLast(gaps.count - MemoryPlacement.maximumSegments + 1)
         }
         return Set(gaps.map(\.index))
     }

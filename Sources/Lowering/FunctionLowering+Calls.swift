@@ -103,10 +103,11 @@ extension FunctionLowering {
             stack.push(result)
             return
         }
-        let structure =
-            callee.usesResultArea
-            ? builder.load(callee.results, from: area!, alignment: 8) : result
-        for index in 0..<count { stack.push(builder.extractValue(structure, index)) }
+        if let area {
+            stack.push(callee.loadResults(from: area, in: unit))
+        } else {
+            for index in 0..<count { stack.push(builder.extractValue(result, index)) }
+        }
     }
 
     // Globals --------------------------------------------------------------------------------

@@ -121,8 +121,7 @@ extension FunctionLowering {
     mutating func lowerReturn() {
         let results = stack.pop(type.results.count)
         if signature.usesResultArea {
-            let area = signature.resultArea(of: function)
-            builder.store(makeStructure(results), to: area, alignment: 8)
+            signature.store(results, to: signature.resultArea(of: function), in: unit)
         }
         switch results.count {
         case _ where signature.usesResultArea: builder.returnVoid()

@@ -77,7 +77,7 @@ struct FunctionLowering {
         var lowering = FunctionLowering(
             unit: unit, function: unit.function(index), type: type,
             signature: unit.signature(type), declared: body.locals,
-            assignments: try LocalAssignments(body: body, in: module))
+            assignments: try LocalAssignments(of: index, body, in: module))
         lowering.debug = unit.debug?.function(index, body)
         lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)

@@ -78,6 +78,26 @@ struct FunctionSignature {
         function.parameter(resultAreaPosition)
     }
 
+    /// Behind a call of a function of this type: the results that it has left in memory. Each is
+    /// loaded on its own: LLVM's time for a structure as a value grows with the square of its fields.
+    func loadResults(from area: IRValue, in unit: UnitLowering) -> [IRValue] {
+        source.results.enumerated().map { index, type in
+            unit.builder.load(
+                unit.lower(type), from: result(index, of: area, in: unit), alignment: 8)
+        }
+    }
+
+    /// In a function of this type: leaves its results in memory.
+    func store(_ values: [IRValue], to area: IRValue, in unit: UnitLowering) {
+        for (index, value) in values.enumerated() {
+            unit.builder.store(value, to: result(index, of: area, in: unit), alignment: 8)
+        }
+    }
+
+    private func result(_ index: Int, of area: IRValue, in unit: UnitLowering) -> IRValue {
+        slot(Int(unit.ir.layout.offset(of: index, in: results)), of: area, in: unit)
+    }
+
     /// For a function of this type that has just begun: the parameters of the WebAssembly function.
     /// The argument area belongs to the next call, so they are read before there can be one.
     func receive(in function: IRFunction, of unit: UnitLowering) -> [IRValue] {

@@ -129,9 +129,16 @@ struct InstantiationPlanner {
         }
     }
 
+    /// An active data segment of memory 0 that becomes part of the image.
+    private struct Piece {
+        let index: DataIndex
+        let offset: UInt64
+        let range: Range<Int>
+    }
+
     private mutating func copyData(_ evaluator: ConstantEvaluator) throws(ModuleError) {
         guard var contents = memory else { return }
-        var pieces: [(offset: UInt64, range: Range<Int>)] = []
+        var pieces: [Piece] = []
         for (index, segment) in module.dataSegments.enumerated() {
             guard case .active(let memory, let offset) = segment.mode else { continue }
             if memory != 0 {
@@ -152,10 +159,47 @@ struct InstantiationPlanner {
                 trap = .outOfBoundsMemoryAccess
                 break
             }
-            if !segment.range.isEmpty { pieces.append((start, segment.range)) }
+            if !segment.range.isEmpty {
+                pieces.append(
+                    Piece(index: DataIndex(index), offset: start, range: segment.range))
+            }
         }
+        deferSparse(&pieces)
         contents.chunks = Self.merge(pieces, from: module.bytes)
         memory = contents
+    }
+
+    /// Leaves to the program's start what the file would need too many zeros for, and, since later
+    /// segments lie on top of earlier ones, all that comes behind it.
+    private mutating func deferSparse(_ pieces: inout [Piece]) {
+        guard Self.isSparse(pieces[...]) else { return }
+        // No piece alone needs zeros, so there is a longest beginning that does with few.
+        var (kept, refused) = (1, pieces.count)
+        while refused - kept > 1 {
+            let middle = (kept + refused) / 2
+            if Self.isSparse(pieces[..<middle]) { refused = middle } else { kept = middle }
+        }
+        let alreadyDeferred = Set(deferredData)
+        let later = (pieces[kept].index..<DataIndex(module.dataSegments.count)).filter {
+            isOfFirstMemory($0) && !alreadyDeferred.contains($0)
+        }
+        deferredData = (deferredData + later).sorted()
+        pieces.removeSubrange(kept...)
+    }
+
+    /// Whether the file needs many zeros for the gaps between pieces: all gaps but the widest, which
+    /// lie between segments of the executable.
+    private static func isSparse(_ pieces: ArraySlice<Piece>) -> Bool {
+        var gaps: [UInt64] = []
+        var end: UInt64?
+        var size: UInt64 = 0
+        for piece in pieces.sorted(by: { $0.offset < $1.offset }) {
+            if let end, piece.offset > end { gaps.append(piece.offset - end) }
+            end = max(end ?? 0, piece.offset + UInt64(piece.range.count))
+            size += UInt64(piece.range.count)
+        }
+        let written = gaps.sorted(by: >).dropFirst(MemoryPlacement.maximumSegments - 1)
+        return written.reduce(0, +) > MemoryPlacement.writtenZeros + size
     }
 
     private func isOfFirstMemory(_ index: DataIndex) -> Bool {
@@ -170,7 +214,7 @@ struct InstantiationPlanner {
 
     /// Lays pieces over one another, later ones on top, and joins those that are close.
     private static func merge(
-        _ pieces: [(offset: UInt64, range: Range<Int>)], from bytes: [UInt8]
+        _ pieces: [Piece], from bytes: [UInt8]
     ) -> [MemoryContents.Chunk] {
         // First the extents, then the bytes in their original order, so that later ones win.
         var extents: [Range<UInt64>] = []

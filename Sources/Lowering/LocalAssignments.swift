@@ -22,12 +22,18 @@ struct LocalAssignments {
     /// For functions without structured instructions.
     init() {}
 
-    init(body: FunctionBody, in module: Module) throws(ModuleError) {
+    /// - Throws: `ModuleError` of the kind limitExceeded for what `CarriedOperands` refuses.
+    init(
+        of function: FunctionIndex, _ body: FunctionBody, in module: Module
+    ) throws(ModuleError) {
         var reader = InstructionReader(bytes: module.bytes, range: body.code)
+        var operands = CarriedOperands(of: function, in: module)
         var open: [(ordinal: Int, locals: Set<LocalIndex>)] = []
-        var branches = 1
+        var (branches, total, largest) = (1, 0, 0)
         while !reader.isAtEnd {
-            switch try reader.next().instruction {
+            let next = try reader.next()
+            try operands.add(next)
+            switch next.instruction {
             case .block, .loop, .if, .tryTable:
                 open.append((byOrdinal.count, []))
                 byOrdinal.append([])
@@ -39,15 +45,16 @@ struct LocalAssignments {
             case .branchTable(let table):
                 branches += Int(table.count) + 1
             case .end:
-                guard let closed = open.popLast() else { continue }
+                // The lists themselves, and joining them, are within the budget as well.
+                guard let closed = open.popLast(), total <= Self.budget else { continue }
+                total += closed.locals.count
+                largest = max(largest, closed.locals.count)
                 byOrdinal[closed.ordinal] = closed.locals.sorted()
                 if !open.isEmpty { open[open.count - 1].locals.formUnion(closed.locals) }
             default:
                 continue
             }
         }
-        let total = byOrdinal.reduce(0) { $0 + $1.count }
-        let largest = byOrdinal.reduce(0) { max($0, $1.count) }
         isExcessive = total + branches * largest > Self.budget
         if isExcessive { byOrdinal = Array(repeating: [], count: byOrdinal.count) }
     }

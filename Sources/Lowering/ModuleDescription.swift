@@ -126,14 +126,17 @@ struct ModuleDescription {
             types.pointer,
             from: builder.byteOffset(
                 reference, types.i64.constant(RuntimeLayouts.functionCode)), alignment: 8)
-        var result = builder.call(
+        let result = builder.call(
             code, type: signature.type, convention: unit.plan.convention,
             signature.pass(
                 arguments, leading: unit.instance.leadingArguments(forReference: reference),
                 resultArea: area, in: unit))
-        if let area { result = builder.load(signature.results, from: area, alignment: 8) }
-        for index in type.results.indices {
-            let value = type.results.count == 1 ? result : builder.extractValue(result, index)
+        let results =
+            area.map { signature.loadResults(from: $0, in: unit) }
+            ?? type.results.indices.map {
+                type.results.count == 1 ? result : builder.extractValue(result, $0)
+            }
+        for (index, value) in results.enumerated() {
             builder.store(value, to: slot(index), alignment: 8)
         }
         builder.returnVoid()

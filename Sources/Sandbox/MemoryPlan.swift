@@ -73,6 +73,14 @@ public enum MemoryPlacement {
     /// asked for by the runtime.
     public static let mappedLimit: UInt64 = 1 << 28
 
+    /// Kernels before 4.20 refuse executables whose program headers take more than a page: 73 of
+    /// them. Beyond this many segments of memory 0 the smallest gaps are written out as zeros.
+    public static let maximumSegments = 32
+
+    /// So many bytes of zeros an executable may contain for the gaps between the data of memory 0, and
+    /// as many as there are data. What would need more is copied when the program starts.
+    public static let writtenZeros: UInt64 = 1 << 20
+
     /// The end of what a process can use: the smaller one of the two targets', with 47 bits.
     public static let addressSpaceEnd: UInt64 = 1 << 47
 }

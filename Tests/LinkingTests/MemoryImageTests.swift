@@ -3,6 +3,7 @@
 import Testing
 
 import Linking
+import Sandbox
 
 @Suite struct MemoryImageTests {
     private func image(_ size: UInt64, _ chunks: [(UInt64, UInt64)]) throws -> MemoryImage {
@@ -49,7 +50,7 @@ import Linking
         for index in 0..<UInt64(100) { chunks.append((index * 0x2000, 1)) }
         chunks.append((0x100_0000, 1))
         let segments = try image(0x200_0000, chunks).segments(pageSize: 0x1000)
-        #expect(segments.count == MemoryImage.maximumSegments)
+        #expect(segments.count == MemoryPlacement.maximumSegments)
         #expect(segments.last?.start == 0x100_0000)
         #expect(segments.flatMap(\.chunks).count == 101)
     }

@@ -67,8 +67,14 @@ entry:
 define internal tailcc void @wasm.f2(ptr dereferenceable(32) %0, i32 %1, i32 %2, i32 %3, i32 %4, i32 %5) {
 entry:
   %6 = load i32, ptr @smelt_arguments, align 8
-  %7 = insertvalue { i64, i64, i64, i32 } { i64 1, i64 2, i64 3, i32 poison }, i32 %6, 3
-  store { i64, i64, i64, i32 } %7, ptr %0, align 8
+  %7 = getelementptr i8, ptr %0, i64 0
+  store i64 1, ptr %7, align 8
+  %8 = getelementptr i8, ptr %0, i64 8
+  store i64 2, ptr %8, align 8
+  %9 = getelementptr i8, ptr %0, i64 16
+  store i64 3, ptr %9, align 8
+  %10 = getelementptr i8, ptr %0, i64 24
+  store i32 %6, ptr %10, align 8
   ret void
 }
 
@@ -85,27 +91,30 @@ entry:
   %0 = alloca { i64, i64, i64, i32 }, align 8
   store i32 6, ptr @smelt_arguments, align 8
   notail call tailcc void @wasm.f3(ptr %0, i32 1, i32 2, i32 3, i32 4, i32 5)
-  %1 = load { i64, i64, i64, i32 }, ptr %0, align 8
-  %2 = extractvalue { i64, i64, i64, i32 } %1, 0
-  %3 = extractvalue { i64, i64, i64, i32 } %1, 1
-  %4 = extractvalue { i64, i64, i64, i32 } %1, 2
-  %5 = extractvalue { i64, i64, i64, i32 } %1, 3
-  %6 = zext i32 %5 to i64
-  switch i64 %6, label %other [
+  %1 = getelementptr i8, ptr %0, i64 0
+  %2 = load i64, ptr %1, align 8
+  %3 = getelementptr i8, ptr %0, i64 8
+  %4 = load i64, ptr %3, align 8
+  %5 = getelementptr i8, ptr %0, i64 16
+  %6 = load i64, ptr %5, align 8
+  %7 = getelementptr i8, ptr %0, i64 24
+  %8 = load i32, ptr %7, align 8
+  %9 = zext i32 %8 to i64
+  switch i64 %9, label %other [
     i64 0, label %call
     i64 1, label %call1
   ]
 
 other:                                            ; preds = %entry
-  %7 = icmp uge i64 %6, 2
-  br i1 %7, label %trap, label %10
+  %10 = icmp uge i64 %9, 2
+  br i1 %10, label %trap, label %13
 
 call:                                             ; preds = %entry
   store i32 7, ptr @smelt_arguments, align 8
   store i64 8, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
   store <16 x i8> <i8 1, i8 0, i8 0, i8 0, i8 2, i8 0, i8 0, i8 0, i8 3, i8 0, i8 0, i8 0, i8 4, i8 0, i8 0, i8 0>, ptr getelementptr (i8, ptr @smelt_arguments, i64 16), align 8
   store float 9.000000e+00, ptr getelementptr (i8, ptr @smelt_arguments, i64 32), align 8
-  %8 = notail call tailcc float @wasm.f0(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
+  %11 = notail call tailcc float @wasm.f0(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
   br label %called
 
 call1:                                            ; preds = %entry
@@ -113,31 +122,31 @@ call1:                                            ; preds = %entry
   store i64 8, ptr getelementptr (i8, ptr @smelt_arguments, i64 8), align 8
   store <16 x i8> <i8 1, i8 0, i8 0, i8 0, i8 2, i8 0, i8 0, i8 0, i8 3, i8 0, i8 0, i8 0, i8 4, i8 0, i8 0, i8 0>, ptr getelementptr (i8, ptr @smelt_arguments, i64 16), align 8
   store float 9.000000e+00, ptr getelementptr (i8, ptr @smelt_arguments, i64 32), align 8
-  %9 = notail call tailcc float @wasm.f1(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
+  %12 = notail call tailcc float @wasm.f1(i32 1, i64 2, i64 3, i64 4, i64 5, i32 6, float 1.000000e+00, double 2.000000e+00, double 3.000000e+00, double 4.000000e+00, double 5.000000e+00, double 6.000000e+00, double 7.000000e+00, double 8.000000e+00)
   br label %called
 
-10:                                               ; preds = %other
-  %11 = mul i64 %6, 16
-  %12 = getelementptr i8, ptr @smelt_table_0_calls, i64 %11
-  %13 = load i32, ptr %12, align 8
-  %14 = icmp eq i32 %13, 1
-  br i1 %14, label %16, label %wrong
+13:                                               ; preds = %other
+  %14 = mul i64 %9, 16
+  %15 = getelementptr i8, ptr @smelt_table_0_calls, i64 %14
+  %16 = load i32, ptr %15, align 8
+  %17 = icmp eq i32 %16, 1
+  br i1 %17, label %19, label %wrong
 
-wrong:                                            ; preds = %10
-  %15 = icmp eq i32 %13, 0
-  br i1 %15, label %trap2, label %19
+wrong:                                            ; preds = %13
+  %18 = icmp eq i32 %16, 0
+  br i1 %18, label %trap2, label %22
 
-16:                                               ; preds = %10
-  %17 = getelementptr i8, ptr %12, i64 8
-  %18 = load ptr, ptr %17, align 8
+19:                                               ; preds = %13
+  %20 = getelementptr i8, ptr %15, i64 8
+  %21 = load ptr, ptr %20, align 8
   unreachable
 
-19:                                               ; preds = %wrong
+22:                                               ; preds = %wrong
   br label %trap3
 
 called:                                           ; preds = %call1, %call
-  %20 = phi float [ %8, %call ], [ %9, %call1 ]
-  store float %20, ptr @smelt_memory_0_base, align 1
+  %23 = phi float [ %11, %call ], [ %12, %call1 ]
+  store float %23, ptr @smelt_memory_0_base, align 1
   ret void
 
 trap:                                             ; preds = %other
@@ -148,7 +157,7 @@ trap2:                                            ; preds = %wrong
   call void @llvm.ubsantrap(i8 8)
   unreachable
 
-trap3:                                            ; preds = %19
+trap3:                                            ; preds = %22
   call void @llvm.ubsantrap(i8 9)
   unreachable
 }
