@@ -32,7 +32,7 @@ extension FunctionLowering {
         let plan = unit.plan.memory(argument.memory)
         let address =
             PlantedFault.signedAddress.isPlanted && plan.type.addressType == .i32
-            ? builder.sext(stack.pop(), to: types.i64) : popIndex(plan.type.addressType)
+            ? builder.sext(stack.pop(), to: types.i64) : popMemoryIndex(plan.type.addressType)
         if isAtomic { checkAlignment(address, offset: argument.offset, size: size) }
         if plan.isChecked(offset: argument.offset) {
             checkBounds(address, argument, size: size, plan.type.addressType)
@@ -44,6 +44,19 @@ extension FunctionLowering {
         let isFar = unit.level == .none && argument.offset > MemoryPlacement.foldedConstantLimit
         return builder.byteOffset(
             isFar ? builder.freeze(pointer) : pointer, types.i64.constant(argument.offset))
+    }
+
+    /// Pops an index into a memory, with 64 bits. LLVM's fast instruction selector must not see far constants
+    /// either, and would find out what is behind a `freeze`.
+    private mutating func popMemoryIndex(_ type: AddressType) -> IRValue {
+        guard unit.level == .none, let constant = stack.top(1).first?.constantInteger,
+            constant > MemoryPlacement.foldedConstantLimit
+        else { return popIndex(type) }
+        let value = stack.pop()
+        let slot = builder.entryAlloca(value.type, in: function)
+        builder.store(value, to: slot, alignment: 8)
+        stack.push(builder.load(value.type, from: slot, alignment: 8, isVolatile: true))
+        return popIndex(type)
     }
 
     private mutating func checkBounds(
@@ -168,7 +181,7 @@ extension FunctionLowering {
         let type = addressType(of: memory)
         let count = popIndex(type)
         let value = builder.trunc(stack.pop(), to: types.i8)
-        let start = popIndex(type)
+        let start = popMemoryIndex(type)
         check(start, count, size: byteSize(of: memory), type)
         builder.memset(
             to: builder.byteOffset(instance.memoryBase(memory), start), value: value,
@@ -178,8 +191,8 @@ extension FunctionLowering {
     mutating func lowerMemoryCopy(_ destination: MemoryIndex, _ source: MemoryIndex) {
         let (targetType, sourceType) = (addressType(of: destination), addressType(of: source))
         let count = popIndex(targetType.smaller(sourceType))
-        let from = popIndex(sourceType)
-        let to = popIndex(targetType)
+        let from = popMemoryIndex(sourceType)
+        let to = popMemoryIndex(targetType)
         check(to, count, size: byteSize(of: destination), targetType)
         check(from, count, size: byteSize(of: source), sourceType)
         builder.memmove(
@@ -191,7 +204,7 @@ extension FunctionLowering {
         let type = addressType(of: memory)
         let count = popIndex(.i32)
         let from = popIndex(.i32)
-        let to = popIndex(type)
+        let to = popMemoryIndex(type)
         let access = instance.dataSegment(segment)
         check(to, count, size: byteSize(of: memory), type)
         let left = builder.load(types.i64, from: access.sizeAddress, alignment: 8)
