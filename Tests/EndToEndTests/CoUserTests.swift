@@ -113,7 +113,9 @@ struct CoUserTests {
             for _ in 0..<3 {
                 let result = try await compile(to: output, options, scratch: scratch)
                 // Who is faster than the compiler can take its folder away before it is looked at.
-                if result.errors.contains("cannot create the folder: Permission denied") { continue }
+                if result.errors.contains("cannot create the folder: Permission denied") {
+                    continue
+                }
                 #expect(result.status == 0, "\(result.errors)")
                 if options != ["--emit", "obj"] {
                     #expect(try Command([output.path]).run().status == 42)
