@@ -8,7 +8,8 @@ import Testing
 
 /// A program, and how many accesses of it are not proved at the levels where there are any, behind
 /// the passes for loops and at the end together, on the target that has more. All of them are in
-/// versions of loops, where no rule of the proof shows that the offset in memory is bounded.
+/// versions of loops, where no rule of the proof shows that the offset in memory is bounded, but for four
+/// at -Os: loads from a constant table of functions.
 struct ProvedProgram: Sendable, CustomTestStringConvertible {
     var source: String
     var unproved: [OptimizationLevel: Int] = [:]
@@ -40,8 +41,11 @@ struct ProvedProgram: Sendable, CustomTestStringConvertible {
             #expect((result.status == 0) == lines.isEmpty)
             let known = program.unproved[level] ?? 0
             #expect(lines.count <= known, "\(level): \(lines.joined(separator: "\n"))")
-            let reason = "its offset in memory is not bounded"
-            #expect(lines.allSatisfy { $0.hasSuffix(reason) }, "\(lines)")
+            let reasons = [
+                "its offset in memory is not bounded", "it may lie outside of what it points to",
+            ]
+            #expect(
+                lines.allSatisfy { line in reasons.contains { line.hasSuffix($0) } }, "\(lines)")
         }
     }
 
