@@ -60,8 +60,7 @@ test:
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
-	swift build $(SWIFT_FLAGS) --disable-testable-imports --build-tests
-	timeout 2400 swift test $(SWIFT_FLAGS) --disable-testable-imports --skip-build
+	timeout 3000 swift test $(SWIFT_FLAGS) --disable-testable-imports
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
