@@ -106,7 +106,7 @@ struct ModuleDescription {
             "smelt_invoke_\(number)",
             type: types.function([types.pointer, types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
-        unit.addGuestAttributes(to: function)
+        unit.addGuestAttributes(to: function, mayThrow: true)
         let valueCount = max(type.parameters.count, type.results.count)
         if valueCount > 0 {
             unit.ir.addParameterAttribute(
@@ -148,7 +148,7 @@ struct ModuleDescription {
         let function = unit.ir.addFunction(
             "smelt_initialize", type: types.function([types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
-        unit.addGuestAttributes(to: function)
+        unit.addGuestAttributes(to: function, mayThrow: true)
         function.setSection(".text.smelt.initialize")
         let type = FunctionType()
         var lowering = FunctionLowering(
