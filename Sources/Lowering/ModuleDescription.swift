@@ -27,12 +27,13 @@ struct ModuleDescription {
             word(module.tables.count), word(module.importedTableCount),
             word(module.globals.count), word(module.importedGlobalCount),
             word(module.functions.count), word(module.importedFunctionCount),
-            word(module.exports.count), word(0),
+            word(0), word(0),
+            word(module.exports.count),
             word(layout.memorySlots), word(layout.tableSlots),
-            word(layout.globalSlots), word(layout.functionSlots),
+            word(layout.globalSlots), word(layout.functionSlots), word(0),
             word(layout.globalStorage), word(0),
             constantArray(memoryTypes), constantArray(tableTypes), constantArray(definitions),
-            constantArray(exports), unit.ir.addString(name), try defineInitializer().value,
+            types.pointer.zero, constantArray(exports), unit.ir.addString(name), try defineInitializer().value,
         ])
         _ = unit.ir.addGlobal(
             "smelt_module_\(name)", type: value.type, linkage: .hidden, initializer: value,
