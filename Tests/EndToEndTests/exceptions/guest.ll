@@ -1,7 +1,7 @@
 ; Guest code as the compiler makes it of exceptions: invoke and landingpad in the fast convention,
-; every pad for everything, and resume where a pad is not for an exception (LLVM takes a resume that no
-; pad with `cleanup` leads to for unreachable). Each function `test_...`
-; is called from main.c and gets a tag; what it returns is checked there.
+; every pad for everything, and resume where a pad is not for an exception (LLVM takes a resume
+; that no pad with `cleanup` leads to for unreachable). Each function `test_...` is called from main.c
+; and gets a tag; what it returns is checked there.
 
 declare ptr @smelt_exception_new(ptr, i64)
 declare void @smelt_throw(ptr) noreturn
@@ -261,16 +261,16 @@ pad:
   ret i64 %t
 }
 
-; Arguments on the stack, pushed where that is smaller.
+; Arguments on the stack, below a frame whose size is not known.
 define fastcc i64 @many(ptr %tag, i64 %a, i64 %b, i64 %c, i64 %d, i64 %e, i64 %f, i64 %g, i64 %h, i64 %i, i64 %j, i64 %k, i64 %l, i64 %m, i64 %n) noinline section ".text.smelt.a" {
   %x = add i64 %m, %n
   call fastcc void @throw(ptr %tag, i64 %x)
   ret i64 0
 }
 
-define i64 @test_stack_arguments(ptr %tag, i64 %size) noinline minsize optsize section ".text.smelt.a" personality ptr @smelt_personality {
-  %array = alloca [4 x i64]
-  call void @fill(ptr %array, i64 32)
+define i64 @test_stack_arguments(ptr %tag, i64 %size) noinline section ".text.smelt.a" personality ptr @smelt_personality {
+  %array = alloca i8, i64 %size
+  call void @fill(ptr %array, i64 %size)
   %r = invoke fastcc i64 @many(ptr %tag, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7, i64 8, i64 9, i64 10, i64 11, i64 12, i64 %size, i64 %size) to label %ok unwind label %pad
 ok:
   ret i64 0
@@ -278,8 +278,32 @@ pad:
   %p = landingpad { ptr, i32 } cleanup catch ptr null
   %e = extractvalue { ptr, i32 } %p, 0
   %v = call fastcc i64 @argument(ptr %e)
-  %c = call i64 @check(ptr %array, i64 32)
+  %c = call i64 @check(ptr %array, i64 %size)
   %s = add i64 %v, %c
+  ret i64 %s
+}
+
+; The same again and again in one frame: the arguments are gone each time. (In a frame whose size is
+; not known LLVM 22 leaves them. The compiler makes none.)
+define i64 @test_loop(ptr %tag, i64 %count) noinline section ".text.smelt.a" personality ptr @smelt_personality {
+entry:
+  %array = alloca [50 x i8]
+  call void @fill(ptr %array, i64 50)
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %entry ], [ %j, %pad ]
+  %r = invoke fastcc i64 @many(ptr %tag, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7, i64 8, i64 9, i64 10, i64 11, i64 12, i64 %i, i64 1) to label %ok unwind label %pad
+ok:
+  ret i64 0
+pad:
+  %p = landingpad { ptr, i32 } cleanup catch ptr null
+  %e = extractvalue { ptr, i32 } %p, 0
+  %j = call fastcc i64 @argument(ptr %e)
+  %more = icmp ult i64 %j, %count
+  br i1 %more, label %loop, label %end
+end:
+  %c = call i64 @check(ptr %array, i64 50)
+  %s = add i64 %j, %c
   ret i64 %s
 }
 

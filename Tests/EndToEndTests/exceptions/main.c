@@ -18,6 +18,7 @@ int64_t test_registers(const struct smelt_tag *tag, int64_t *integers, double *n
 int64_t test_dynamic_alloca(const struct smelt_tag *tag, int64_t size);
 int64_t test_realigned(const struct smelt_tag *tag, int64_t size);
 int64_t test_stack_arguments(const struct smelt_tag *tag, int64_t size);
+int64_t test_loop(const struct smelt_tag *tag, int64_t count);
 int64_t test_resume(const struct smelt_tag *tag, const struct smelt_tag *thrown, int64_t value);
 int64_t test_unprotected(const struct smelt_tag *tag, int64_t value);
 int64_t test_trap(int64_t value);
@@ -75,6 +76,7 @@ static void check_catches(void) {
         EXPECT(test_dynamic_alloca(&tag, 1000), 3 + 1);
         EXPECT(test_realigned(&tag, 1000), 4 + 1 + 1);
         EXPECT(test_stack_arguments(&tag, 50), 100 + 1);
+        EXPECT(test_loop(&tag, 1000000), 1000000 + 1);
         EXPECT(test_resume(&tag, &tag, 8), 8);
         EXPECT(test_resume(&tag, &other_tag, 8), 108 + 7);
         EXPECT(test_unprotected(&tag, 6), 6);
