@@ -43,6 +43,7 @@ public struct IRInstruction: Hashable {
         public static let br = Opcode(LLVMBr)
         public static let `switch` = Opcode(LLVMSwitch)
         public static let call = Opcode(LLVMCall)
+        public static let landingpad = Opcode(LLVMLandingPad)
         public static let bitcast = Opcode(LLVMBitCast)
         public static let extractelement = Opcode(LLVMExtractElement)
         public static let shufflevector = Opcode(LLVMShuffleVector)
@@ -76,7 +77,7 @@ public struct IRInstruction: Hashable {
     public var hasOtherEffects: Bool {
         switch LLVMGetInstructionOpcode(reference) {
         case LLVMAtomicRMW, LLVMAtomicCmpXchg, LLVMFence, LLVMVAArg, LLVMAlloca, LLVMInvoke,
-            LLVMCallBr, LLVMIndirectBr, LLVMUnreachable, LLVMRet, LLVMFreeze:
+            LLVMResume, LLVMCallBr, LLVMIndirectBr, LLVMUnreachable, LLVMRet, LLVMFreeze:
             true
         default: false
         }
@@ -114,6 +115,7 @@ public struct IRInstruction: Hashable {
 
     /// Whether this calls a function, and not an intrinsic.
     public var isCall: Bool {
+        if opcode == .invoke { return true }
         guard LLVMIsACallInst(reference) != nil else { return false }
         guard let callee = LLVMGetCalledValue(reference), LLVMIsAFunction(callee) != nil else {
             return true
@@ -326,10 +328,12 @@ extension IRType {
 }
 
 extension BasicBlock {
-    /// What comes behind the phis.
+    /// What comes behind the phis and the landing pad: the first place for other instructions.
     public var firstBehindPhis: IRInstruction {
         var instruction = IRInstruction(LLVMGetFirstInstruction(reference))
-        while instruction.opcode == .phi, let next = instruction.next { instruction = next }
+        while instruction.opcode == .phi || instruction.opcode == .landingpad,
+            let next = instruction.next
+        { instruction = next }
         return instruction
     }
 

@@ -68,12 +68,16 @@ public struct IRModule: ~Copyable {
     }
 
     /// Declares a C function of the runtime, once.
-    public func runtimeFunction(_ name: String, type: IRType) -> IRFunction {
+    ///
+    /// - Parameter mayThrow: whether it may go on elsewhere than behind its call.
+    public func runtimeFunction(
+        _ name: String, type: IRType, mayThrow: Bool = false
+    ) -> IRFunction {
         if let function = LLVMGetNamedFunction(reference, name) {
             return IRFunction(function, type: type, callingConvention: .c)
         }
         let function = addFunction(name, type: type, convention: .c, linkage: .hidden)
-        addAttribute("nounwind", to: function)
+        if !mayThrow { addAttribute("nounwind", to: function) }
         return function
     }
 

@@ -28,11 +28,19 @@ struct CarriedOperands {
     /// Adds what one instruction carries. What is never executed counts as well.
     mutating func add(_ next: DecodedInstruction) throws(ModuleError) {
         switch next.instruction {
-        case .block(let type), .tryTable(let type, _): open(type, isLoop: false, isJoin: false)
+        case .block(let type): open(type, isLoop: false, isJoin: false)
+        case .tryTable(let type, let clauses):
+            catches(by: clauses)
+            open(type, isLoop: false, isJoin: false)
+        case .try(let type): open(type, isLoop: false, isJoin: true)
+        case .catch(let tag):
+            carry(blocks.last?.results ?? 0)
+            carry(module.types[Int(module.tags[Int(tag)].type)].functionType?.parameters.count ?? 0)
+        case .catchAll: carry(blocks.last?.results ?? 0)
         case .loop(let type): open(type, isLoop: true, isJoin: false)
         case .if(let type): open(type, isLoop: false, isJoin: true)
         case .else: carry(blocks.last?.results ?? 0)
-        case .end:
+        case .end, .delegate:
             if let block = blocks.popLast(), block.isJoin { carry(block.results) }
         case .branch(let label), .branchIf(let label), .branchOnNull(let label),
             .branchOnNonNull(let label):
@@ -81,6 +89,12 @@ struct CarriedOperands {
     private mutating func branch(by table: BranchTable) {
         for label in Set(InstructionReader.labels(of: table, in: module.bytes)) {
             branch(to: label)
+        }
+    }
+
+    private mutating func catches(by clauses: CatchClauses) {
+        for clause in InstructionReader.clauses(of: clauses, in: module.bytes) {
+            branch(to: clause.label)
         }
     }
 

@@ -2,6 +2,7 @@
 // flows into its end.
 
 internal import LLVMKit
+internal import WasmBinary
 internal import WasmTypes
 
 /// One entry of the control stack.
@@ -12,6 +13,11 @@ struct ControlFrame {
         case loop(header: BasicBlock, phis: [IRValue])
         /// An if whose else has not come: where its condition is false.
         case conditional(else: BasicBlock)
+        case tryTable(CatchClauses)
+        /// Of the older encoding, before its first handler.
+        case `try`
+        /// One of its handlers, with the exception.
+        case `catch`(IRValue)
     }
 
     var kind: Kind
@@ -23,10 +29,14 @@ struct ControlFrame {
     let assigned: [LocalIndex]
     /// For conditional: what the parameters and the assigned locals were at the if.
     var entryValues: [IRValue] = []
+    /// For tries: where exceptions go that leave the body.
+    var handler: ExceptionHandler?
     /// Where branches to the end go; made when the first one is.
     var continuation: BasicBlock?
     /// What flows into the end: for each edge its block, and the results and assigned locals.
-    private(set) var edges: [(block: BasicBlock, values: [IRValue])] = []
+    private(set) var edges: [Edge] = []
+
+    typealias Edge = (block: BasicBlock, values: [IRValue])
 
     init(
         kind: Kind, parameterTypes: [ValueType], resultTypes: [ValueType], height: Int,

@@ -86,6 +86,8 @@ final class DynamicInstance: InstanceAccess {
         .reference(functionReference(index))
     }
 
+    func tag(_ index: TagIndex) -> IRValue { slot(layout.tag(index)) }
+
     /// Who links the modules defines it, from their common registry.
     func requireTypeHierarchy() {}
 

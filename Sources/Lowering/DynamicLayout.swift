@@ -14,6 +14,8 @@ struct DynamicLayout: Sendable {
     let tableSlots: Int
     let globalSlots: Int
     let functionSlots: Int
+    let tagSlots: Int
+    let tagStorage: Int
     let globalStorage: Int
     /// How many bytes are left of each data segment, and elements of each element segment.
     private let dataSizes: Int
@@ -41,6 +43,9 @@ struct DynamicLayout: Sendable {
         tableSlots = take(module.tables.count, of: Self.slot)
         globalSlots = take(module.globals.count, of: Self.slot)
         functionSlots = take(module.functions.count, of: Self.slot)
+        tagSlots = take(module.tags.count, of: Self.slot)
+        tagStorage = take(
+            module.tags.count - module.importedTagCount, of: MemoryLayout<smelt_tag>.size)
         dataSizes = take(module.dataSegments.count, of: Self.slot)
         elementSizes = take(module.elements.count, of: Self.slot)
         elementItems = module.elements.map { take($0.count, of: Self.slot) }
@@ -55,6 +60,7 @@ struct DynamicLayout: Sendable {
     func table(_ index: TableIndex) -> Int { tableSlots + Self.slot * Int(index) }
     func global(_ index: GlobalIndex) -> Int { globalSlots + Self.slot * Int(index) }
     func function(_ index: FunctionIndex) -> Int { functionSlots + Self.slot * Int(index) }
+    func tag(_ index: TagIndex) -> Int { tagSlots + Self.slot * Int(index) }
     func dataSize(_ index: DataIndex) -> Int { dataSizes + Self.slot * Int(index) }
     func elementSize(_ index: ElementIndex) -> Int { elementSizes + Self.slot * Int(index) }
 

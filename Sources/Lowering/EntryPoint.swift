@@ -57,6 +57,7 @@ struct EntryPoint {
             flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
         }
         if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
+        if plan.keepsExceptions { flags |= SMELT_PROGRAM_KEEPS_EXCEPTIONS.rawValue }
         return flags
     }
 
@@ -168,7 +169,7 @@ struct EntryPoint {
         let function = unit.ir.addFunction(
             "smelt_start", type: types.function([], returning: types.void), convention: .c,
             linkage: .internal)
-        unit.addGuestAttributes(to: function)
+        unit.addGuestAttributes(to: function, mayThrow: !plan.throwing.isEmpty)
         function.setSection(".text.smelt.start")
         let type = FunctionType()
         var lowering = FunctionLowering(
@@ -181,7 +182,7 @@ struct EntryPoint {
             for index in [plan.module.start?.function, plan.entryFunction].compactMap({ $0 }) {
                 // A function of its own in backtraces; this one has no name to show.
                 unit.ir.addAttribute("noinline", to: unit.function(index))
-                lowering.lowerCall(index, isTail: false)
+                lowering.lowerCall(index, as: .plain)
             }
             lowering.lowerReturn()
         }

@@ -4,30 +4,45 @@ internal import LLVMKit
 internal import WasmBinary
 internal import WasmTypes
 
+/// What becomes of the caller's frame in a call.
+enum CallKind {
+    case plain
+    /// It is given up, and the callee's results are the caller's.
+    case tail
+}
+
 extension FunctionLowering {
-    mutating func lowerCall(_ callee: FunctionIndex, isTail: Bool) {
+    mutating func lowerCall(_ callee: FunctionIndex, as kind: CallKind) {
         let type = unit.module.functionType(callee)!
         let arguments = stack.pop(type.parameters.count)
         guard callee >= unit.module.importedFunctionCount else {
-            callImport(callee, arguments, isTail: isTail)
+            callImport(callee, arguments, as: kind)
             return
         }
-        call(
-            unit.function(callee).value, type, leading: instance.leadingArguments(), arguments,
-            isTail: isTail)
+        call(callee, arguments, as: kind)
     }
 
-    mutating func callImport(_ callee: FunctionIndex, _ arguments: [IRValue], isTail: Bool) {
+    /// Calls a function that the module defines.
+    mutating func call(_ callee: FunctionIndex, _ arguments: [IRValue], as kind: CallKind) {
+        call(
+            unit.function(callee).value, unit.module.functionType(callee)!,
+            leading: instance.leadingArguments(), arguments, as: kind,
+            mayThrow: unit.plan.throwing.contains(callee))
+    }
+
+    mutating func callImport(
+        _ callee: FunctionIndex, _ arguments: [IRValue], as kind: CallKind
+    ) {
         switch instance.importedFunction(callee) {
         case .host(let host, let context):
             callHost(host, [context] + arguments)
-            if isTail, isReachable {
+            if kind == .tail, isReachable {
                 lowerReturn()
                 isReachable = false
             }
         case .reference(let reference):
-            callReference(
-                reference, unit.module.functionType(callee)!, arguments, isTail: isTail)
+            let type = unit.module.functions[Int(callee)]
+            callReference(reference, type, arguments, as: kind)
         }
     }
 
@@ -46,43 +61,52 @@ extension FunctionLowering {
         }
     }
 
-    mutating func lowerCallReference(_ typeIndex: TypeIndex, isTail: Bool) {
+    mutating func lowerCallReference(_ typeIndex: TypeIndex, as kind: CallKind) {
         let type = unit.module.types[Int(typeIndex)].functionType!
         let reference = stack.pop()
         let arguments = stack.pop(type.parameters.count)
         trap(.nullFunctionReference, if: builder.icmp(.eq, reference, types.pointer.zero))
-        callReference(reference, type, arguments, isTail: isTail)
+        callReference(reference, typeIndex, arguments, as: kind)
     }
 
     /// Calls the function that a reference points to, which has this type.
     mutating func callReference(
-        _ reference: IRValue, _ type: FunctionType, _ arguments: [IRValue], isTail: Bool
+        _ reference: IRValue, _ typeIndex: TypeIndex, _ arguments: [IRValue], as kind: CallKind
     ) {
         let code = loadField(types.pointer, of: reference, at: RuntimeLayouts.functionCode)
         call(
-            code, type, leading: instance.leadingArguments(forReference: reference), arguments,
-            isTail: isTail)
+            code, unit.module.types[Int(typeIndex)].functionType!,
+            leading: instance.leadingArguments(forReference: reference), arguments, as: kind,
+            mayThrow: unit.functionMayThrow(ofType: typeIndex))
     }
 
     /// Calls compiled code, and either pushes the results or returns them.
+    ///
+    /// - Parameter mayThrow: whether an exception may leave what is called.
     mutating func call(
         _ code: IRValue, _ type: FunctionType, leading: [IRValue], _ arguments: [IRValue],
-        isTail: Bool
+        as kind: CallKind, mayThrow: Bool
     ) {
         let callee = unit.signature(type)
         var area: IRValue?
         if callee.usesResultArea {
             // The caller of a tail call expects the same results: its area is handed on.
             area =
-                isTail
+                kind == .tail
                 ? signature.resultArea(of: function)
                 : builder.entryAlloca(callee.results, in: function)
         }
         let passed = callee.pass(arguments, leading: leading, resultArea: area, in: unit)
+        // The frame of a tail call is gone when its callee throws.
+        if kind == .plain, mayThrow, let handler = handlers.last {
+            let result = invoke(code, callee.type, passed, handler: handler)
+            pushResults(of: callee, result, area: area)
+            return
+        }
         let result = builder.call(
             code, type: callee.type, convention: unit.plan.convention, passed,
-            tail: isTail ? .guaranteed : .never)
-        guard isTail else {
+            tail: kind == .tail ? .guaranteed : .never)
+        guard kind == .tail else {
             pushResults(of: callee, result, area: area)
             return
         }

@@ -8,7 +8,7 @@ extension FunctionLowering {
     // Beginnings -----------------------------------------------------------------------------
 
     /// Opens a frame. Its parameters stay on the operand stack.
-    private mutating func open(_ kind: ControlFrame.Kind, _ blockType: BlockType) {
+    mutating func open(_ kind: ControlFrame.Kind, _ blockType: BlockType) {
         let type = functionType(of: blockType)
         control.append(
             ControlFrame(
@@ -85,6 +85,12 @@ extension FunctionLowering {
             if isReachable { branchToContinuation(of: &frame) }
             beginElse(other, of: frame)
         }
+        endTry(&frame)
+        end(&frame)
+    }
+
+    /// Goes on behind a frame that is no longer among the open ones.
+    mutating func end(_ frame: inout ControlFrame) {
         if frame.edges.isEmpty {
             // Nobody branches here: what was reachable goes on in the same block.
             if isReachable {
@@ -102,19 +108,24 @@ extension FunctionLowering {
     }
 
     /// Continues behind a frame, with phis for what differs between its edges.
-    private mutating func join(_ frame: ControlFrame) {
+    mutating func join(_ frame: ControlFrame) {
         let block = frame.continuation!
         builder.moveToEnd(block, of: function)
         builder.position(atEndOf: block)
-        let first = frame.edges[0].values
-        let merged = first.indices.map { slot in
-            if frame.edges.allSatisfy({ $0.values[slot] == first[slot] }) { return first[slot] }
+        assume(merge(frame.edges), arity: frame.resultTypes.count, of: frame)
+        isReachable = true
+    }
+
+    /// What the values of edges are where these meet, which is where the builder stands: phis where
+    /// they differ.
+    func merge(_ edges: [ControlFrame.Edge]) -> [IRValue] {
+        let first = edges[0].values
+        return first.indices.map { slot in
+            if edges.allSatisfy({ $0.values[slot] == first[slot] }) { return first[slot] }
             let phi = builder.phi(first[slot].type)
-            for edge in frame.edges { phi.addIncoming(edge.values[slot], from: edge.block) }
+            for edge in edges { phi.addIncoming(edge.values[slot], from: edge.block) }
             return phi
         }
-        assume(merged, arity: frame.resultTypes.count, of: frame)
-        isReachable = true
     }
 
     /// Returns the topmost operands from the function.
@@ -142,12 +153,12 @@ extension FunctionLowering {
     // Edges ----------------------------------------------------------------------------------
 
     /// What an edge carries: the topmost operands and the locals that the frame's body assigns.
-    private func carriedValues(of frame: ControlFrame, arity: Int) -> [IRValue] {
+    func carriedValues(of frame: ControlFrame, arity: Int) -> [IRValue] {
         stack.top(arity) + frame.assigned.map { locals[$0] }
     }
 
     /// The other side of `carriedValues`: makes the operands and locals these.
-    private mutating func assume(_ values: [IRValue], arity: Int, of frame: ControlFrame) {
+    mutating func assume(_ values: [IRValue], arity: Int, of frame: ControlFrame) {
         stack.truncate(to: frame.height)
         stack.push(values.prefix(arity))
         for (local, value) in zip(frame.assigned, values.dropFirst(arity)) {
@@ -155,7 +166,7 @@ extension FunctionLowering {
         }
     }
 
-    private func branchToContinuation(of frame: inout ControlFrame) {
+    func branchToContinuation(of frame: inout ControlFrame) {
         builder.branch(to: addContinuationEdge(to: &frame))
     }
 
@@ -170,7 +181,7 @@ extension FunctionLowering {
     }
 
     /// Notes that control goes from here to a label, and returns the label's block.
-    private mutating func addEdge(to label: LabelIndex) -> BasicBlock {
+    mutating func addEdge(to label: LabelIndex) -> BasicBlock {
         let position = control.count - 1 - Int(label)
         var frame = control[position]
         guard case .loop(let header, let phis) = frame.kind else {

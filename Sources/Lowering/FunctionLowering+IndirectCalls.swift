@@ -11,23 +11,24 @@ internal import WasmTypes
 
 extension FunctionLowering {
     mutating func lowerCallIndirect(
-        _ typeIndex: TypeIndex, _ table: TableIndex, isTail: Bool
+        _ typeIndex: TypeIndex, _ table: TableIndex, as kind: CallKind
     ) {
         let type = unit.module.types[Int(typeIndex)].functionType!
         let index = popTableIndex(table)
         let arguments = stack.pop(type.parameters.count)
         if let callees = unit.callees(of: table, type: typeIndex) {
-            callOne(of: callees, index, arguments, typeIndex, table, isTail: isTail)
+            callOne(of: callees, index, arguments, typeIndex, table, as: kind)
             return
         }
         switch instance.table(table) {
         case .immutable(let entries, let count):
             let code = lookUpConstant(index, entries: entries, count: count, type: typeIndex)
             call(
-                code, type, leading: instance.leadingArguments(), arguments, isTail: isTail)
+                code, type, leading: instance.leadingArguments(), arguments, as: kind,
+                mayThrow: unit.functionMayThrow(ofType: typeIndex))
         case .descriptor(let descriptor):
             let reference = lookUp(index, in: descriptor, type: typeIndex)
-            callReference(reference, type, arguments, isTail: isTail)
+            callReference(reference, typeIndex, arguments, as: kind)
         }
     }
 
@@ -35,21 +36,19 @@ extension FunctionLowering {
     /// another type, which the ordinary look-up finds out about.
     private mutating func callOne(
         of callees: [IndirectCallees.Callee], _ index: IRValue, _ arguments: [IRValue],
-        _ typeIndex: TypeIndex, _ table: TableIndex, isTail: Bool
+        _ typeIndex: TypeIndex, _ table: TableIndex, as kind: CallKind
     ) {
         let type = unit.module.types[Int(typeIndex)].functionType!
         let origin = builder.insertionBlock
         let other = builder.addBlock("other", to: function)
-        let end = isTail ? nil : builder.addBlock("called", to: function)
+        let end = kind == .tail ? nil : builder.addBlock("called", to: function)
         var cases: [(value: IRValue, block: BasicBlock)] = []
         var returns: [(values: [IRValue], block: BasicBlock)] = []
         for callee in callees {
             let block = builder.addBlock("call", to: function)
             cases += callee.indices.map { (types.i64.constant($0), block) }
             builder.position(atEndOf: block)
-            call(
-                unit.function(callee.function).value, type, leading: instance.leadingArguments(),
-                arguments, isTail: isTail)
+            call(callee.function, arguments, as: kind)
             guard let end else { continue }
             returns.append((stack.pop(type.results.count), builder.insertionBlock))
             builder.branch(to: end)
@@ -61,7 +60,7 @@ extension FunctionLowering {
             _ = lookUpConstant(index, entries: entries, count: count, type: typeIndex)
         }
         builder.unreachable()
-        isReachable = !isTail
+        isReachable = kind != .tail
         guard let end else { return }
         builder.moveToEnd(end, of: function)
         builder.position(atEndOf: end)

@@ -30,7 +30,7 @@ extension FunctionLowering {
         }
         for index in module.elements.indices { try lowerActiveElements(ElementIndex(index)) }
         for index in module.dataSegments.indices { try lowerActiveData(DataIndex(index)) }
-        if let start = module.start { lowerCall(start.function, isTail: false) }
+        if let start = module.start { lowerCall(start.function, as: .plain) }
         lowerReturn()
     }
 

@@ -23,6 +23,10 @@ struct FunctionLowering {
     var stack = OperandStack()
     var locals: LocalVariables
     var control: [ControlFrame] = []
+    /// Where in `control` those are that catch what is thrown here, the innermost last.
+    var handlers: [Int] = []
+    /// What landing pads have got, by the exception in it.
+    var pads: [IRValue: IRValue] = [:]
     /// Whether the instruction that comes next can be executed.
     var isReachable = true
     /// What the source looks like, with `-g`.
@@ -122,11 +126,17 @@ struct FunctionLowering {
     /// Passes over an instruction that cannot be executed, until the end of what encloses it.
     private mutating func skip(_ instruction: Instruction) {
         switch instruction {
-        case .block, .loop, .if, .tryTable:
+        case .block, .loop, .if, .tryTable, .try:
             unreachableDepth += 1
             nextOrdinal += 1
         case .else:
             if unreachableDepth == 0 { lowerElse() }
+        case .catch(let tag):
+            if unreachableDepth == 0 { lowerCatch(tag) }
+        case .catchAll:
+            if unreachableDepth == 0 { lowerCatch(nil) }
+        case .delegate(let label):
+            if unreachableDepth == 0 { lowerDelegate(label) } else { unreachableDepth -= 1 }
         case .end:
             if unreachableDepth == 0 { lowerEnd() } else { unreachableDepth -= 1 }
         default:
@@ -153,14 +163,22 @@ struct FunctionLowering {
         case .branchIf(let label): lowerBranchIf(label)
         case .branchTable(let table): lowerBranchTable(table)
         case .return: lowerBranch(LabelIndex(control.count - 1))
-        case .call(let callee): lowerCall(callee, isTail: false)
+        case .call(let callee): lowerCall(callee, as: .plain)
         case .callIndirect(let type, let table):
-            lowerCallIndirect(type, table, isTail: false)
-        case .callReference(let type): lowerCallReference(type, isTail: false)
-        case .returnCall(let callee): lowerCall(callee, isTail: true)
+            lowerCallIndirect(type, table, as: .plain)
+        case .callReference(let type): lowerCallReference(type, as: .plain)
+        case .returnCall(let callee): lowerCall(callee, as: .tail)
         case .returnCallIndirect(let type, let table):
-            lowerCallIndirect(type, table, isTail: true)
-        case .returnCallReference(let type): lowerCallReference(type, isTail: true)
+            lowerCallIndirect(type, table, as: .tail)
+        case .returnCallReference(let type): lowerCallReference(type, as: .tail)
+        case .throw(let tag): lowerThrow(tag)
+        case .throwReference: lowerThrowReference()
+        case .tryTable(let type, let clauses): lowerTryTable(type, clauses)
+        case .try(let type): lowerTry(type)
+        case .catch(let tag): lowerCatch(tag)
+        case .catchAll: lowerCatch(nil)
+        case .rethrow(let label): lowerRethrow(label)
+        case .delegate(let label): lowerDelegate(label)
         case .branchOnNull(let label): lowerBranchOnNull(label)
         case .branchOnNonNull(let label): lowerBranchOnNonNull(label)
 
@@ -220,7 +238,7 @@ struct FunctionLowering {
         case .branchOnCast(let branch): lowerBranchOnCast(branch, fails: false)
         case .branchOnCastFail(let branch): lowerBranchOnCast(branch, fails: true)
 
-        case .throw, .throwReference, .tryTable, .refEqual, .aggregate:
+        case .refEqual, .aggregate:
             preconditionFailure("ModuleUsage refuses this instruction")
         }
     }

@@ -22,6 +22,6 @@ struct ImportThunk {
         }
         var lowering = FunctionLowering(
             unit: unit, function: function, type: type, signature: unit.signature(type))
-        lowering.callImport(index, lowering.parameters, isTail: true)
+        lowering.callImport(index, lowering.parameters, as: .tail)
     }
 }

@@ -56,6 +56,8 @@ protocol InstanceAccess: AnyObject {
 
     // State
 
+    /// The address of the `smelt_tag`.
+    func tag(_ index: TagIndex) -> IRValue
     /// The value of an immutable global, when it is known at compile time.
     func constantGlobal(_ index: GlobalIndex) -> IRValue?
     func globalAddress(_ index: GlobalIndex) -> IRValue

@@ -7,4 +7,12 @@ public enum InstanceForm: Sendable {
     /// Any number of instances, made at run time from the description `smelt_module_<name>`.
     /// Names must be different among the modules of one link; so must the registry be the same.
     case dynamic(name: String, types: TypeRegistry)
+
+    /// Whether functions of other modules can be called.
+    var isOpen: Bool {
+        switch self {
+        case .static: false
+        case .dynamic: true
+        }
+    }
 }

@@ -28,24 +28,34 @@ struct LocalAssignments {
     ) throws(ModuleError) {
         var reader = InstructionReader(bytes: module.bytes, range: body.code)
         var operands = CarriedOperands(of: function, in: module)
-        var open: [(ordinal: Int, locals: Set<LocalIndex>)] = []
+        var open: [(ordinal: Int, locals: Set<LocalIndex>, isTry: Bool)] = []
+        var openTries = 0
         var (branches, total, largest) = (1, 0, 0)
         while !reader.isAtEnd {
             let next = try reader.next()
             try operands.add(next)
             switch next.instruction {
-            case .block, .loop, .if, .tryTable:
-                open.append((byOrdinal.count, []))
+            case .block, .loop, .if, .tryTable, .try:
+                if case .tryTable(_, let clauses) = next.instruction {
+                    branches += Int(clauses.count)
+                }
+                let isTry = next.instruction.opensTry
+                if isTry { openTries += 1 }
+                open.append((byOrdinal.count, [], isTry))
                 byOrdinal.append([])
             case .localSet(let local), .localTee(let local):
                 if !open.isEmpty { open[open.count - 1].locals.insert(local) }
             case .branch, .branchIf, .branchOnNull, .branchOnNonNull, .branchOnCast,
-                .branchOnCastFail, .else:
+                .branchOnCastFail, .else, .catch, .catchAll, .throw, .throwReference, .rethrow:
                 branches += 1
+            case .call, .callIndirect, .callReference:
+                // An exception takes the locals along to the handler.
+                if openTries > 0 { branches += 1 }
             case .branchTable(let table):
                 branches += Int(table.count) + 1
-            case .end:
+            case .end, .delegate:
                 // The lists themselves, and joining them, are within the budget as well.
+                if open.last?.isTry == true { openTries -= 1 }
                 guard let closed = open.popLast(), total <= Self.budget else { continue }
                 total += closed.locals.count
                 largest = max(largest, closed.locals.count)
@@ -57,5 +67,15 @@ struct LocalAssignments {
         }
         isExcessive = total + branches * largest > Self.budget
         if isExcessive { byOrdinal = Array(repeating: [], count: byOrdinal.count) }
+    }
+}
+
+extension Instruction {
+    /// Whether it opens a block that catches exceptions.
+    fileprivate var opensTry: Bool {
+        switch self {
+        case .tryTable, .try: true
+        default: false
+        }
     }
 }

@@ -27,12 +27,14 @@ struct ModuleDescription {
             word(module.tables.count), word(module.importedTableCount),
             word(module.globals.count), word(module.importedGlobalCount),
             word(module.functions.count), word(module.importedFunctionCount),
-            word(module.exports.count), word(0),
+            word(module.tags.count), word(module.importedTagCount),
+            word(module.exports.count),
             word(layout.memorySlots), word(layout.tableSlots),
             word(layout.globalSlots), word(layout.functionSlots),
-            word(layout.globalStorage), word(0),
+            word(layout.tagSlots), word(layout.globalStorage), word(layout.tagStorage),
             constantArray(memoryTypes), constantArray(tableTypes), constantArray(definitions),
-            constantArray(exports), unit.ir.addString(name), try defineInitializer().value,
+            constantArray(tags), constantArray(exports), unit.ir.addString(name),
+            try defineInitializer().value,
         ])
         _ = unit.ir.addGlobal(
             "smelt_module_\(name)", type: value.type, linkage: .hidden, initializer: value,
@@ -66,6 +68,12 @@ struct ModuleDescription {
             types.constantStructure([
                 types.i64.constant(limits.minimum), types.i64.constant(limits.maximum),
             ])
+        }
+    }
+
+    private var tags: [IRValue] {
+        module.tags.indices.dropFirst(module.importedTagCount).map { index in
+            types.constantStructure([unit.ir.addString(module.tagName(TagIndex(index)))])
         }
     }
 
@@ -106,7 +114,7 @@ struct ModuleDescription {
             "smelt_invoke_\(number)",
             type: types.function([types.pointer, types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
-        unit.addGuestAttributes(to: function)
+        unit.addGuestAttributes(to: function, mayThrow: true)
         let valueCount = max(type.parameters.count, type.results.count)
         if valueCount > 0 {
             unit.ir.addParameterAttribute(
@@ -148,7 +156,7 @@ struct ModuleDescription {
         let function = unit.ir.addFunction(
             "smelt_initialize", type: types.function([types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
-        unit.addGuestAttributes(to: function)
+        unit.addGuestAttributes(to: function, mayThrow: true)
         function.setSection(".text.smelt.initialize")
         let type = FunctionType()
         var lowering = FunctionLowering(

@@ -57,7 +57,8 @@ struct ModuleUsage: Sendable {
             .localTee, .globalGet, .globalSet, .memorySize, .memoryGrow, .memoryFill, .memoryCopy,
             .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
-            .wideArithmetic, .refNull, .refIsNull, .refAsNonNull, .load, .store, .vector, .atomic:
+            .wideArithmetic, .refNull, .refIsNull, .refAsNonNull, .load, .store, .vector, .atomic,
+            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate:
             break
         case .returnCall, .returnCallIndirect, .returnCallReference:
             usesTailCalls = true
@@ -81,7 +82,7 @@ struct ModuleUsage: Sendable {
             return isCastable(type)
         case .branchOnCast(let branch), .branchOnCastFail(let branch):
             return isCastable(branch.target)
-        case .throw, .throwReference, .tryTable, .refEqual, .aggregate:
+        case .refEqual, .aggregate:
             return false
         }
         return true

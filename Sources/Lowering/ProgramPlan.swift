@@ -27,6 +27,7 @@ public struct ProgramPlan: Sendable {
     /// For the static form: what instantiation comes to.
     private var instantiation: StaticInstantiation
     let indirectCallees: IndirectCallees
+    let throwing: ThrowingFunctions
 
     var module: Module { validated.module }
 
@@ -69,6 +70,8 @@ public struct ProgramPlan: Sendable {
             typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
         }
+        throwing = try ThrowingFunctions(
+            of: validated, typeNumbers: typeNumbers, isOpen: form.isOpen)
         indirectCallees = IndirectCallees(instantiation.tables) { [typeNumbers] in
             typeNumbers[Int(module.functions[Int($0)])]
         }
@@ -168,6 +171,15 @@ public struct ProgramPlan: Sendable {
         return parents
     }
 
+    /// Whether the program needs to find landing pads, and what an exception carries.
+    public var hasExceptions: Bool { !throwing.isEmpty }
+
+    /// Whether exceptions can be referred to from where nobody looks for references.
+    var keepsExceptions: Bool {
+        module.globals.contains { $0.valueType.isException }
+            || module.tables.contains { ValueType.reference($0.element).isException }
+    }
+
     // Conventions ----------------------------------------------------------------------------
 
     /// How compiled functions call one another, until the optimizer's `TailCalls` makes one
@@ -251,12 +263,19 @@ public struct ProgramPlan: Sendable {
                 .unsupported, "\(what) (\(feature.name)) are not compiled yet",
                 at: offset(of: section, in: module), needs: feature)
         }
-        let (typeSection, tagSection): (UInt8, UInt8) = (1, 13)
-        if !module.tags.isEmpty {
-            try refuse("exceptions", .exceptionHandling, section: tagSection)
-        }
+        let typeSection: UInt8 = 1
         if module.types.contains(where: { $0.functionType == nil }) {
             try refuse("structures and arrays", .garbageCollection, section: typeSection)
         }
+    }
+}
+
+extension ValueType {
+    /// Whether values are references to exceptions.
+    fileprivate var isException: Bool {
+        guard case .reference(let type) = self, case .abstract(let heap) = type.heapType else {
+            return false
+        }
+        return heap == .exception || heap == .noException
     }
 }

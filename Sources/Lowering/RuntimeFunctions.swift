@@ -31,11 +31,15 @@ extension UnitLowering {
     /// A function of the runtime, declared as its row in the header says.
     func runtimeFunction(_ function: smelt_runtime_function) -> IRFunction {
         let signature = RuntimeSignature(smelt_runtime_signature(function.rawValue)!)
-        return ir.runtimeFunction(
+        let throwsException = function == SMELT_RUNTIME_throw
+        let declaration = ir.runtimeFunction(
             String(cString: smelt_runtime_symbol(function.rawValue)!),
             type: types.function(
                 signature.parameters.map(lower),
-                returning: signature.results.first.map(lower) ?? types.void))
+                returning: signature.results.first.map(lower) ?? types.void),
+            mayThrow: throwsException)
+        if throwsException { ir.addAttribute("noreturn", to: declaration) }
+        return declaration
     }
 
     private func lower(_ kind: RuntimeSignature.Kind) -> IRType {

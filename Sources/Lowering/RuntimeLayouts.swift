@@ -27,6 +27,9 @@ struct RuntimeLayouts {
         callEntry = types.structure([i32, pointer])
     }
 
+    /// Where the arguments of a `smelt_exception` begin.
+    static let exceptionArguments = MemoryLayout<smelt_exception>.size
+
     /// `enum smelt_memory_flags`
     static func flags(_ plan: MemoryPlan) -> UInt32 {
         plan.isGuarded ? SMELT_MEMORY_GUARDED.rawValue : 0

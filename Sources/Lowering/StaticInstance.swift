@@ -67,6 +67,7 @@ final class StaticInstance: InstanceAccess {
             }
         }
         if unit.argumentAreaSize > 0 { _ = argumentArea([]) }
+        for index in module.tags.indices { _ = tag(TagIndex(index)) }
         for index in usage.usedData.sorted() { _ = dataSegment(index) }
         for index in usage.usedElements.sorted() { _ = elementSegment(index) }
         for index in usage.referencedFunctions.sorted() { _ = functionReference(index) }
@@ -102,6 +103,13 @@ final class StaticInstance: InstanceAccess {
             return (
                 layouts.functionConstant(code: unit.function(index).value, type: type), true
             )
+        }
+    }
+
+    func tag(_ index: TagIndex) -> IRValue {
+        shared("smelt_tag_\(index)", type: types.structure([types.pointer])) {
+            let name = unit.ir.addString(plan.module.tagName(index))
+            return (types.constantStructure([name]), true)
         }
     }
 

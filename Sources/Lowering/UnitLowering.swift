@@ -71,6 +71,10 @@ final class UnitLowering {
         }
     }
 
+    /// What functions with landing pads have to name.
+    private(set) lazy var personality = ir.runtimeFunction(
+        "smelt_personality", type: types.function([], returning: types.i32))
+
     // Functions ------------------------------------------------------------------------------
 
     /// The compiled form of a function, declared when it is first asked for. An imported function
@@ -87,7 +91,7 @@ final class UnitLowering {
         functions[index] = function
         describeParameters(of: function, signature)
         if isLocal {
-            addGuestAttributes(to: function)
+            addGuestAttributes(to: function, mayThrow: plan.throwing.contains(index))
             function.setSection(".text.smelt.\(index)")
         }
         if isImport { ImportThunk(unit: self, index: index, function: function).define() }
@@ -128,10 +132,16 @@ final class UnitLowering {
         functions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    /// Whether an exception may leave a function that is called by reference, as one of a type.
+    func functionMayThrow(ofType type: TypeIndex) -> Bool {
+        plan.throwing.containsFunction(ofType: plan.typeNumbers[Int(type)])
+    }
+
     /// What every compiled function carries. There is no promise of progress: a loop without
-    /// effects may run for ever. The unwind tables let a trap show who called whom.
-    func addGuestAttributes(to function: IRFunction) {
-        ir.addAttribute("nounwind", to: function)
+    /// effects may run for ever. The unwind tables let a trap show who called whom; what an exception
+    /// may leave has some in any case.
+    func addGuestAttributes(to function: IRFunction, mayThrow: Bool) {
+        if !mayThrow { ir.addAttribute("nounwind", to: function) }
         if options.hasBacktraces { ir.addAttribute("uwtable", value: 2, to: function) }
         ir.addAttribute(string: "target-cpu", options.cpu, to: function)
         if !options.features.isEmpty {

@@ -20,10 +20,10 @@ enum TailCalls {
         }
         for function in module.functionDefinitions {
             let calls = function.blocks.flatMap(\.instructions).filter {
-                $0.opcode == .call && $0.callingConvention == .tail
+                ($0.opcode == .call || $0.opcode == .invoke) && $0.callingConvention == .tail
             }
             for call in calls { call.setCallingConvention(.fast) }
-            let tails = calls.filter(\.isGuaranteedTailCall)
+            let tails = calls.filter { $0.opcode == .call && $0.isGuaranteedTailCall }
             for call in tails { call.relaxTailCall() }
             // On x86-64, a function whose frame is aligned to more than the stack is makes no such
             // jumps. Vectors of more than 16 bytes are spilled without alignment instead.

@@ -36,6 +36,14 @@ public enum Instruction: Hashable, Sendable {
     case throwReference
     case tryTable(BlockType, CatchClauses)
 
+    // Control, of the encoding of exceptions that came before try_table
+    case `try`(BlockType)
+    case `catch`(TagIndex)
+    case catchAll
+    case rethrow(LabelIndex)
+    /// Closes a try like end; the label is counted from outside of it.
+    case delegate(LabelIndex)
+
     // Parametric
     case drop
     case select
@@ -171,6 +179,15 @@ public enum CatchClause: Hashable, Sendable {
     case oneReference(TagIndex, LabelIndex)
     case all(LabelIndex)
     case allReference(LabelIndex)
+
+    /// Where the exception goes.
+    public var label: LabelIndex {
+        switch self {
+        case .one(_, let label), .oneReference(_, let label), .all(let label),
+            .allReference(let label):
+            label
+        }
+    }
 }
 
 // Numbers -----------------------------------------------------------------------------------

@@ -16,6 +16,9 @@ extension InstructionReader {
         case .end:
             depth &-= 1
             return .end
+        case .closingIndex(let make):
+            depth &-= 1
+            return make(try reader.readU32())
         case .i64Const: return .i64Const(try reader.readS64())
         case .f32Const: return .f32Const(try reader.readFixed32())
         case .f64Const: return .f64Const(try reader.readFixed64())

@@ -29,15 +29,15 @@ public struct InstructionText: Sendable {
 
     private func immediates(of decoded: DecodedInstruction) -> [String] {
         switch decoded.instruction {
-        case .unreachable, .nop, .else, .end, .return, .throwReference, .drop, .select,
+        case .unreachable, .nop, .else, .end, .return, .throwReference, .catchAll, .drop, .select,
             .integerUnary, .integerBinary, .integerTestZero, .integerCompare, .floatUnary,
             .floatBinary, .floatCompare, .convert, .wideArithmetic, .refIsNull, .refAsNonNull,
             .refEqual:
             []
-        case .block(let type), .loop(let type), .if(let type): block(type)
+        case .block(let type), .loop(let type), .if(let type), .try(let type): block(type)
         case .tryTable(let type, let clauses): block(type) + catches(clauses)
         case .branch(let label), .branchIf(let label), .branchOnNull(let label),
-            .branchOnNonNull(let label):
+            .branchOnNonNull(let label), .rethrow(let label), .delegate(let label):
             ["\(label)"]
         case .branchTable(let table):
             list(InstructionReader.labels(of: table, in: bytes).lazy.map { "\($0)" })
@@ -47,7 +47,7 @@ public struct InstructionText: Sendable {
         case .callIndirect(let type, let table), .returnCallIndirect(let type, let table):
             optional(table) + ["(type \(type))"]
         case .callReference(let index), .returnCallReference(let index): ["\(index)"]
-        case .throw(let index): ["\(index)"]
+        case .throw(let index), .catch(let index): ["\(index)"]
         case .selectTyped(let type): ["(result \(type))"]
         case .localGet(let index), .localSet(let index), .localTee(let index):
             [local(index)]

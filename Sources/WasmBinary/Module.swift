@@ -219,6 +219,7 @@ public struct NameSection: Hashable, Sendable {
     public var module: String?
     public var functions: [FunctionIndex: String] = [:]
     public var globals: [GlobalIndex: String] = [:]
+    public var tags: [TagIndex: String] = [:]
     public var locals: [FunctionIndex: [LocalIndex: String]] = [:]
 
     public init() {}
@@ -228,6 +229,16 @@ extension Module {
     /// The name to show for a function: from the name section, else `wasm-function[12]`.
     public func functionName(_ index: FunctionIndex) -> String {
         names.functions[index] ?? "wasm-function[\(index)]"
+    }
+
+    /// The name to show for a tag: from the name section, else what it is exported or imported as, else
+    /// `tag 3`.
+    public func tagName(_ index: TagIndex) -> String {
+        if let name = names.tags[index] { return name }
+        if let export = exports.first(where: { $0.kind == .tag && $0.index == index }) {
+            return export.name
+        }
+        return "tag \(index)"
     }
 
     /// The signature of a function, if its type index is that of a function type.

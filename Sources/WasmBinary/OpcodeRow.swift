@@ -24,6 +24,8 @@ enum ImmediateForm: Sendable {
     case tryTable
     /// Closes a block.
     case end
+    /// Closes a block, with an index.
+    case closingIndex(Make<UInt32>)
     /// Any index.
     case index(Make<UInt32>)
     case twoIndices(Make<UInt32, UInt32>)

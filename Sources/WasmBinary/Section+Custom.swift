@@ -22,7 +22,8 @@ extension ModuleDecoder {
     mutating func readNames() {
         guard let nameSection else { return }
         try? module.names.read(
-            nameSection, functions: module.functions.count, globals: module.globals.count)
+            nameSection, functions: module.functions.count, globals: module.globals.count,
+            tags: module.tags.count)
     }
 }
 
@@ -35,7 +36,7 @@ extension NameSection {
             var section = try? reader.readRange(length)
         {
             if id == SectionID.custom.rawValue, (try? section.readName()) == "name" {
-                try? read(section, functions: .max, globals: .max)
+                try? read(section, functions: .max, globals: .max, tags: .max)
                 return
             }
         }
@@ -44,7 +45,7 @@ extension NameSection {
     /// Reads the subsections, as far as they are well-formed. Names of things that do not exist
     /// are left out.
     fileprivate mutating func read(
-        _ reader: BinaryReader, functions: Int, globals: Int
+        _ reader: BinaryReader, functions: Int, globals: Int, tags: Int
     ) throws(ModuleError) {
         var reader = reader
         while !reader.isAtEnd {
@@ -60,6 +61,10 @@ extension NameSection {
             case 7:
                 try subsection.readNameMap { index, name in
                     if Int(index) < globals { self.globals[index] = name }
+                }
+            case 11:
+                try subsection.readNameMap { index, name in
+                    if Int(index) < tags { self.tags[index] = name }
                 }
             default: break
             }

@@ -8,6 +8,8 @@ public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
     case extendedConstants, tailCalls, relaxedVectors, multipleMemories, memory64
     case typedFunctionReferences, garbageCollection, exceptionHandling
     case threads, wideArithmetic, customPageSizes
+    /// The encoding of exceptions that browsers had before the standard's, and compilers still make.
+    case legacyExceptions
 
     /// The proposal's own name, as other tools spell it.
     public var name: String {
@@ -31,6 +33,7 @@ public enum Feature: UInt8, Hashable, Sendable, CaseIterable {
         case .threads: "threads"
         case .wideArithmetic: "wide-arithmetic"
         case .customPageSizes: "custom-page-sizes"
+        case .legacyExceptions: "legacy-exceptions"
         }
     }
 }
@@ -67,7 +70,7 @@ public struct FeatureSet: Hashable, Sendable {
     public static let webAssembly3 = FeatureSet(
         Feature.allCases.filter {
             switch $0 {
-            case .threads, .wideArithmetic, .customPageSizes: false
+            case .threads, .wideArithmetic, .customPageSizes, .legacyExceptions: false
             default: true
             }
         })

@@ -26,7 +26,7 @@ extension BodyValidator {
     }
 
     /// Opens a block whose parameters have been taken.
-    private mutating func enterBlock(
+    mutating func enterBlock(
         _ kind: ControlKind, _ signature: FunctionSignature
     ) throws(ModuleError) {
         controls.push(
@@ -63,7 +63,7 @@ extension BodyValidator {
     }
 
     /// Takes the results of the innermost block and closes it.
-    private mutating func closeBlock() throws(ModuleError) -> ControlFrame {
+    mutating func closeBlock() throws(ModuleError) -> ControlFrame {
         guard let frame = controls.innermost else { throw failure("unexpected end") }
         try pop(frame.end)
         guard operands.height == 0 else {

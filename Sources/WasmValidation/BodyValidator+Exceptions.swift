@@ -1,4 +1,5 @@
-// Exceptions (WebAssembly 3.0, sections 3.4.2 and 3.4.3).
+// Exceptions (WebAssembly 3.0, sections 3.4.2 and 3.4.3), and their older encoding as the
+// exception-handling proposal's legacy document has it.
 
 import WasmBinary
 import WasmTypes
@@ -62,5 +63,44 @@ extension BodyValidator {
         failure(
             "type mismatch: label \(label) takes \(describe(types)), but the clause passes "
                 + "\(describe(carried))\(andReference ? " and (ref exn)" : "")")
+    }
+
+    // The older encoding ----------------------------------------------------------------------
+
+    mutating func `catch`(_ tag: TagIndex) throws(ModuleError) {
+        let types = try tagTypes(tag)
+        try beginHandler(.catch)
+        try push(types)
+    }
+
+    mutating func catchAll() throws(ModuleError) { try beginHandler(.catchAll) }
+
+    /// Closes a try or its last catch, and begins the next one.
+    private mutating func beginHandler(_ kind: ControlKind) throws(ModuleError) {
+        switch controls.innermost?.kind {
+        case .try, .catch: break
+        case .catchAll:
+            throw failure("unexpected \(opcode?.name ?? "catch"): catch_all was the last handler")
+        default: throw failure("unexpected \(opcode?.name ?? "catch"): no try is open here")
+        }
+        let frame = try closeBlock()
+        try enterBlock(kind, FunctionSignature(results: frame.end))
+    }
+
+    mutating func rethrow(_ label: LabelIndex) throws(ModuleError) {
+        guard let frame = controls[label] else { throw failure("unknown label \(label)") }
+        guard frame.kind.holdsException else {
+            throw failure("invalid rethrow label: \(label) is not a catch")
+        }
+        unreachable()
+    }
+
+    mutating func delegate(_ label: LabelIndex) throws(ModuleError) {
+        guard controls.innermost?.kind == .try else {
+            throw failure("unexpected delegate: no try without a catch is open here")
+        }
+        let frame = try closeBlock()
+        guard controls[label] != nil else { throw failure("unknown label \(label)") }
+        try push(frame.end)
     }
 }

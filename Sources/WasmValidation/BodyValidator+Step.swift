@@ -47,6 +47,11 @@ extension BodyValidator {
         case .throw(let tag): try `throw`(tag)
         case .throwReference: try throwReference()
         case .tryTable(let type, let clauses): try tryTable(type, clauses)
+        case .try(let type): try openBlock(.try, type)
+        case .catch(let tag): try `catch`(tag)
+        case .catchAll: try catchAll()
+        case .rethrow(let label): try rethrow(label)
+        case .delegate(let label): try delegate(label)
 
         case .drop: try drop()
         case .select: try select()

@@ -5,6 +5,11 @@ import WasmTypes
 /// What opened a block.
 enum ControlKind: UInt8 {
     case function, block, loop, `if`, `else`, tryTable
+    /// Of the older encoding: a try, and what follows its first catch or its catch_all.
+    case `try`, `catch`, catchAll
+
+    /// Whether there is an exception that rethrow can name.
+    var holdsException: Bool { self == .catch || self == .catchAll }
 }
 
 /// One open block.

@@ -13,11 +13,17 @@ public struct ValidatedModule: Sendable {
     public let types: TypeContext
     /// Every feature that the module uses, function bodies included.
     public let usedFeatures: FeatureSet
+    /// The functions that are named outside of function bodies, by index: those that there can be
+    /// references to.
+    public let declaredFunctions: [Bool]
 
-    fileprivate init(module: Module, types: TypeContext, usedFeatures: FeatureSet) {
+    fileprivate init(
+        module: Module, types: TypeContext, usedFeatures: FeatureSet, declaredFunctions: [Bool]
+    ) {
         self.module = module
         self.types = types
         self.usedFeatures = usedFeatures
+        self.declaredFunctions = declaredFunctions
     }
 }
 
@@ -33,14 +39,15 @@ public func validate(
     let bodyFeatures = try validator.validateBodies(module.bodies.indices)
     return ValidatedModule(
         module: module, types: validator.types,
-        usedFeatures: FeatureSet(validator.usedFeatures.features + bodyFeatures.features))
+        usedFeatures: FeatureSet(validator.usedFeatures.features + bodyFeatures.features),
+        declaredFunctions: validator.declaredFunctions)
 }
 
 /// A module whose declarations are valid, ready to have its function bodies validated.
 public struct ModuleValidator: Sendable {
     private let context: ModuleContext
     /// The functions that are named outside of function bodies, by index.
-    private let declaredFunctions: [Bool]
+    fileprivate let declaredFunctions: [Bool]
     /// The features that the module uses outside of function bodies.
     public let usedFeatures: FeatureSet
 

@@ -9,15 +9,18 @@ struct AcceptedOutcomes {
     var bits: UInt32
 
     static let success = AcceptedOutcomes(bits: 1)
+    static let exception = AcceptedOutcomes(
+        bits: 1 << SMELT_TRAP_UNCAUGHT_EXCEPTION.rawValue)
     static let unlinkable = AcceptedOutcomes(bits: 1 << 31)
 
     init(bits: UInt32) { self.bits = bits }
 
     /// The traps that a script's text means. As in the reference interpreter one text may be the
-    /// beginning of the other.
+    /// beginning of the other. An exception ends like a trap, but is none.
     init(trap text: String) {
         bits = 0
-        for code in 1..<UInt32(SMELT_TRAP_CODE_COUNT.rawValue) {
+        for code in 1..<UInt32(SMELT_TRAP_CODE_COUNT.rawValue)
+        where code != SMELT_TRAP_UNCAUGHT_EXCEPTION.rawValue {
             let reason = TrapReason.text(code)
             if reason.hasPrefix(text) || text.hasPrefix(reason) { bits |= 1 << code }
         }

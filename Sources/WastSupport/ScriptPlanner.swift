@@ -58,7 +58,7 @@ struct ScriptPlanner {
         case .assertTrap(let action, let text), .assertExhaustion(let action, let text):
             plan(action, [], "the trap \"\(text)\"", AcceptedOutcomes(trap: text))
         case .assertException(let action):
-            plan(action, [], "an exception", AcceptedOutcomes(bits: 0))
+            plan(action, [], "an exception", .exception)
         case .assertMalformed(let source, let text): refuse(source, [.malformed], text)
         case .assertInvalid(let source, let text): refuse(source, [.invalid, .malformed], text)
         case .assertUnlinkable(let source, let text): assertUnlinkable(source, text)

@@ -1,5 +1,7 @@
 // What a script's program says: runtime-c/src/wast/report.h describes the lines.
 
+internal import RuntimeABI
+
 /// The report of a program.
 struct ScriptReport {
     /// What happened instead of what the script says.
@@ -66,6 +68,7 @@ extension ScriptReport.Outcome {
     /// What happened, for messages.
     func text(of command: ProgramCommand) -> String {
         switch self {
+        case .trapped(SMELT_TRAP_UNCAUGHT_EXCEPTION.rawValue): return "it threw an exception"
         case .trapped(let code): return "it trapped: \(TrapReason.text(code))"
         case .returned: return "it returned"
         case .unlinkable: return "it cannot be linked: incompatible import type"

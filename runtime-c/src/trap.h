@@ -9,6 +9,9 @@
 #include "smelt/abi.h"
 #include "stack.h"
 
+// Of the shell's convention: 128 + SIGABRT.
+enum { SMELT_TRAP_EXIT_STATUS = 134 };
+
 struct smelt_trap {
     enum smelt_trap_code code;
     const struct smelt_memory *memory;  // the trap is an access of it, at this address of it:
@@ -32,6 +35,9 @@ typedef void smelt_trap_handler(const struct smelt_trap *trap);
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler);
 
+// What guest code runs on, as it was told.
+const struct smelt_stack *smelt_guest_stack(void);
+
 // What is asked when an illegal instruction is met that is no trap. It need not return.
 void smelt_explain_illegal_instructions(void (*explain)(void));
 
@@ -42,6 +48,10 @@ void smelt_describe_access(uint64_t address, struct smelt_trap *trap);
 // The frame that stopped, for what unwinds or looks at registers.
 struct smelt_unwind_cursor;
 void smelt_trap_frame(const struct smelt_trap *trap, struct smelt_unwind_cursor *frame);
+
+// Makes the registers of a trap those of a frame that is in a call, as if a signal had stopped it
+// at the last byte of the call, so that it is reported as others are.
+void smelt_trap_at_call(const struct smelt_unwind_cursor *frame, struct smelt_trap *trap);
 
 // Prints the reason and a backtrace to standard error and exits with status 134, as a shell
 // reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out, as --strip does

@@ -29,6 +29,7 @@ struct unwind_rules {
     int64_t cfa_offset;
     struct dwarf_reader cfa_expression;
     bool is_return_address_signed;  // AArch64 pointer authentication
+    uint64_t argument_bytes;        // pushed for a call, below where landing pads expect SP
     struct unwind_rule registers[SMELT_DWARF_REGISTERS];
 };
 
@@ -38,6 +39,8 @@ struct unwind_description {
     uint64_t code_alignment;
     int64_t data_alignment;
     bool is_signal_frame;
+    uint8_t landing_pads_encoding;  // of the address that the augmentation data begins with
+    const uint8_t *augmentation;    // its length and the data, before the instructions; or null
     struct dwarf_reader initial_instructions;
     struct dwarf_reader instructions;
 };

@@ -36,7 +36,8 @@
     X(NULL_FUNCTION_REFERENCE, "null function reference")                \
     X(UNALIGNED_ATOMIC, "unaligned atomic")                              \
     X(EXPECTED_SHARED_MEMORY, "expected shared memory")                  \
-    X(CAST_FAILURE, "cast failure")
+    X(CAST_FAILURE, "cast failure")                                      \
+    X(UNCAUGHT_EXCEPTION, "uncaught exception")
 
 enum smelt_trap_code {
     SMELT_TRAP_NONE = 0,
@@ -99,6 +100,21 @@ struct smelt_table {
     uint64_t capacity;  // elements that `elements` has room for; 0 when it lies in static storage
 };
 
+// The identity of a tag is its address. Instances that are made at run time have their own.
+struct smelt_tag {
+    const char *name;  // for messages, zero-terminated, as the module has it
+};
+
+// An exception that has been thrown, or what an exnref points to; null is null. It moves nowhere,
+// and lives as long as it is referred to from the guest's stack, from the registers of its code, or
+// from another exception. The arguments lie behind it in their order, each at a multiple of its
+// size (a reference's is 8 bytes), rounded up to a multiple of 16 bytes.
+struct smelt_exception {
+    const struct smelt_tag *tag;
+    uint64_t argument_bytes;
+    uint8_t arguments[] __attribute__((aligned(16)));
+};
+
 // What every host function gets as its first argument: the state that belongs to one guest.
 struct smelt_context {
     struct smelt_memory *memory;  // the guest's exported memory "memory", null if it has none
@@ -158,7 +174,9 @@ enum smelt_program_flags {
     SMELT_PROGRAM_LOCKS_DOWN = 1,  // gives up system calls that it does not need
     SMELT_PROGRAM_HAS_SEGMENT = 2, // x86-64: its code expects memory 0 where the register gs points
     // Asks the CPU before guest code runs, and not when it meets an illegal instruction.
-    SMELT_PROGRAM_CHECKS_CPU = 4
+    SMELT_PROGRAM_CHECKS_CPU = 4,
+    // Globals or tables may refer to exceptions: what is not on the stack may be in use.
+    SMELT_PROGRAM_KEEPS_EXCEPTIONS = 8
 };
 
 // The native stacks that a program may ask for, in bytes.
@@ -217,7 +235,7 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
 
 // The functions of the runtime that compiled code calls, which are declared below: their names
 // without `smelt_`, and their types. p is a pointer, i a 32-bit and I a 64-bit integer; the result
-// is behind the colon.
+// is behind the colon, if there is one.
 #define SMELT_RUNTIME_FUNCTIONS(X)    \
     X(memory_grow, "pI:I")            \
     X(table_grow, "pIp:I")            \
@@ -227,7 +245,9 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
     X(type_is_subtype, "ii:i")        \
     X(atomic_wait32, "piI:i")         \
     X(atomic_wait64, "pII:i")         \
-    X(atomic_notify, "pi:i")
+    X(atomic_notify, "pi:i")          \
+    X(exception_new, "pI:p")          \
+    X(throw, "p:")
 
 enum smelt_runtime_function {
 #define SMELT_ROW(name, signature) SMELT_RUNTIME_##name,
@@ -287,5 +307,13 @@ uint32_t smelt_type_is_subtype(uint32_t type, uint32_t supertype);
 uint32_t smelt_atomic_wait32(const uint32_t *address, uint32_t expected, int64_t timeout);
 uint32_t smelt_atomic_wait64(const uint64_t *address, uint64_t expected, int64_t timeout);
 uint32_t smelt_atomic_notify(const void *address, uint32_t count);
+
+// A new exception, whose arguments are for the caller to set. `argument_bytes` is a multiple of 16.
+struct smelt_exception *smelt_exception_new(const struct smelt_tag *tag, uint64_t argument_bytes);
+
+// Throws an exception: goes on in the nearest frame whose code has a landing pad for the place that
+// it is in, with the exception in the register that landing pads have it in; without one, it
+// ends as a trap does. A landing pad that is not for this exception throws it again.
+_Noreturn void smelt_throw(struct smelt_exception *exception);
 
 #endif

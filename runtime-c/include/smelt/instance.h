@@ -10,11 +10,12 @@
 //     tables     the struct smelt_table
 //     globals    the address of the value, 16 bytes of storage at an alignment of 16
 //     functions  the struct smelt_function
+//     tags       the struct smelt_tag, 8 bytes of storage
 //
 // Behind them is what only compiled code uses (values of defined globals, segments); it starts as
 // zeros, and `initialize` sets it. The slots of imported entities point to what another instance
 // owns; those of defined memories, tables and functions to what the runtime allocates, and those
-// of defined globals into the instance itself, at `global_storage`.
+// of defined globals and tags into the instance itself, at `global_storage` and `tag_storage`.
 #ifndef SMELT_INSTANCE_H
 #define SMELT_INSTANCE_H
 
@@ -82,17 +83,20 @@ struct smelt_module {
     uint32_t table_count, imported_table_count;
     uint32_t global_count, imported_global_count;
     uint32_t function_count, imported_function_count;
-    uint32_t export_count, reserved;
+    uint32_t tag_count, imported_tag_count;
+    uint32_t export_count;
 
     // Where the slots are, in bytes from the start of an instance.
-    uint32_t memory_slots, table_slots, global_slots, function_slots;
+    uint32_t memory_slots, table_slots, global_slots, function_slots, tag_slots;
     // Where the values of the defined globals are kept, 16 bytes each.
     uint32_t global_storage;
-    uint32_t reserved_too;
+    // Where the defined tags are: a struct smelt_tag each.
+    uint32_t tag_storage;
 
     const struct smelt_memory_type *memories;      // the defined ones
     const struct smelt_table_type *tables;         // the defined ones
     const struct smelt_definition *functions;      // the defined ones
+    const struct smelt_tag *tags;                  // the defined ones, copied into each instance
     const struct smelt_export *exports;
     const char *name;                              // zero-terminated, for messages
 

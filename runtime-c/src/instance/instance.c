@@ -155,6 +155,13 @@ static void connect(struct owned *owned, const struct smelt_imports *imports) {
         slots[index] =
             index < imported ? imports->functions[index] : &owned->functions[index - imported];
     }
+    slots = slots_at(instance, module->tag_slots);
+    struct smelt_tag *tags = (struct smelt_tag *)slots_at(instance, module->tag_storage);
+    for (uint32_t index = 0; index < module->tag_count; index++) {
+        uint32_t imported = module->imported_tag_count;
+        slots[index] = index < imported ? imports->tags[index] : &tags[index - imported];
+        if (index >= imported) tags[index - imported] = module->tags[index - imported];
+    }
 }
 
 // A signal handler may walk the list at any time, so an entry is whole before it is in it.
@@ -214,6 +221,10 @@ struct smelt_memory *smelt_instance_memory(const struct smelt_instance *instance
 
 void *smelt_instance_global(const struct smelt_instance *instance, uint32_t index) {
     return slots_at(instance, instance->module->global_slots)[index];
+}
+
+struct smelt_tag *smelt_instance_tag(const struct smelt_instance *instance, uint32_t index) {
+    return slots_at(instance, instance->module->tag_slots)[index];
 }
 
 const struct smelt_export *smelt_instance_find_export(const struct smelt_instance *instance,

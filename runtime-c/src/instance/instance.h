@@ -16,6 +16,7 @@ struct smelt_imports {
     struct smelt_table *const *tables;
     struct smelt_memory *const *memories;
     void *const *globals;  // the addresses of their values
+    struct smelt_tag *const *tags;
 };
 
 enum smelt_instance_error {
@@ -40,6 +41,7 @@ struct smelt_function *smelt_instance_function(const struct smelt_instance *inst
 struct smelt_table *smelt_instance_table(const struct smelt_instance *instance, uint32_t index);
 struct smelt_memory *smelt_instance_memory(const struct smelt_instance *instance, uint32_t index);
 void *smelt_instance_global(const struct smelt_instance *instance, uint32_t index);
+struct smelt_tag *smelt_instance_tag(const struct smelt_instance *instance, uint32_t index);
 
 // The export of this name, null if there is none.
 const struct smelt_export *smelt_instance_find_export(const struct smelt_instance *instance,

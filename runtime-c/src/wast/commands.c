@@ -124,6 +124,7 @@ static struct {
     struct smelt_table *tables[MAXIMUM_IMPORTS];
     struct smelt_memory *memories[MAXIMUM_IMPORTS];
     void *globals[MAXIMUM_IMPORTS];
+    struct smelt_tag *tags[MAXIMUM_IMPORTS];
     uint32_t counts[SMELT_EXTERNAL_TAG + 1];
 } imported;
 
@@ -149,6 +150,9 @@ static enum import_result read_import(struct wast_reader *reader, const struct c
         bool is_small = memory->byte_size >> memory->page_size_log2 < minimum;
         return is_small ? IMPORT_TOO_SMALL : IMPORT_OK;
     }
+    case SMELT_EXTERNAL_TAG:
+        imported.tags[place] = smelt_instance_tag(owner, index);
+        return IMPORT_OK;
     default:
         imported.globals[place] = smelt_instance_global(owner, index);
         return IMPORT_OK;
@@ -178,7 +182,7 @@ static void instantiate(struct wast_reader *reader, const struct command *comman
         return;
     }
     const struct smelt_imports imports = {imported.functions, imported.tables, imported.memories,
-                                          imported.globals};
+                                          imported.globals, imported.tags};
     struct smelt_instance *instance;
     if (smelt_instance_create(module, &imports, &context, &instance) != SMELT_INSTANCE_OK) {
         wast_report(command->number, "resources");
