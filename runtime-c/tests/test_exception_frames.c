@@ -1,6 +1,7 @@
 // Frames of throws: stacks and descriptions made by hand, what is remembered of them, and what is not.
 #include "exceptions/frames.h"
 #include "support.h"
+#include "unwind_entry.h"
 
 enum {
     BASE = 0x10000,
@@ -14,6 +15,18 @@ enum {
 #endif
     STACK_WORDS = 64,
 };
+
+// As throw.c has it, in place of the weak one, which says nothing about landing pads. Here there is no
+// sorted table.
+bool unwind_find_description(const struct smelt_unwind_bounds *bounds, uint64_t pc,
+                             struct unwind_description *description) {
+    struct dwarf_reader reader = {bounds->eh_frame_begin, bounds->eh_frame_end, false};
+    while (!reader.has_failed && reader.position < reader.end) {
+        if (!read_description_at(bounds, &reader, true, description)) continue;
+        if (pc >= description->pc_begin && pc < description->pc_end) return true;
+    }
+    return false;
+}
 
 struct setting {
     uint8_t section[256];
