@@ -33,7 +33,8 @@ struct ModuleDescription {
             word(layout.globalSlots), word(layout.functionSlots), word(0),
             word(layout.globalStorage), word(0),
             constantArray(memoryTypes), constantArray(tableTypes), constantArray(definitions),
-            types.pointer.zero, constantArray(exports), unit.ir.addString(name), try defineInitializer().value,
+            types.pointer.zero, constantArray(exports), unit.ir.addString(name),
+            try defineInitializer().value,
         ])
         _ = unit.ir.addGlobal(
             "smelt_module_\(name)", type: value.type, linkage: .hidden, initializer: value,
