@@ -30,7 +30,7 @@ struct unwind_rules {
     struct dwarf_reader cfa_expression;
     bool is_return_address_signed;  // AArch64 pointer authentication
     uint64_t argument_bytes;        // pushed for a call, below where landing pads expect SP
-    struct unwind_rule registers[SMELT_DWARF_REGISTERS];
+    struct unwind_rule registers[SMELT_DWARF_REGISTERS + 1];  // the last one for those without a place
 };
 
 // A frame description entry, together with what its common information entry says.
@@ -39,8 +39,10 @@ struct unwind_description {
     uint64_t code_alignment;
     int64_t data_alignment;
     bool is_signal_frame;
+    // Set only where programs have exceptions:
     uint8_t landing_pads_encoding;  // of the address that the augmentation data begins with
     const uint8_t *augmentation;    // its length and the data, before the instructions; or null
+
     struct dwarf_reader initial_instructions;
     struct dwarf_reader instructions;
 };
