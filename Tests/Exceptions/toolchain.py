@@ -73,9 +73,9 @@ def library(encoding: str) -> pathlib.Path:
 def made_from(encoding: str) -> str:
     """Of all that decides how the library is made."""
     version = subprocess.run(["clang-22", "--version"], stdout=subprocess.PIPE, check=True).stdout
-    words = [version.decode(), SOURCES.sha256, *options(encoding), *LIBCXX, *LIBCXXABI,
-             *DEFINITIONS, *(path.read_text() for path in runtime_sources())]
-    return hashlib.sha256("\0".join(words).encode()).hexdigest()
+    parts = [version.decode(), SOURCES.sha256, repr(commands(encoding))]
+    parts += [path.read_text() for path in sorted(RUNTIME.iterdir())]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def runtime_sources() -> list[pathlib.Path]:
@@ -90,7 +90,8 @@ def commands(encoding: str) -> list[list[str]]:
     plus = ["clang++-22", *common, *DEFINITIONS, "-std=c++23", "-nostdinc++", f"-I{HEADERS}",
             f"-I{lib}/libcxx/src", f"-I{lib}/libcxxabi/include", f"-I{lib}/libcxxabi/src",
             f"-I{lib}/libcxx/libc"]
-    made = [["clang-22", *common, "-D_LIBUNWIND_HIDE_SYMBOLS", f"{lib}/libunwind/src/Unwind-wasm.c"]]
+    unwind = ["clang-22", *common, "-DNDEBUG", "-D_LIBUNWIND_HIDE_SYMBOLS"]
+    made = [[*unwind, f"{lib}/libunwind/src/Unwind-wasm.c"]]
     made += [[*plus, f"{lib}/libcxxabi/src/{name}.cpp"] for name in LIBCXXABI]
     made += [[*plus, f"{lib}/libcxx/src/{name}.cpp"] for name in LIBCXX]
     made += [["clang-22", *common, str(path)] for path in runtime_sources()]
