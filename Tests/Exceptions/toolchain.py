@@ -108,7 +108,7 @@ def compile_program(
     jumps = ["-mllvm", "-wasm-enable-sjlj"] if "setjmp" in source.read_text() else []
     standard = ["-nostdlib++"] if source.suffix == ".cpp" else []
     run([*language, *options(encoding), *jumps, *extra, *standard, f"-I{RUNTIME}", str(source),
-         str(folder / "libexceptions.a"), "-lm", "-o", str(target)])
+         str(folder / "libexceptions.a"), "-lm", "-Wl,-z,stack-size=4194304", "-o", str(target)])
     return target
 
 

@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { argv, exit } from 'node:process';
 import { WASI } from 'node:wasi';
 
-const wasi = new WASI({ version: 'preview1', args: argv.slice(2), env: {}, preopens: { '.': '.' } });
+// An exit must not come as an exception of JavaScript's: handlers would see it.
+const wasi = new WASI({
+    version: 'preview1', args: argv.slice(2), env: {}, preopens: { '.': '.' }, returnOnExit: false,
+});
 const module = await WebAssembly.compile(await readFile(argv[2]));
 exit(wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject())));

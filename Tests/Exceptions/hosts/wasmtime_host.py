@@ -12,7 +12,7 @@ def main() -> int:
     config.wasm_exceptions = True
     config.wasm_gc = True
     config.wasm_function_references = True
-    config.max_wasm_stack = 8 << 20
+    config.max_wasm_stack = (2 << 20) - (1 << 16)
     config.cache = True
     engine = wasmtime.Engine(config)
     started = time.monotonic()

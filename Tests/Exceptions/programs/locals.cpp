@@ -18,24 +18,24 @@ static int sequence(int at) {
     return -(a + b + c + d);
 }
 
-static long mixture(int n) {
-    long total = 0; double x = 1; float f = 2; unsigned char byte = 250; long long wide = 1LL << 40;
+static long long mixture(int n) {
+    long long total = 0; double x = 1; float f = 2; unsigned char byte = 250; long long wide = 1LL << 40;
     int tries = 0;
     while (tries < n) {
         try {
             tries++;
             x = maybe(x); f += 0.5f; byte += 3; wide = wide * 5 + byte;
             if (tries % 7 == 0) throw 'a';
-            x = maybe(x * 2); total += (long)x;
+            x = maybe(x * 2); total += (int)x;
         } catch (double big) {
             x = big / 100; total += byte;
         } catch (char) {
-            total ^= (long)(wide >> 20) + (long)f;
+            total ^= (wide >> 20) + (int)f;
             continue;
         }
         total += tries;
     }
-    return total + byte + (long)f + (long)(wide & 0xffff);
+    return total + byte + (int)f + (wide & 0xffff);
 }
 
 static int flow(int n) {
@@ -83,7 +83,7 @@ static double pressure(int at) {
 
 int main() {
     for (int at = 9; at < 20; at++) std::printf("%d ", sequence(at));
-    std::printf("\n%ld %ld\n", mixture(50), mixture(333));
+    std::printf("\n%lld %lld\n", mixture(50), mixture(333));
     for (int n = 0; n < 6; n++) std::printf("%d ", flow(n));
     std::printf("\n");
     for (int at = 0; at < 9; at++) { Pair p = by_value({at, 0.25}, at); std::printf("%d %.2f, ", p.a, p.b); }

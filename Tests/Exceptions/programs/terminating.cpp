@@ -12,16 +12,8 @@ static void leaks(int x) noexcept { if (x) throw std::runtime_error("out of noex
 static void calls(int x) noexcept(false) { if (x) throw x; }
 
 [[noreturn]] static void at_the_end() {
-    std::printf("terminate: ");
-    if (std::exception_ptr p = std::current_exception()) {
-        try { std::rethrow_exception(p); }
-        catch (const std::exception &e) { std::printf("%s", e.what()); }
-        catch (int x) { std::printf("int %d", x); }
-        catch (...) { std::printf("?"); }
-    } else {
-        std::printf("nothing thrown");
-    }
-    std::printf("\n");
+    // What was thrown is known natively, but not where clang compiles for WebAssembly.
+    std::printf("terminate\n");
     std::fflush(stdout);
     std::_Exit(42);
 }
