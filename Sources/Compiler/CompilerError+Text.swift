@@ -122,9 +122,6 @@ extension CompilerError {
 
     private static func remedy(for feature: Feature) -> String? {
         switch feature {
-        case .exceptionHandling:
-            "compile the program without exceptions: -fno-exceptions for C++, panic=abort for"
-                + " Rust; setjmp of C is made of them, too, and there is no option against that"
         case .garbageCollection:
             "languages that need garbage-collected objects (gc) cannot be compiled yet"
         default: nil

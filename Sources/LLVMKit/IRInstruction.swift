@@ -43,7 +43,6 @@ public struct IRInstruction: Hashable {
         public static let br = Opcode(LLVMBr)
         public static let `switch` = Opcode(LLVMSwitch)
         public static let call = Opcode(LLVMCall)
-        public static let invoke = Opcode(LLVMInvoke)
         public static let landingpad = Opcode(LLVMLandingPad)
         public static let bitcast = Opcode(LLVMBitCast)
         public static let extractelement = Opcode(LLVMExtractElement)

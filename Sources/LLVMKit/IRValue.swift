@@ -77,8 +77,9 @@ public struct IRValue: Hashable {
         return IRValue(operand)
     }
 
-    /// Makes LLVM keep a load even when nobody uses its result: if this value is one, or an
-    /// extension of one, or a vector that it was put into, the load becomes volatile.
+    /// Makes LLVM keep a load of the guest's even when nobody uses its result: if this value is one, or
+    /// an extension of one, or a vector that it was put into, the load becomes volatile. Of loads that
+    /// cannot trap, whose addresses are aligned, there may be fewer.
     public func keepLoad() {
         var value = reference
         while true {
@@ -90,7 +91,9 @@ public struct IRValue: Hashable {
                 break
             }
         }
-        if let load = LLVMIsALoadInst(value) { LLVMSetVolatile(load, 1) }
+        if let load = LLVMIsALoadInst(value), LLVMGetAlignment(load) == 1 {
+            LLVMSetVolatile(load, 1)
+        }
     }
 
     /// Promises that a float operation neither gets nor gives a NaN whose result is used.

@@ -22,6 +22,9 @@ public struct LinkPlan: Sendable, Hashable {
     /// Whether a trap shows its call stack: names of functions, unwind tables, and the part of the
     /// runtime that reads them.
     public var hasBacktraces = true
+    /// Whether code throws and catches exceptions, which takes unwind tables, whether a trap shows
+    /// its call stack or not.
+    public var hasExceptions = false
     /// Whether to keep debug information.
     public var keepsDebugInformation = false
     /// Whether the executable has room for a table of places in the source.
@@ -63,8 +66,10 @@ public struct LinkPlan: Sendable, Hashable {
         let inputs =
             [runtime("crt1.o"), runtime("crti.o")] + objects
             + [runtime("libc.a"), runtime("libsmelt.a"), runtime("crtn.o")]
-        return LinkPlan(
+        var plan = LinkPlan(
             architecture: architecture, inputs: inputs, output: output, memory: nil)
+        plan.hasExceptions = true
+        return plan
     }
 
     /// What the runtime refers to weakly, so that it is in a program only if the linker is told.
@@ -80,6 +85,7 @@ public struct LinkPlan: Sendable, Hashable {
         var script = LinkerScript(architecture: architecture, memory: memory)
         script.hasSourceTable = hasSourceTable
         script.hasBacktraces = hasBacktraces
+        script.hasExceptions = hasExceptions
         if stackSize <= Self.largestStack { script.stackSize = stackSize }
         return script
     }
@@ -95,7 +101,8 @@ public struct LinkPlan: Sendable, Hashable {
     func argumentBytes(scriptPath: FilePath) -> [[UInt8]] {
         var arguments = [
             "-m", architecture.emulation, "-static", "--no-pie", "--gc-sections",
-            "--build-id=none", "--no-eh-frame-hdr", "--orphan-handling=error",
+            "--build-id=none", hasExceptions ? "--eh-frame-hdr" : "--no-eh-frame-hdr",
+            "--orphan-handling=error",
             "--fatal-warnings", "-z", "norelro", "-z", "noexecstack", "-z",
             "max-page-size=\(architecture.maximumPageSize)", "--threads=\(max(1, threads))",
         ]

@@ -31,6 +31,8 @@ public struct LinkerScript: Sendable, Hashable {
     public var hasSourceTable = false
     /// Whether to keep unwind tables, for backtraces.
     public var hasBacktraces = true
+    /// Whether code throws and catches exceptions: unwind tables, sorted, and tables of landing pads.
+    public var hasExceptions = false
     /// The size of the guest's stack, in bytes; 0 if the runtime maps one.
     public var stackSize: UInt64 = 0
     /// The lowest address for memory 0.
@@ -113,8 +115,26 @@ public struct LinkerScript: Sendable, Hashable {
             "    } :constants",
             "    .eh_frame : {",
             "        HIDDEN(smelt_eh_frame_begin = .);",
-        ] + (hasBacktraces ? ["        KEEP(*(.eh_frame))"] : []) + [
+        ] + (hasUnwindTables ? ["        KEEP(*(.eh_frame))"] : []) + [
             "        HIDDEN(smelt_eh_frame_end = .);",
+            "    } :constants",
+        ] + (hasExceptions ? exceptionTables : [])
+    }
+
+    private var hasUnwindTables: Bool { hasBacktraces || hasExceptions }
+
+    /// The table that is sorted by address the linker makes itself.
+    private var exceptionTables: [String] {
+        [
+            "    .eh_frame_hdr : {",
+            "        HIDDEN(smelt_eh_frame_hdr_begin = .);",
+            "        *(.eh_frame_hdr)",
+            "        HIDDEN(smelt_eh_frame_hdr_end = .);",
+            "    } :constants",
+            "    .gcc_except_table : {",
+            "        HIDDEN(smelt_landing_pads_begin = .);",
+            "        *(.gcc_except_table .gcc_except_table.*)",
+            "        HIDDEN(smelt_landing_pads_end = .);",
             "    } :constants",
         ]
     }
@@ -246,9 +266,10 @@ public struct LinkerScript: Sendable, Hashable {
             ".debug_rnglists", ".debug_str", ".debug_str_offsets",
         ].map { "    \($0) 0 : { *(\($0)) }" }
         // Indices of debug information that cover just some of it are worse than none.
+        let sortedTable = hasExceptions ? "" : " .eh_frame_hdr"
         lines.append(
-            "    /DISCARD/ : { *(.comment .note.* .ARM.attributes .llvm_addrsig .eh_frame_hdr "
-                + ".debug_aranges .debug_names\(hasBacktraces ? "" : " .eh_frame")) }")
+            "    /DISCARD/ : { *(.comment .note.* .ARM.attributes .llvm_addrsig\(sortedTable) "
+                + ".debug_aranges .debug_names\(hasUnwindTables ? "" : " .eh_frame")) }")
         return lines
     }
 

@@ -2,6 +2,7 @@
 // flows into its end.
 
 internal import LLVMKit
+internal import WasmBinary
 internal import WasmTypes
 
 /// One entry of the control stack.

@@ -86,11 +86,11 @@ extension FunctionLowering {
             beginElse(other, of: frame)
         }
         endTry(&frame)
-        end(frame)
+        end(&frame)
     }
 
     /// Goes on behind a frame that is no longer among the open ones.
-    mutating func end(_ frame: ControlFrame) {
+    mutating func end(_ frame: inout ControlFrame) {
         if frame.edges.isEmpty {
             // Nobody branches here: what was reachable goes on in the same block.
             if isReachable {

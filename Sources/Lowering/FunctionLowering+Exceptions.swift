@@ -71,7 +71,9 @@ extension FunctionLowering {
 
     mutating func lowerThrowReference() {
         let exception = stack.pop()
-        trap(.nullReference, if: builder.icmp(.eq, exception, types.pointer.zero))
+        if pads[exception] == nil {
+            trap(.nullReference, if: builder.icmp(.eq, exception, types.pointer.zero))
+        }
         raise(exception, at: handlers.last)
     }
 
@@ -319,21 +321,19 @@ extension FunctionLowering {
     /// - Parameter tag: nil for catch_all.
     mutating func lowerCatch(_ tag: TagIndex?) {
         var frame = control.removeLast()
+        if isReachable { branchToContinuation(of: &frame) }
+        isReachable = false
         if case .catch = frame.kind {
-            if isReachable { branchToContinuation(of: &frame) }
             isReachable = beginRest(of: frame)
         } else if let exception = beginHandlers(of: &frame) {
             let locals = frame.assigned.map { self.locals[$0] }
             frame.handler!.rest = (builder.insertionBlock, exception, locals)
-        } else {
-            isReachable = false
         }
         defer { control.append(frame) }
         guard isReachable, let rest = frame.handler!.rest else {
             // What is thrown never gets here, and the kind has to say that there was a handler.
             frame.kind = .catch(types.pointer.poison)
             stack.truncate(to: frame.height)
-            isReachable = false
             return
         }
         frame.kind = .catch(rest.exception)
@@ -362,6 +362,6 @@ extension FunctionLowering {
         }
         frame.handler = nil
         frame.kind = .block
-        end(frame)
+        end(&frame)
     }
 }

@@ -27,13 +27,14 @@ struct ModuleDescription {
             word(module.tables.count), word(module.importedTableCount),
             word(module.globals.count), word(module.importedGlobalCount),
             word(module.functions.count), word(module.importedFunctionCount),
-            word(0), word(0),
+            word(module.tags.count), word(module.importedTagCount),
             word(module.exports.count),
             word(layout.memorySlots), word(layout.tableSlots),
-            word(layout.globalSlots), word(layout.functionSlots), word(0),
-            word(layout.globalStorage), word(0),
+            word(layout.globalSlots), word(layout.functionSlots),
+            word(layout.tagSlots), word(layout.globalStorage), word(layout.tagStorage),
             constantArray(memoryTypes), constantArray(tableTypes), constantArray(definitions),
-            types.pointer.zero, constantArray(exports), unit.ir.addString(name), try defineInitializer().value,
+            constantArray(tags), constantArray(exports), unit.ir.addString(name),
+            try defineInitializer().value,
         ])
         _ = unit.ir.addGlobal(
             "smelt_module_\(name)", type: value.type, linkage: .hidden, initializer: value,
@@ -67,6 +68,12 @@ struct ModuleDescription {
             types.constantStructure([
                 types.i64.constant(limits.minimum), types.i64.constant(limits.maximum),
             ])
+        }
+    }
+
+    private var tags: [IRValue] {
+        module.tags.indices.dropFirst(module.importedTagCount).map { index in
+            types.constantStructure([unit.ir.addString(module.tagName(TagIndex(index)))])
         }
     }
 

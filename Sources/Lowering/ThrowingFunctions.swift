@@ -30,7 +30,7 @@ struct ThrowingFunctions: Sendable {
     init(of validated: ValidatedModule, typeNumbers: [UInt32], isOpen: Bool) throws(ModuleError) {
         let module = validated.module
         guard isOpen || !module.tags.isEmpty else {
-            self.init()
+            (isEmpty, functions, types) = (true, [], [])
             return
         }
         var search = Search(validated, typeNumbers: typeNumbers, isOpen: isOpen)

@@ -13,7 +13,7 @@ struct ResultsTable {
         var lines = [
             "# The official test suite", "",
             "Commands of each script that passed, failed and were skipped, by target. Skipped are",
-            "those that need garbage-collected objects or exceptions. Written by WastTests with",
+            "those that need garbage-collected objects. Written by WastTests with",
             "SMELT_UPDATE_RESULTS=1.", "",
         ]
         lines.append("| script | " + targets.map(\.triple).joined(separator: " | ") + " |")

@@ -54,7 +54,7 @@ struct SuiteRun {
     /// The scripts of WebAssembly 3.0 and of the proposals that Smelt knows.
     static let scripts = SpecificationSuite.scripts.filter { name in
         let folders = ["threads", "wide-arithmetic", "custom-page-sizes"]
-        return !name.contains("/")
+        return !name.contains("/") || name.hasPrefix("legacy/")
             || folders.contains { name.hasPrefix("proposals/\($0)/") }
     }
 

@@ -13,7 +13,7 @@ import WastSupport
 
 @Suite(.serialized) struct WastTests {
     /// Every command of every script does what the script says, apart from the known failures,
-    /// and nothing is skipped but what needs objects or exceptions.
+    /// and nothing is skipped but what needs objects.
     @Test func officialSuite() async throws {
         if let missing = SpecificationSuite.missing {
             print("skipped: \(missing)")
@@ -112,6 +112,6 @@ import WastSupport
 
     /// What a later version will do.
     private static func mayBeSkipped(_ reason: String) -> Bool {
-        reason.contains("(gc)") || reason.contains("(exception-handling)")
+        reason.contains("(gc)")
     }
 }

@@ -146,6 +146,8 @@ static _Noreturn void handle_signal(int signal, siginfo_t *information, void *co
     die_of(signal);  // not a trap: a defect, or sent by a process
 }
 
+const struct smelt_stack *smelt_guest_stack(void) { return &guest_stack; }
+
 void smelt_explain_illegal_instructions(void (*explain)(void)) {
     explain_illegal_instruction = explain;
 }

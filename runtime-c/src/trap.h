@@ -9,6 +9,9 @@
 #include "smelt/abi.h"
 #include "stack.h"
 
+// Of the shell's convention: 128 + SIGABRT.
+enum { SMELT_TRAP_EXIT_STATUS = 134 };
+
 struct smelt_trap {
     enum smelt_trap_code code;
     const struct smelt_memory *memory;  // the trap is an access of it, at this address of it:
@@ -31,6 +34,9 @@ typedef void smelt_trap_handler(const struct smelt_trap *trap);
 // Installs the signal handlers, on a stack of their own. `stack` is what guest code runs on.
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler);
+
+// What guest code runs on, as it was told.
+const struct smelt_stack *smelt_guest_stack(void);
 
 // What is asked when an illegal instruction is met that is no trap. It need not return.
 void smelt_explain_illegal_instructions(void (*explain)(void));

@@ -9,9 +9,6 @@
 // Null in programs without backtraces.
 #pragma weak smelt_print_backtrace
 
-// Of the shell's convention: 128 + SIGABRT.
-enum { TRAP_EXIT_STATUS = 134 };
-
 // The reasons in the order of their codes from 1 on. Pointers to them would be twice as large as
 // looking for one is.
 #define ROW(name, reason) reason "\0"
@@ -55,5 +52,5 @@ _Noreturn void smelt_report_trap(const struct smelt_trap *trap) {
     if (trap->memory != NULL) print_access(&message, trap);
     if (smelt_print_backtrace != NULL) smelt_print_backtrace(&message, trap);
     smelt_message_flush(&message);
-    _exit(TRAP_EXIT_STATUS);
+    _exit(SMELT_TRAP_EXIT_STATUS);
 }

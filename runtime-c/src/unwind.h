@@ -13,8 +13,24 @@
 #if defined(__x86_64__)
 enum { SMELT_DWARF_REGISTERS = 17, SMELT_DWARF_SP = 7, SMELT_DWARF_RETURN_ADDRESS = 16 };
 #elif defined(__aarch64__)
-enum { SMELT_DWARF_REGISTERS = 32, SMELT_DWARF_SP = 31, SMELT_DWARF_RETURN_ADDRESS = 30 };
+// Those that functions preserve of the vector registers, d8 to d15, have places behind the others.
+enum {
+    SMELT_DWARF_REGISTERS = 40,
+    SMELT_DWARF_SP = 31,
+    SMELT_DWARF_RETURN_ADDRESS = 30,
+    SMELT_DWARF_VECTORS = 32,  // the place of d8
+    SMELT_DWARF_D8 = 72        // its number
+};
 #endif
+
+// The place of a register by its number; SMELT_DWARF_REGISTERS or more for those without one.
+static inline uint64_t smelt_dwarf_index(uint64_t number) {
+#if defined(__aarch64__)
+    if (number >= SMELT_DWARF_D8) return number - (SMELT_DWARF_D8 - SMELT_DWARF_VECTORS);
+    if (number >= SMELT_DWARF_VECTORS) return SMELT_DWARF_REGISTERS;
+#endif
+    return number;
+}
 
 // What an unwinder may read.
 struct smelt_unwind_bounds {

@@ -18,9 +18,10 @@ struct interpreter {
     unsigned remembered_count;
 };
 
-// A register's rule, or one to throw away for registers that backtraces do not need (vectors).
+// A register's rule, or one to throw away for registers that nobody needs (vectors).
 static struct unwind_rule *rule_of(struct interpreter *state, uint64_t number) {
     static struct unwind_rule ignored;
+    number = smelt_dwarf_index(number);
     return number < SMELT_DWARF_REGISTERS ? &state->rules->registers[number] : &ignored;
 }
 
@@ -32,6 +33,7 @@ static void set_rule(struct interpreter *state, uint64_t number, enum unwind_rul
 }
 
 static void restore_rule(struct interpreter *state, uint64_t number) {
+    number = smelt_dwarf_index(number);
     if (state->initial == NULL || number >= SMELT_DWARF_REGISTERS) return;
     state->rules->registers[number] = state->initial->registers[number];
 }
@@ -89,7 +91,9 @@ static bool run_state_instruction(struct interpreter *state, uint64_t opcode,
         return true;
     case 0x13: state->rules->cfa_offset = factored(state, dwarf_read_sleb128(code)); return true;
     case 0x2d: state->rules->is_return_address_signed ^= true; return true;  // negate_ra_state
-    case 0x2e: dwarf_read_uleb128(code); return true;                        // GNU_args_size
+    case 0x2e:  // GNU_args_size
+        state->rules->argument_bytes = dwarf_read_uleb128(code);
+        return true;
     default: return false;
     }
 }

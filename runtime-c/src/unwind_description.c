@@ -1,10 +1,12 @@
 // Finding the frame description entry of an address in .eh_frame: one walk over all of them. It
-// runs only when a program has trapped, and spares every program a sorted table.
+// runs only when a program has trapped, and spares programs a sorted table. Those with exceptions
+// have one, and link exceptions/description_table.c, whose definition replaces the one here.
 // Format: Linux Standard Base Core, 10.6.
 #include "unwind_rules.h"
 
 struct common_information {
     uint8_t pointer_encoding;
+    uint8_t landing_pads_encoding;
     bool has_augmentation_data;
     uint64_t code_alignment;
     int64_t data_alignment;
@@ -27,7 +29,7 @@ static void read_augmentation(struct dwarf_reader *body, const char *augmentatio
     for (const char *letter = augmentation + 1; *letter != 0; letter++) {
         switch (*letter) {
         case 'R': common->pointer_encoding = (uint8_t)dwarf_read_unsigned(&data, 1); break;
-        case 'L': dwarf_read_unsigned(&data, 1); break;
+        case 'L': common->landing_pads_encoding = (uint8_t)dwarf_read_unsigned(&data, 1); break;
         case 'P': dwarf_read_encoded(&data, (uint8_t)dwarf_read_unsigned(&data, 1)); break;
         case 'S': common->is_signal_frame = true; break;
         case 'B': break;  // AArch64: which pointer authentication key
@@ -63,7 +65,11 @@ static bool read_description(struct dwarf_reader body, const struct common_infor
     description->pc_begin = dwarf_read_encoded(&body, common->pointer_encoding);
     description->pc_end =
         description->pc_begin + dwarf_read_encoded(&body, common->pointer_encoding & 0x0f);
-    if (common->has_augmentation_data) dwarf_read_block(&body, dwarf_read_uleb128(&body));
+    description->augmentation = (struct dwarf_reader){NULL, NULL, false};
+    if (common->has_augmentation_data) {
+        description->augmentation = dwarf_read_block(&body, dwarf_read_uleb128(&body));
+    }
+    description->landing_pads_encoding = common->landing_pads_encoding;
     description->code_alignment = common->code_alignment;
     description->data_alignment = common->data_alignment;
     description->is_signal_frame = common->is_signal_frame;
@@ -72,21 +78,41 @@ static bool read_description(struct dwarf_reader body, const struct common_infor
     return !body.has_failed;
 }
 
-bool unwind_find_description(const struct smelt_unwind_bounds *bounds, uint64_t pc,
-                             struct unwind_description *description) {
+// The entry at `start` with its length, if it describes a function.
+static bool read_entry_at(const struct smelt_unwind_bounds *bounds, struct dwarf_reader *reader,
+                          struct unwind_description *description) {
+    struct dwarf_reader body = read_entry(reader);
+    if (body.position == body.end) return false;
+    const uint8_t *field = body.position;
+    uint64_t distance = dwarf_read_unsigned(&body, 4);
+    if (distance == 0) return false;  // a common information entry
+    if (distance > (uint64_t)(field - bounds->eh_frame_begin)) {
+        reader->has_failed = true;
+        return false;
+    }
+    struct dwarf_reader common_reader = {field - distance, bounds->eh_frame_end, false};
+    struct common_information common = {0};
+    return read_common_information(&common_reader, &common) &&
+           read_description(body, &common, description);
+}
+
+bool unwind_read_description(const struct smelt_unwind_bounds *bounds, const uint8_t *entry,
+                             uint64_t pc, struct unwind_description *description) {
+    struct dwarf_reader reader = {entry, bounds->eh_frame_end, false};
+    return read_entry_at(bounds, &reader, description) && pc >= description->pc_begin &&
+           pc < description->pc_end;
+}
+
+bool unwind_walk_descriptions(const struct smelt_unwind_bounds *bounds, uint64_t pc,
+                              struct unwind_description *description) {
     struct dwarf_reader reader = {bounds->eh_frame_begin, bounds->eh_frame_end, false};
     while (!reader.has_failed && reader.position < reader.end) {
-        struct dwarf_reader body = read_entry(&reader);
-        if (body.position == body.end) continue;
-        const uint8_t *field = body.position;
-        uint64_t distance = dwarf_read_unsigned(&body, 4);
-        if (distance == 0) continue;  // a common information entry
-        if (distance > (uint64_t)(field - bounds->eh_frame_begin)) return false;
-        struct dwarf_reader common_reader = {field - distance, bounds->eh_frame_end, false};
-        struct common_information common = {0};
-        if (!read_common_information(&common_reader, &common)) continue;
-        if (!read_description(body, &common, description)) continue;
+        if (!read_entry_at(bounds, &reader, description)) continue;
         if (pc >= description->pc_begin && pc < description->pc_end) return true;
     }
     return false;
 }
+
+bool unwind_find_description(const struct smelt_unwind_bounds *bounds, uint64_t pc,
+                             struct unwind_description *description)
+    __attribute__((weak, alias("unwind_walk_descriptions")));

@@ -29,6 +29,7 @@ struct unwind_rules {
     int64_t cfa_offset;
     struct dwarf_reader cfa_expression;
     bool is_return_address_signed;  // AArch64 pointer authentication
+    uint64_t argument_bytes;        // pushed for a call, below where landing pads expect SP
     struct unwind_rule registers[SMELT_DWARF_REGISTERS];
 };
 
@@ -38,6 +39,8 @@ struct unwind_description {
     uint64_t code_alignment;
     int64_t data_alignment;
     bool is_signal_frame;
+    uint8_t landing_pads_encoding;  // of the address in the augmentation, which begins with it
+    struct dwarf_reader augmentation;
     struct dwarf_reader initial_instructions;
     struct dwarf_reader instructions;
 };
@@ -45,6 +48,14 @@ struct unwind_description {
 // Finds the description that covers `pc`.
 bool unwind_find_description(const struct smelt_unwind_bounds *bounds, uint64_t pc,
                              struct unwind_description *description);
+
+// The same by a walk over all of them.
+bool unwind_walk_descriptions(const struct smelt_unwind_bounds *bounds, uint64_t pc,
+                              struct unwind_description *description);
+
+// Reads the one at `entry`, within the bounds, if it covers `pc`.
+bool unwind_read_description(const struct smelt_unwind_bounds *bounds, const uint8_t *entry,
+                             uint64_t pc, struct unwind_description *description);
 
 // The rules that hold at `pc`; false when the instructions are malformed or not supported.
 bool unwind_rules_at(const struct unwind_description *description, uint64_t pc,

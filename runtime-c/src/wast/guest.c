@@ -1,10 +1,12 @@
-// Traps that return: the handler jumps from the signal stack back to where the guest was entered.
+// Traps and exceptions that return: from the signal stack, or from the guest's, back to where the
+// guest was entered.
 #include "guest.h"
 
 #include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
 
+#include "exceptions/uncaught.h"
 #include "instance/instance.h"
 #include "stack.h"
 #include "trap.h"
@@ -27,6 +29,14 @@ static _Noreturn void return_trap(const struct smelt_trap *trap) {
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     trap_code = trap->code;
+    longjmp(checkpoint, 1);
+}
+
+_Noreturn void smelt_uncaught_exception(const struct smelt_exception *exception,
+                                        struct smelt_unwind_cursor *thrower) {
+    (void)exception;
+    (void)thrower;
+    trap_code = SMELT_TRAP_UNCAUGHT_EXCEPTION;
     longjmp(checkpoint, 1);
 }
 

@@ -7,7 +7,8 @@
 // Maps the guest's stack and installs the trap handlers. Once, before the first call.
 void wast_guest_prepare(void);
 
-// Calls `function` on the guest's stack. Returns 0, or the code of the trap that ended it.
+// Calls `function` on the guest's stack. Returns 0, or the code of the trap that ended it, among
+// which is that of an exception that nobody caught.
 uint32_t wast_guest_call(void (*function)(void *argument), void *argument);
 
 #endif
