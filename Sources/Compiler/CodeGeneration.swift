@@ -18,6 +18,8 @@ struct GeneratedCode {
     var memory: MemoryImage?
     /// What the functions are called in symbol tables.
     var names: FunctionNames
+    /// Whether it throws and catches exceptions.
+    var hasExceptions: Bool
 }
 
 enum CodeGeneration {
@@ -63,7 +65,7 @@ enum CodeGeneration {
         if unproved > 0 { warn(CompilerError(.unprovedAccesses(functions: unproved))) }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),
-            names: plan.functionNames)
+            names: plan.functionNames, hasExceptions: plan.hasExceptions)
     }
 
     /// An object whose symbols have the module's names.

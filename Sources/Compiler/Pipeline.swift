@@ -222,6 +222,7 @@ public struct Pipeline: Sendable {
         plan.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         plan.stripsSymbols = options.stripsSymbols
         plan.hasBacktraces = options.hasBacktraces
+        plan.hasExceptions = code.hasExceptions
         plan.keepsDebugInformation = options.debugInformation
         plan.threads = options.jobs
         do throws(LinkError) {

@@ -20,13 +20,14 @@ extension IRBuilder {
         return IRValue(invoke)
     }
 
-    /// What a block begins with, behind its phis, that exceptions go to. It takes all of them.
+    /// What a block begins with, behind its phis, that exceptions go to. It takes all of them. To LLVM it
+    /// is a `cleanup`: behind a `catch` of everything it would take a `resume` for unreachable.
     ///
     /// - Returns: the exception, a pointer, and a number that says nothing.
     public func landingPad() -> IRValue {
         let pad = LLVMBuildLandingPad(
-            reference, types.structure([types.pointer, types.i32]).reference, nil, 1, "")!
-        LLVMAddClause(pad, types.pointer.zero.reference)
+            reference, types.structure([types.pointer, types.i32]).reference, nil, 0, "")!
+        LLVMSetCleanup(pad, 1)
         return IRValue(pad)
     }
 

@@ -8,6 +8,7 @@
 #include "guest_text.h"
 #include "smelt/abi.h"
 #include "source_table.h"
+#include "unwind.h"
 
 enum { FRAME_LIMIT = 32 };
 
@@ -87,21 +88,17 @@ static bool print_functions(struct backtrace *backtrace, uint64_t pc) {
     return print_frame(backtrace, name, pc, &place);
 }
 
-void smelt_print_frames(struct smelt_message *message, struct smelt_unwind_cursor *cursor) {
+void smelt_print_backtrace(struct smelt_message *message, const struct smelt_trap *trap) {
     const char *wanted = getenv("SMELT_BACKTRACE");
     if (wanted != NULL && strcmp(wanted, "0") == 0) return;
+    struct smelt_unwind_cursor cursor;
+    smelt_trap_frame(trap, &cursor);
     struct backtrace backtrace = {message, 0};
     do {
         // A return address can be the first one behind its function.
-        uint64_t pc = cursor->is_exact ? cursor->pc : cursor->pc - 1;
+        uint64_t pc = cursor.is_exact ? cursor.pc : cursor.pc - 1;
         bool is_guest = pc >= (uint64_t)(uintptr_t)smelt_code_begin &&
                         pc < (uint64_t)(uintptr_t)smelt_code_end;
         if (is_guest && !print_functions(&backtrace, pc)) return;
-    } while (smelt_unwind_step(cursor));
-}
-
-void smelt_print_backtrace(struct smelt_message *message, const struct smelt_trap *trap) {
-    struct smelt_unwind_cursor cursor;
-    smelt_trap_frame(trap, &cursor);
-    smelt_print_frames(message, &cursor);
+    } while (smelt_unwind_step(&cursor));
 }

@@ -4,7 +4,6 @@
 
 #include "message.h"
 #include "trap.h"
-#include "unwind.h"
 
 // Adds one line per guest frame, innermost first, from where a trap happened; frames of the runtime are left
 // out, and frames beyond the first 32 are only hinted at. Nothing with SMELT_BACKTRACE=0 in the
@@ -12,8 +11,5 @@
 //
 // The runtime refers to it weakly: the linker is told to take it, unless the program is stripped.
 void smelt_print_backtrace(struct smelt_message *message, const struct smelt_trap *trap);
-
-// The same from any frame, which moves to the last one.
-void smelt_print_frames(struct smelt_message *message, struct smelt_unwind_cursor *cursor);
 
 #endif

@@ -49,6 +49,10 @@ void smelt_describe_access(uint64_t address, struct smelt_trap *trap);
 struct smelt_unwind_cursor;
 void smelt_trap_frame(const struct smelt_trap *trap, struct smelt_unwind_cursor *frame);
 
+// Makes the registers of a trap those of a frame that is in a call, as if a signal had stopped it
+// at the last byte of the call, so that it is reported as others are.
+void smelt_trap_at_call(const struct smelt_unwind_cursor *frame, struct smelt_trap *trap);
+
 // Prints the reason and a backtrace to standard error and exits with status 134, as a shell
 // reports an abort. SMELT_BACKTRACE=0 in the environment leaves the backtrace out, as --strip does
 // for good.

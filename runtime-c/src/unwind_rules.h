@@ -39,8 +39,8 @@ struct unwind_description {
     uint64_t code_alignment;
     int64_t data_alignment;
     bool is_signal_frame;
-    uint8_t landing_pads_encoding;  // of the address in the augmentation, which begins with it
-    struct dwarf_reader augmentation;
+    uint8_t landing_pads_encoding;  // of the address that the augmentation data begins with
+    const uint8_t *augmentation;    // its length and the data, before the instructions; or null
     struct dwarf_reader initial_instructions;
     struct dwarf_reader instructions;
 };
@@ -48,14 +48,6 @@ struct unwind_description {
 // Finds the description that covers `pc`.
 bool unwind_find_description(const struct smelt_unwind_bounds *bounds, uint64_t pc,
                              struct unwind_description *description);
-
-// The same by a walk over all of them.
-bool unwind_walk_descriptions(const struct smelt_unwind_bounds *bounds, uint64_t pc,
-                              struct unwind_description *description);
-
-// Reads the one at `entry`, within the bounds, if it covers `pc`.
-bool unwind_read_description(const struct smelt_unwind_bounds *bounds, const uint8_t *entry,
-                             uint64_t pc, struct unwind_description *description);
 
 // The rules that hold at `pc`; false when the instructions are malformed or not supported.
 bool unwind_rules_at(const struct unwind_description *description, uint64_t pc,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "unwind_entry.h"
+
 struct table_header {
     uint8_t version;
     uint8_t section_encoding, count_encoding, table_encoding;
@@ -49,5 +51,7 @@ bool unwind_search_descriptions(const uint8_t *table_begin, const uint8_t *table
     uint64_t entry = origin + (uint64_t)(int64_t)row_at(rows, first).description;
     if (entry < (uint64_t)(uintptr_t)bounds->eh_frame_begin) return false;
     if (entry >= (uint64_t)(uintptr_t)bounds->eh_frame_end) return false;
-    return unwind_read_description(bounds, (const uint8_t *)(uintptr_t)entry, pc, description);
+    struct dwarf_reader reader = {(const uint8_t *)(uintptr_t)entry, bounds->eh_frame_end, false};
+    return read_description_at(bounds, &reader, true, description) && pc >= description->pc_begin &&
+           pc < description->pc_end;
 }

@@ -5,9 +5,11 @@ enum { OMITTED = 0xff, INDIRECT = 0x80, FORMAT = 0x0f };
 
 // The address of a function's table, 0 if it has none.
 static uint64_t find_table(const struct unwind_description *description) {
-    struct dwarf_reader field = description->augmentation;
     uint8_t encoding = description->landing_pads_encoding;
-    if (field.position == field.end || (encoding & INDIRECT) != 0) return 0;
+    if (description->augmentation == NULL || (encoding & INDIRECT) != 0) return 0;
+    struct dwarf_reader data = {description->augmentation, description->instructions.end, false};
+    struct dwarf_reader field = dwarf_read_block(&data, dwarf_read_uleb128(&data));
+    if (field.position == field.end) return 0;
     // Zero means none, whatever it is relative to.
     struct dwarf_reader plain = field;
     if (dwarf_read_encoded(&plain, encoding & FORMAT) == 0) return 0;

@@ -10,10 +10,11 @@
 #include "trap.h"
 
 // Null in programs without backtraces.
-#pragma weak smelt_print_frames
+#pragma weak smelt_print_backtrace
+#pragma weak smelt_trap_at_call
 
 _Noreturn void smelt_uncaught_exception(const struct smelt_exception *exception,
-                                        struct smelt_unwind_cursor *thrower) {
+                                        const struct smelt_unwind_cursor *thrower) {
     struct smelt_message message;
     message.length = 0;
     smelt_message_text(&message, "wasm trap: ");
@@ -25,7 +26,12 @@ _Noreturn void smelt_uncaught_exception(const struct smelt_exception *exception,
         smelt_message_guest_text(&message, name);
         smelt_message_text(&message, "\n");
     }
-    if (smelt_print_frames != NULL) smelt_print_frames(&message, thrower);
+    if (smelt_print_backtrace != NULL) {
+        struct smelt_trap trap = {.code = SMELT_TRAP_UNCAUGHT_EXCEPTION,
+                                  .stack = smelt_guest_stack()};
+        smelt_trap_at_call(thrower, &trap);
+        smelt_print_backtrace(&message, &trap);
+    }
     smelt_message_flush(&message);
     _exit(SMELT_TRAP_EXIT_STATUS);
 }

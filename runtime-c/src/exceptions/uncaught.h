@@ -8,6 +8,6 @@
 // Ends the program as a trap does; `thrower` is the frame that threw. Whoever runs dynamic instances
 // has a definition of its own, which returns to the caller of the export.
 _Noreturn void smelt_uncaught_exception(const struct smelt_exception *exception,
-                                        struct smelt_unwind_cursor *thrower);
+                                        const struct smelt_unwind_cursor *thrower);
 
 #endif

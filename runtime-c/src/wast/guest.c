@@ -33,7 +33,7 @@ static _Noreturn void return_trap(const struct smelt_trap *trap) {
 }
 
 _Noreturn void smelt_uncaught_exception(const struct smelt_exception *exception,
-                                        struct smelt_unwind_cursor *thrower) {
+                                        const struct smelt_unwind_cursor *thrower) {
     (void)exception;
     (void)thrower;
     trap_code = SMELT_TRAP_UNCAUGHT_EXCEPTION;
