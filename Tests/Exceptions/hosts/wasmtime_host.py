@@ -1,4 +1,9 @@
-"""Runs a WASI module in wasmtime, which knows exnref: wasmtime_host.py MODULE ARGUMENTS..."""
+"""Runs a WASI module in wasmtime, which knows exnref.
+
+    wasmtime_host.py [--share FOLDER] MODULE ARGUMENTS...
+
+A folder that is shared is called /share.
+"""
 
 import resource
 import sys
@@ -8,6 +13,9 @@ import wasmtime
 
 
 def main() -> int:
+    words = sys.argv[1:]
+    share = words[1] if words[0] == "--share" else None
+    words = words[2:] if share else words
     config = wasmtime.Config()
     config.wasm_exceptions = True
     config.wasm_gc = True
@@ -16,14 +24,16 @@ def main() -> int:
     config.cache = True
     engine = wasmtime.Engine(config)
     started = time.monotonic()
-    module = wasmtime.Module.from_file(engine, sys.argv[1])
+    module = wasmtime.Module.from_file(engine, words[0])
     compiled = time.monotonic()
     store, wasi, linker = wasmtime.Store(engine), wasmtime.WasiConfig(), wasmtime.Linker(engine)
-    wasi.argv = sys.argv[1:]
+    wasi.argv = words
     wasi.inherit_stdin()
     wasi.inherit_stdout()
     wasi.inherit_stderr()
     wasi.preopen_dir(".", ".")
+    if share:
+        wasi.preopen_dir(share, "/share")
     store.set_wasi(wasi)
     linker.define_wasi()
     try:
