@@ -32,7 +32,7 @@ from subject import ROOT, TRIPLES, Configuration, Subject
 
 #: The kinds; each is a module with a function `observe(seed, oracle)`. Those of large modules come last.
 KINDS = ["addressing", "limits", "extents", "signatures", "loops", "searches", "neighbours", "names",
-         "thresholds"]
+         "exceptions", "thresholds"]
 LEVELS = ["O0", "O1", "O2", "O3", "Os"]
 FORMS = ["dynamic", "executable"]
 #: What `smelt wast` says when there is no room for an instance.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 VALUE_TYPES = {
     0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128",
-    0x70: "funcref", 0x6F: "externref",
+    0x70: "funcref", 0x6F: "externref", 0x69: "exnref",
 }
 
 

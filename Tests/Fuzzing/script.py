@@ -9,6 +9,8 @@ from values import Value, constant, expectation
 
 #: Calls that only prepare others or look at what they did.
 HELPERS = {"fill", "digest", "paint", "effect", "tail", "write", "arm"}
+#: What an exception that leaves a call is, in the words of an executable that ends with one.
+UNCAUGHT = "uncaught exception"
 PLAIN = set(string.ascii_letters + string.digits + "_-. ")
 
 
@@ -39,6 +41,8 @@ class Call:
         """The call as a command of a script."""
         arguments = "".join(" " + constant(value) for value in self.arguments)
         action = f"(invoke ${module} {quoted(self.name)}{arguments})"
+        if self.trap == UNCAUGHT:
+            return f"(assert_exception {action})"
         if self.trap is not None:
             return f'(assert_trap {action} "{self.trap}")'
         results = "".join(" " + expectation(value, self.any_nan) for value in self.results)
