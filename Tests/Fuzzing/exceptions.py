@@ -10,6 +10,7 @@ one or the other.
 import random
 
 from handlers import Block, Delegate, Exnref, Handler, Legacy, Rethrow, Tag, Text, Try
+from interface import Reader
 from oracle import Oracle
 from script import Behaviour, Call
 from values import Value, constant, edges
@@ -321,5 +322,20 @@ def observe(seed: str, oracle: Oracle) -> Behaviour:
     behaviour = oracle.perform(binary, oracle.interface(binary), module.calls)
     behaviour.is_independent = True
     if module.is_legacy:
-        behaviour.binary = bytes(wat2wasm(module.text(Legacy())))
+        binary = bytes(wat2wasm(module.text(Legacy())))
+    behaviour.binary = without_names(binary)
     return behaviour
+
+
+def without_names(binary: bytes) -> bytes:
+    """A module without its custom sections: wasm-tools prints labels that have names so that it cannot
+    read them, behind delegate."""
+    reader, kept = Reader(binary), binary[:8]
+    reader.position = 8
+    while reader.position < len(binary):
+        start = reader.position
+        number = reader.byte()
+        reader.sized()
+        if number != 0:
+            kept += binary[start : reader.position]
+    return kept
