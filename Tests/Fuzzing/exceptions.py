@@ -320,7 +320,8 @@ def observe(seed: str, oracle: Oracle) -> Behaviour:
     module = Module(seed)
     binary = bytes(wat2wasm(module.text(Exnref())))
     behaviour = oracle.perform(binary, oracle.interface(binary), module.calls)
-    behaviour.is_independent = True
+    # The memory of exceptions is mapped when the first one is thrown.
+    behaviour.is_independent = behaviour.may_throw = behaviour.may_map = True
     if module.is_legacy:
         binary = bytes(wat2wasm(module.text(Legacy())))
     behaviour.binary = without_names(binary)
