@@ -85,10 +85,12 @@ def instructions(program: pathlib.Path) -> int:
 
 
 def code_size(program: pathlib.Path) -> int:
-    """Bytes of machine code in an executable."""
-    done = subprocess.run(["llvm-size-22", "-A", str(program)], stdout=subprocess.PIPE, check=True)
+    """Bytes of machine code in an executable: what is mapped to be executed, as there may be no table
+    of sections."""
+    command = ["llvm-readelf-22", "--program-headers", "--wide", str(program)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     rows = [line.split() for line in done.stdout.decode().splitlines()]
-    return sum(int(row[1]) for row in rows if len(row) == 3 and row[0].startswith(".text"))
+    return sum(int(row[5], 16) for row in rows if row[:1] == ["LOAD"] and "E" in row[6:-1])
 
 
 def quiet(names: list[str]) -> bool:
