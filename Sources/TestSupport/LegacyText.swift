@@ -42,7 +42,8 @@ struct LegacyText {
     /// How much is not looked into: a string, a comment to the end of its line, or one byte.
     private static func opaqueLength(_ text: ArraySlice<UInt8>) -> Int {
         if text.starts(with: ";;".utf8) {
-            return text.firstIndex(of: UInt8(ascii: "\n")).map { $0 - text.startIndex } ?? text.count
+            let end = text.firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+            return end - text.startIndex
         }
         guard text.first == UInt8(ascii: "\"") else { return 1 }
         var length = 1

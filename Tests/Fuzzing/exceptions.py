@@ -10,6 +10,7 @@ one or the other.
 import random
 
 from handlers import Block, Delegate, Exnref, Handler, Legacy, Rethrow, Tag, Text, Try
+from interface import Reader
 from oracle import Oracle
 from script import Behaviour, Call
 from values import Value, constant, edges
@@ -319,7 +320,23 @@ def observe(seed: str, oracle: Oracle) -> Behaviour:
     module = Module(seed)
     binary = bytes(wat2wasm(module.text(Exnref())))
     behaviour = oracle.perform(binary, oracle.interface(binary), module.calls)
-    behaviour.is_independent = True
+    # The memory of exceptions is mapped when the first one is thrown.
+    behaviour.is_independent = behaviour.may_throw = behaviour.may_map = True
     if module.is_legacy:
-        behaviour.binary = bytes(wat2wasm(module.text(Legacy())))
+        binary = bytes(wat2wasm(module.text(Legacy())))
+    behaviour.binary = without_names(binary)
     return behaviour
+
+
+def without_names(binary: bytes) -> bytes:
+    """A module without its custom sections: wasm-tools prints labels that have names so that it cannot
+    read them, behind delegate."""
+    reader, kept = Reader(binary), binary[:8]
+    reader.position = 8
+    while reader.position < len(binary):
+        start = reader.position
+        number = reader.byte()
+        reader.sized()
+        if number != 0:
+            kept += binary[start : reader.position]
+    return kept

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from generator import WASM_TOOLS
 from interface import Function, read_interface
-from inspection import Inspection
+from inspection import THROWING, Inspection
 from script import Behaviour, Call
 from subject import TRIPLES, Configuration, compile_options, emulator
 from values import WIDTH, Value, is_nan, lanes
@@ -255,6 +255,7 @@ class Executables:
                 for number, life in enumerate(behaviour.lives):
                     run = Run(path, program, configuration, number, report)
                     run.compares_maps = not emulator(configuration) and not behaviour.may_map
+                    run.changing = THROWING if behaviour.may_throw else frozenset()
                     run.perform(life.calls, MOST_TRAPS if emulator(configuration) else None)
             except Refused as error:
                 report.refused = str(error)
@@ -280,6 +281,8 @@ class Run:
         self.path = path
         #: An emulator maps what it likes.
         self.compares_maps = True
+        #: What of the runtime's the program may change.
+        self.changing: frozenset = frozenset()
 
     def perform(self, calls: list[Call], most_traps: int | None) -> None:
         """Makes the calls."""
@@ -330,7 +333,7 @@ class Run:
         """What the program looks like before the first of many calls."""
         if calls < CHUNK:
             return None
-        return Inspection(process.process.pid, self.path, self.compares_maps)
+        return Inspection(process.process.pid, self.path, self.compares_maps, self.changing)
 
     def exchange(self, process: Process, chunk: list[tuple[int, Call]]) -> int:
         """Makes calls that should return, and compares their results; how many did return."""

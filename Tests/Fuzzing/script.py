@@ -97,6 +97,8 @@ class Behaviour:
     may_be_refused: bool = False
     #: Whether running it may change what is mapped beside memories.
     may_map: bool = False
+    #: Whether running it may throw exceptions.
+    may_throw: bool = False
 
     @property
     def cut(self) -> str | None:
