@@ -56,7 +56,6 @@ public struct AccessProof {
     public func enforce(on module: borrowing IRModule) -> ProofReport {
         var report = ProofReport()
         let context = ModuleContext(facts, layout: module.layout)
-        let guards = AccessGuards(builder: module.builder, types: module.types)
         for function in module.functionDefinitions {
             let proof = FunctionProof(function, context)
             var unproved: [(access: Access, reason: UnprovedReason)] = []
@@ -67,9 +66,11 @@ public struct AccessProof {
                     report.add($0, in: function)
                 }
             }
+            var guards = AccessGuards(
+                builder: module.builder, types: module.types, function: function)
             for (access, reason) in unproved {
-                if let place = proof.guardedPlace(of: access) {
-                    guards.add(to: access, place)
+                if let regions = proof.guardedRegions(of: access) {
+                    guards.add(to: access, regions)
                     report.addChecked()
                 } else {
                     report.add(.unproved(access, reason), in: function)
@@ -107,6 +108,7 @@ final class FunctionProof {
     let function: IRFunction
     let context: ModuleContext
     private(set) lazy var flow = FlowGraph(function)
+    private(set) lazy var entryConditions = findEntryConditions()
     /// What is known wherever values are.
     private(set) var everywhere = BlockFacts(parent: nil)
     var blockFacts: [Int: BlockFacts] = [:]

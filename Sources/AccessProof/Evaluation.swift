@@ -37,7 +37,7 @@ extension FunctionProof {
         }
         switch opcode {
         case .zext: return operand(0)
-        case .trunc:
+        case .trunc where (instruction.operand(0).type.laneType.integerWidth ?? 65) <= 64:
             let known = operand(0)
             return isInside(known, bits: width, facts) ? known : nil
         case .sext:
@@ -198,8 +198,8 @@ extension FunctionProof {
             let ends = [
                 known.lower.saturatingProduct(factor), known.upper.saturatingProduct(factor),
             ]
-            result.lower += factor > 0 ? ends[0] : ends[1]
-            result.upper += factor > 0 ? ends[1] : ends[0]
+            result.lower = result.lower.saturatingSum(factor > 0 ? ends[0] : ends[1])
+            result.upper = result.upper.saturatingSum(factor > 0 ? ends[1] : ends[0])
         }
         return result
     }
@@ -221,7 +221,9 @@ extension FunctionProof {
         // Meanwhile.
         facts.knownBounds[value] = all
         var result = all
-        if let instruction = IRInstruction(value) {
+        if width > 64 {
+            // Nobody asks for more than that it is not negative.
+        } else if let instruction = IRInstruction(value) {
             result = findBounds(of: instruction, facts) ?? all
         } else if let lanes = value.constantLanes {
             result = bounds(ofLanes: lanes) ?? all
@@ -283,8 +285,10 @@ extension FunctionProof {
     ) -> Bounds? {
         guard let name = call.intrinsicName else { return nil }
         func isCalled(_ word: String) -> Bool { name.hasPrefix("llvm.\(word).") }
-        if isCalled("ctlz") || isCalled("cttz") || isCalled("ctpop") {
-            return Bounds(0, Int128(width))
+        if isCalled("ctpop") { return Bounds(0, Int128(width)) }
+        if isCalled("ctlz") || isCalled("cttz") {
+            // What some processors give for zero, if the call says that there is none, is anything.
+            return call.operand(1).constantInteger == 0 ? Bounds(0, Int128(width)) : nil
         }
         let words = ["umin", "umax", "usub.sat"]
         guard words.contains(where: isCalled) else { return nil }
@@ -322,12 +326,17 @@ extension FunctionProof {
 extension Int128 {
     /// The product; numbers that do not occur are as large as sums can add up.
     fileprivate func saturatingProduct(_ other: Int128) -> Int128 {
-        let limit: Int128 = 1 << 120
+        let limit = Bounds.unlimited
         let (product, overflow) = multipliedReportingOverflow(by: other)
         if overflow || product.magnitude > limit.magnitude {
             return (self < 0) == (other < 0) ? limit : -limit
         }
         return product
+    }
+
+    fileprivate func saturatingSum(_ other: Int128) -> Int128 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
     }
 
     /// The largest number that has no more bits.

@@ -79,7 +79,9 @@ extension FunctionProof {
 
     /// Sums that are at most 0 because of how a value is computed.
     private func definitions(of value: IRValue, _ facts: BlockFacts) -> [Sum] {
-        guard let instruction = IRInstruction(value) else { return [] }
+        guard let instruction = IRInstruction(value),
+            (value.type.laneType.integerWidth ?? 65) <= 64
+        else { return [] }
         let itself = Sum(value)
         func operand(_ index: Int) -> Sum { sum(of: instruction.operand(index), facts) }
         func isAtMost(_ other: Sum) -> Sum { itself.adding(other, times: -1) }

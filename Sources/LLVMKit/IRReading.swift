@@ -183,6 +183,7 @@ extension IRInstruction.Opcode {
     public static let atomicCompareExchange = IRInstruction.Opcode(LLVMAtomicCmpXchg)
     public static let pointerToInteger = IRInstruction.Opcode(LLVMPtrToInt)
     public static let insertelement = IRInstruction.Opcode(LLVMInsertElement)
+    public static let insertvalue = IRInstruction.Opcode(LLVMInsertValue)
     public static let extractvalue = IRInstruction.Opcode(LLVMExtractValue)
     public static let addressSpaceCast = IRInstruction.Opcode(LLVMAddrSpaceCast)
     public static let `return` = IRInstruction.Opcode(LLVMRet)
