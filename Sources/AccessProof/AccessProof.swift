@@ -85,8 +85,8 @@ public struct AccessProof {
 final class ModuleContext {
     let facts: ProofFacts
     let layout: IRLayout
-    /// What parameters of local functions are, found from their calls; nil while it is looked for.
-    var parameters: [IRValue: Root?] = [:]
+    /// Between which numbers parameters of local functions are, found from their calls.
+    var parameters: [IRValue: Bounds] = [:]
     /// What symbols are, by the global.
     var globals: [IRValue: Root] = [:]
 

@@ -225,6 +225,8 @@ extension FunctionProof {
             // Nobody asks for more than that it is not negative.
         } else if let instruction = IRInstruction(value) {
             result = findBounds(of: instruction, facts) ?? all
+        } else if value.kind == .argument {
+            result = context.bounds(ofParameter: value)
         } else if let lanes = value.constantLanes {
             result = bounds(ofLanes: lanes) ?? all
         }
