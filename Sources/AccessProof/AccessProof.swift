@@ -123,6 +123,12 @@ final class FunctionProof {
     var retries = 64
     /// How much more thought one access is worth.
     var effort = 0
+    /// How much more may be looked at for one access, and in this function, whatever is in it: who
+    /// writes code that takes long to understand only gets checks.
+    var budget = 0
+    private var reserve = 100 * budgetPerAccess
+    /// How many values are being looked at for the sake of one another.
+    var nesting = 0
 
     init(_ function: IRFunction, _ context: ModuleContext) {
         self.function = function
@@ -137,6 +143,30 @@ final class FunctionProof {
         blockFacts = [:]
         edgeFacts = [:]
         counters = [:]
+    }
+
+    static let budgetPerAccess = 200_000
+    /// What values cost that are looked at for the first time, in facts that are.
+    static let costOfValue = 10
+    /// More would need too much stack.
+    static let deepestNesting = 200
+
+    /// Begins to think about another access.
+    func refill() {
+        effort = Self.effortPerAccess
+        reserve -= Self.budgetPerAccess - max(0, budget)
+        budget = reserve > 0 ? Self.budgetPerAccess : 0
+    }
+
+    private static let effortPerAccess = 5000
+
+    /// Looks at a value for the sake of others; nil if that is too much.
+    func nested<Result>(_ body: () -> Result?) -> Result? {
+        budget -= Self.costOfValue
+        guard budget > 0, nesting < Self.deepestNesting else { return nil }
+        nesting += 1
+        defer { nesting -= 1 }
+        return body()
     }
 
     /// Does something that is worth so much thought, whatever it is done for.

@@ -52,7 +52,8 @@ extension FunctionProof {
         case .call: return accesses(ofCall: instruction)
         case .insertvalue: return handedOver(1, instruction)
         case .return: return instruction.operandCount == 0 ? [] : handedOver(0, instruction)
-        case .invoke, .vaArgument: return [Access(instruction, 0, .none, isWrite: true)]
+        case .invoke: return (0..<instruction.argumentCount).flatMap { handedOver($0, instruction) }
+        case .vaArgument: return handedOver(0, instruction)
         default: return []
         }
     }
@@ -105,8 +106,6 @@ extension FunctionProof {
     /// So much from address 0 on is never mapped.
     private static let unmappedBytes: UInt64 = 4096
 
-    private static let effortPerAccess = 5000
-
     // Checks ---------------------------------------------------------------------------------
 
     func check(_ access: Access) -> AccessOutcome {
@@ -116,16 +115,16 @@ extension FunctionProof {
             reason = self.objection(to: access, at: place, facts)
             return reason == nil
         }
-        effort = Self.effortPerAccess
+        refill()
         if allPlaces(of: access, everywhere, isRight) { return .proved }
-        effort = Self.effortPerAccess
+        refill()
         if allPlaces(of: access, facts(at: access.instruction), isRight) { return .proved }
         guard retries > 0 else { return .unproved(access, reason ?? .offset) }
         // What was found out for other accesses may have been cut short where values depend on
         // one another.
         retries -= 1
         forget()
-        effort = Self.effortPerAccess
+        refill()
         if allPlaces(of: access, facts(at: access.instruction), isRight) { return .proved }
         return .unproved(access, reason ?? .offset)
     }

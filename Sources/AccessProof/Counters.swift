@@ -33,7 +33,7 @@ extension FunctionProof {
         if let known = counters[phi.value] { return known }
         // Meanwhile nothing is known.
         counters[phi.value] = []
-        let result = counter(phi).map(movement) ?? []
+        let result = nested { counter(phi).map(movement) } ?? []
         counters[phi.value] = result
         return result
     }

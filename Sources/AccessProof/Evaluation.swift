@@ -16,7 +16,7 @@ extension FunctionProof {
         }
         if let known = facts.sums[value] { return known }
         facts.sums[value] = Sum(value)
-        let result = findSum(of: instruction, facts) ?? Sum(value)
+        let result = nested { findSum(of: instruction, facts) } ?? Sum(value)
         facts.sums[value] = result
         return result
     }
@@ -154,11 +154,12 @@ extension FunctionProof {
         case .zext: return operand(0)
         case .phi:
             // By induction: what it begins with, and what is added to it.
+            guard instruction.operandCount <= Self.mostWays else { return 0 }
             return instruction.incoming.reduce(64) { zeros, incoming in
                 let next = IRInstruction(incoming.value)
                 let isMoved = next?.opcode == .add && next?.operand(0) == value
                 let part = isMoved ? next!.operand(1) : incoming.value
-                return zeros == 0 ? 0 : min(zeros, trailingZeros(of: part, depth: depth - 1))
+                return zeros == 0 ? 0 : min(zeros, trailingZeros(of: part, depth: depth / 2))
             }
         default: return 0
         }
@@ -224,7 +225,7 @@ extension FunctionProof {
         if width > 64 {
             // Nobody asks for more than that it is not negative.
         } else if let instruction = IRInstruction(value) {
-            result = findBounds(of: instruction, facts) ?? all
+            result = nested { findBounds(of: instruction, facts) } ?? all
         } else if value.kind == .argument {
             result = context.bounds(ofParameter: value)
         } else if let lanes = value.constantLanes {
@@ -279,6 +280,8 @@ extension FunctionProof {
         }
     }
 
+    /// More values of a phi are not looked at where each of them is followed far.
+    private static let mostWays = 8
     /// Choices between values that are looked at within one another.
     private static let mostOpen = 6
 

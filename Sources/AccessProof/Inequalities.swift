@@ -15,6 +15,8 @@ extension FunctionProof {
         for (product, factor) in sum.terms {
             // What keeps the sum from being small enough.
             let isHelped = known(about: product, factor, facts) { fact in
+                self.budget -= 1
+                guard self.budget > 0 else { return false }
                 let part = fact.factor(of: product)
                 guard part != 0, (part > 0) == (factor > 0), factor % part == 0 else {
                     return false

@@ -46,6 +46,8 @@ extension FunctionProof {
     private struct Walk {
         /// The phis, and what was added to them.
         var phis: [IRValue: Sum] = [:]
+        /// How many choices there were.
+        var choices = 0
         /// A number that the places are compared with.
         var size: IRValue?
     }
@@ -80,12 +82,14 @@ extension FunctionProof {
         func isUnknown(_ what: String) -> Bool {
             isRight(Place(root: .unknown(what), base: pointer, offset: offset), facts)
         }
-        guard let instruction = IRInstruction(pointer),
-            instruction.opcode == .phi || instruction.opcode == .select
+        guard let instruction = IRInstruction(pointer), isChoice(pointer),
+            root(of: pointer) != .reference
         else {
             let place = Place(root: root(of: pointer), base: pointer, offset: offset)
             return isRight(place, facts)
         }
+        walk.choices += 1
+        guard walk.choices <= Self.mostChoices else { return isUnknown("too many others") }
         if pointer.type.isVector { return isUnknown("a choice between vectors") }
         if instruction.opcode == .select {
             for (index, truth) in [(1, true), (2, false)] {
@@ -121,13 +125,20 @@ extension FunctionProof {
     }
 
     private static let mostPhis = 32
+    private static let mostChoices = 128
+
+    private func isChoice(_ pointer: IRValue) -> Bool {
+        pointer.operationCode == .phi || pointer.operationCode == .select
+    }
 
     /// What a pointer is that nothing was added to.
     func root(of pointer: IRValue) -> Root {
         if let known = roots[pointer] { return known }
         // Meanwhile.
         roots[pointer] = .unknown("itself")
-        let result = findRoot(of: pointer)
+        nesting += 1
+        defer { nesting -= 1 }
+        let result = nesting <= Self.deepestNesting ? findRoot(of: pointer) : .unknown("too many")
         roots[pointer] = result
         return result
     }
@@ -152,12 +163,34 @@ extension FunctionProof {
             return .object(
                 context.layout.allocationSize(instruction.allocatedType), isWritable: true)
         case .call: return .reference
+        case .phi, .select: return rootOfReferences(instruction)
         case .extractvalue:
             // What is put into structures is looked at where that is done.
             return instruction.operand(0).type.isPointer ? .unknown("a structure") : .reference
         default: return .unknown("an instruction that is not followed")
         }
     }
+
+    /// A choice between references, whatever there is of them, is one.
+    private func rootOfReferences(_ choice: IRInstruction) -> Root {
+        var seen: Set<IRValue> = [choice.value]
+        var open = [choice.value]
+        while let next = open.popLast() {
+            guard seen.count < Self.mostReferences else { return .unknown("too many others") }
+            guard isChoice(next), !next.type.isVector else {
+                let root = root(of: next)
+                if root == .reference || root == .null || next.isUndefined { continue }
+                return .unknown("a choice")
+            }
+            let first = next.operationCode == .select ? 1 : 0
+            for index in first..<next.operandCount where seen.insert(next.operand(index)).inserted {
+                open.append(next.operand(index))
+            }
+        }
+        return .reference
+    }
+
+    private static let mostReferences = 4096
 
     private func root(ofGlobal global: IRValue) -> Root {
         if let known = context.globals[global] { return known }
@@ -193,12 +226,7 @@ extension FunctionProof {
             offset &+= step.constant
             pointer = step.base
         }
-        if let instruction = IRInstruction(pointer),
-            instruction.opcode == .phi || instruction.opcode == .select
-        {
-            return nil
-        }
-        return (root(of: pointer), Int(offset))
+        return isChoice(pointer) ? nil : (root(of: pointer), Int(offset))
     }
 
     private func root(ofLoad load: IRInstruction) -> Root {
