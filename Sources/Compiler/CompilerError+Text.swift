@@ -93,7 +93,7 @@ extension CompilerError {
         case .debugInformation(.damaged): ["the rest of it is used, as far as it can be read"]
         case .unprovedAccesses:
             [
-                "the program is right and safe, and slower than it could be",
+                "--hardened does that; the program is right, and slower than it could be",
                 "please report it with the module: proofs of more forms can be added",
             ]
         case .runtimeMissing(_, let searched):
