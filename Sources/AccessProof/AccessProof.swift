@@ -119,6 +119,9 @@ final class FunctionProof {
     var roots: [IRValue: Root] = [:]
     /// Whether values are made from numbers only.
     var defined: [IRValue: Bool] = [:]
+    /// Whether comparisons do not make a number a sum of others: then it is the same sum in all
+    /// blocks, and what was compared in one is about what is used in another.
+    var isCoarse = false
     /// How often it is begun anew.
     var retries = 64
     /// How much more thought one access is worth.

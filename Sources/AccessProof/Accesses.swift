@@ -123,9 +123,16 @@ extension FunctionProof {
         // What was found out for other accesses may have been cut short where values depend on
         // one another.
         retries -= 1
-        forget()
-        refill()
-        if allPlaces(of: access, facts(at: access.instruction), isRight) { return .proved }
+        defer {
+            isCoarse = false
+            forget()
+        }
+        for coarse in [false, true] {
+            isCoarse = coarse
+            forget()
+            refill()
+            if allPlaces(of: access, facts(at: access.instruction), isRight) { return .proved }
+        }
         return .unproved(access, reason ?? .offset)
     }
 

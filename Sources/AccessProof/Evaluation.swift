@@ -107,7 +107,7 @@ extension FunctionProof {
     /// Whether a sum is a number of so many bits.
     func isInside(_ sum: Sum, bits: Int, _ facts: BlockFacts) -> Bool {
         if Bounds(bits: bits).contains(bounds(of: sum, facts)) { return true }
-        if facts === everywhere { return false }
+        if facts === everywhere || isCoarse { return false }
         let limit: Int128 = 1 << Int128(bits)
         return isAtMostZero(sum.multiplied(by: -1), facts, depth: 2)
             && isAtMostZero(sum.adding(1 - limit), facts, depth: 2)
