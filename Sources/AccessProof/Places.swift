@@ -245,10 +245,10 @@ extension FunctionProof {
         }
     }
 
-    /// Whether what a pointer leads to may be any bytes.
+    /// Whether what a pointer leads to may be any bytes. A load from null gives none.
     private func mayHaveBytes(_ root: Root) -> Bool {
         switch root {
-        case .memory, .unknown, .null: true
+        case .memory, .unknown: true
         default: false
         }
     }

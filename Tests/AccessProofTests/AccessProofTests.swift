@@ -383,6 +383,16 @@ struct ProofCase: Sendable, CustomTestStringConvertible {
               ret i32 %v
             }
             """),
+        ProofCase(
+            "what null leads to, which is never reached",
+            """
+            define void @f() {
+              %field = getelementptr i8, ptr null, i64 8
+              %p = load ptr, ptr %field
+              call void @somebody(ptr %p)
+              ret void
+            }
+            """),
         table("an element of a table", compared: "uge", with: "%size", scale: "8"),
         loop("a counted loop", guardedBy: "4294967295"),
         loop(
