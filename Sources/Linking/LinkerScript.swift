@@ -11,6 +11,7 @@
 // position-independent, so nothing is relocated at start-up, and .data.rel.ro, .init_array and
 // .got are constants that lie with the other constants.
 
+internal import PlantedFaults
 internal import Sandbox
 
 /// Builds the text of a linker script.
@@ -229,7 +230,8 @@ public struct LinkerScript: Sendable, Hashable {
                 fileSize == 0 && segment.start == 0
                 ? "(smelt_stack_bottom)"
                 : "(smelt_memory_0_base + \(hex(segment.start + fileSize)))"
-            let end = "smelt_memory_0_base + \(hex(segment.end))"
+            let extra = PlantedFault.imageEnd.isPlanted ? architecture.maximumPageSize : 0
+            let end = "smelt_memory_0_base + \(hex(segment.end + extra))"
             lines.append(
                 "    \(name).zero \(address) (NOLOAD) : { . = \(end); } \(header)")
         }

@@ -8,7 +8,9 @@ what it was given to write in must be all that has changed.
 
 import os
 import pathlib
+import platform
 import re
+import resource
 import select
 import signal
 import struct
@@ -17,6 +19,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+import probe
 from generator import WASM_TOOLS
 from interface import Function, read_interface
 from inspection import Inspection
@@ -39,8 +42,9 @@ CHUNK = 24
 TRAP_STATUS = 134
 #: So many traps of a module are tried under an emulator.
 MOST_TRAPS = 6
-#: How long a program may be silent, in seconds.
-PATIENCE = 30
+#: How long a program may be silent, in seconds, and how much of the processor's time it may take: a busy
+#: machine is no reason to find a difference.
+PATIENCE, MOST_SECONDS = 300, 20
 
 
 class Refused(Exception):
@@ -89,7 +93,10 @@ class Program:
     def with_driver(self, text: str) -> str:
         """The module's text with imports, a driver, and a memory for both, in the last place."""
         identifiers = [match[2] for line in text.splitlines() if (match := EXPORT.match(line))]
-        text = TAKEN.sub(r'\1"guest \2" ', text)
+        # What calls the host has its memory in common with the driver.
+        is_shared = "(memory $driver " in text
+        if not is_shared:
+            text = TAKEN.sub(r'\1"guest \2" ', text)
         head, _, body = text.partition("\n")
         cases = [
             self.case(number, function, identifier)
@@ -104,7 +111,7 @@ class Program:
             types, rest = [], body.splitlines()
         return "\n".join([
             head.replace("(module", "(module ", 1), *types, IMPORTS, *rest,
-            f'(memory $driver (export "memory") 1 1)', *cases,
+            "" if is_shared else '(memory $driver (export "memory") 1 1)', *cases,
             f"(table $driver funcref (elem {table}))", self.start(), ")",
         ])
 
@@ -179,6 +186,7 @@ class Process:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={}, bufsize=0)
+        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
     def send(self, data: bytes) -> None:
         """Gives the program something to read."""
@@ -256,6 +264,9 @@ class Executables:
                     run = Run(path, program, configuration, number, report)
                     run.compares_maps = not emulator(configuration) and not behaviour.may_map
                     run.perform(life.calls, MOST_TRAPS if emulator(configuration) else None)
+                if not emulator(configuration) and platform.machine() == "x86_64":
+                    for name in behaviour.probes:
+                        self.probe(path, program, name, report)
             except Refused as error:
                 report.refused = str(error)
                 if not behaviour.may_be_refused and "not compiled yet" not in str(error):
@@ -263,6 +274,19 @@ class Executables:
             except Broken as error:
                 report.failures.append(Failure(0, 0, str(error)))
         return report
+
+
+    def probe(self, path: str, program: Program, name: str, report: ProgramReport) -> None:
+        """Has the program make a system call that it gave up before its guest ran."""
+        process = Process([path], program)
+        process.send(program.record(NOTHING, []))
+        if process.answer() is None:
+            raise Broken("the program does not start: " + describe(*process.end()))
+        wrong = probe.perform(process.process.pid, probe.FORBIDDEN[name])
+        process.process.kill()
+        process.end()
+        if wrong:
+            report.failures.append(Failure(0, -1, f"system call {name}: {wrong}"))
 
 
 class Run:
@@ -393,6 +417,8 @@ class Run:
 
 def describe(status: int, message: str) -> str:
     """How a program ended."""
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return f"the program does not end within {MOST_SECONDS} s"
     if status < 0:
         return f"killed by {signal.Signals(-status).name}"
     return f"status {status}: {(message.strip() or 'no message').splitlines()[0]}"

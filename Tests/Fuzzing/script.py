@@ -9,6 +9,8 @@ from values import Value, constant, expectation
 
 #: Calls that only prepare others or look at what they did.
 HELPERS = {"fill", "digest", "paint", "effect", "tail", "write", "arm"}
+#: How much of the processor's time compiling a script and running it may take.
+MOST_SECONDS = 600
 PLAIN = set(string.ascii_letters + string.digits + "_-. ")
 
 
@@ -91,6 +93,10 @@ class Behaviour:
     is_independent: bool = False
     #: Whether a clear refusal is as good as running the module.
     may_be_refused: bool = False
+    #: Names of system calls for which a running program has to be killed.
+    probes: list[str] = field(default_factory=list)
+    #: How much of the processor's time compiling and running it may take.
+    seconds: int = MOST_SECONDS
     #: Whether running it may change what is mapped beside memories.
     may_map: bool = False
 
