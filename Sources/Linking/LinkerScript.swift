@@ -11,7 +11,6 @@
 // position-independent, so nothing is relocated at start-up, and .data.rel.ro, .init_array and
 // .got are constants that lie with the other constants.
 
-internal import PlantedFaults
 internal import Sandbox
 
 /// Builds the text of a linker script.
@@ -230,8 +229,7 @@ public struct LinkerScript: Sendable, Hashable {
                 fileSize == 0 && segment.start == 0
                 ? "(smelt_stack_bottom)"
                 : "(smelt_memory_0_base + \(hex(segment.start + fileSize)))"
-            let extra = PlantedFault.imageEnd.isPlanted ? architecture.maximumPageSize : 0
-            let end = "smelt_memory_0_base + \(hex(segment.end + extra))"
+            let end = "smelt_memory_0_base + \(hex(segment.end))"
             lines.append(
                 "    \(name).zero \(address) (NOLOAD) : { . = \(end); } \(header)")
         }

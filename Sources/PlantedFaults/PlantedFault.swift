@@ -54,7 +54,7 @@ public enum PlantedFault: String, Sendable {
     case nestCount
     /// StoreForwarding reads a part of a load behind where it is.
     case loadParts
-    /// The segment of memory 0 in the linker script is a page longer than the memory.
+    /// The segment of memory 0 in an executable is a page longer than the memory.
     case imageEnd
     /// Where data segments of memory 0 overlap, the first one stays.
     case imageOrder

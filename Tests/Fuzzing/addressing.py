@@ -15,7 +15,7 @@ from oracle import Oracle
 from script import Behaviour, Call
 from values import Value
 
-FUNCTIONS, CALLS = 24, 16
+FUNCTIONS, CALLS = 24, 24
 #: What the memories of a module are, and how often.
 PROFILES = {
     ("1 1",): 5, ("1",): 7, ("2 3",): 3, ("20",): 2, ("1 65536",): 2, ("65536 65536",): 4,
@@ -418,7 +418,7 @@ class Module:
         # What was stored outside of what is filled anew is made zero again.
         undo = f"(drop (call $f{number} {arguments} (i64.const 0)))" if is_large else ""
         self.texts.append(f"""(func $f{number} {parameters} (result i64) (local $r i64)
-  (local $s v128) (local $i i64) (local $p0 i64) (local $p1 i64) (local $a0 i32)
+  (local $s v128) (local $i i64) (local $a0 i32) (local $p0 i64) (local $p1 i64)
   {body.text}
   (local.get $r))
 (func (export "c{number}") {parameters} (param $place i64) (result i64 i64) (local $d i64)

@@ -52,7 +52,9 @@ class Counts:
 
 def run_twice(cases: int, runs: list[int]) -> int:
     """How many of a module's cases surely ran in two ways: a way may leave some out."""
-    most, next_ = (sorted(runs) + [0, 0])[-1:-3:-1] if len(runs) > 1 else (0, 0)
+    if len(runs) < 2:
+        return 0
+    next_, most = sorted(runs)[-2:]
     return max(0, most + next_ - cases)
 
 

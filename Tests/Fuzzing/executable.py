@@ -40,11 +40,13 @@ NOTHING = 0xFFFFFFFF
 #: How many calls a program is given before its answers are read.
 CHUNK = 24
 TRAP_STATUS = 134
+#: What the kernel ends a program with that takes too long.
+HUNG = (-signal.SIGXCPU, -signal.SIGKILL)
 #: So many traps of a module are tried under an emulator.
 MOST_TRAPS = 6
 #: How long a program may be silent, in seconds, and how much of the processor's time it may take: a busy
 #: machine is no reason to find a difference.
-PATIENCE, MOST_SECONDS = 300, 20
+PATIENCE, MOST_SECONDS = 300, 10
 
 
 class Refused(Exception):
@@ -304,6 +306,8 @@ class Run:
         self.path = path
         #: An emulator maps what it likes.
         self.compares_maps = True
+        #: Set when one took so long that nobody waits for more.
+        self.has_hung = False
 
     def perform(self, calls: list[Call], most_traps: int | None) -> None:
         """Makes the calls."""
@@ -316,7 +320,7 @@ class Run:
         if most_traps is not None and len(traps) > most_traps:
             kept = set(traps[:: len(traps) // most_traps + 1])
             rest = [(number, call) for number, call in rest if not call.trap or number in kept]
-        while rest and len(self.report.failures) < self.MOST_FAILURES:
+        while rest and len(self.report.failures) < self.MOST_FAILURES and not self.has_hung:
             rest = self.perform_some(rest)
 
     def perform_some(self, rest: list[tuple[int, Call]]) -> list[tuple[int, Call]]:
@@ -390,6 +394,7 @@ class Run:
             return
         status, message = process.end()
         if status != TRAP_STATUS or not message.startswith(f"wasm trap: {call.trap}"):
+            self.has_hung = status in HUNG
             self.fail(number, f"{describe(status, message)} instead of: {call.trap}")
             return
         fault = FAULT.search(message)
@@ -403,7 +408,9 @@ class Run:
     def died(self, process: Process, number: int, call: Call) -> None:
         """Reports a call that should have returned."""
         self.report.calls += call.is_case
-        self.fail(number, describe(*process.end()))
+        status, message = process.end()
+        self.has_hung = status in HUNG
+        self.fail(number, describe(status, message))
 
     def inspect(self, inspection: Inspection, number: int) -> None:
         """Looks for what should not have changed."""
@@ -417,7 +424,7 @@ class Run:
 
 def describe(status: int, message: str) -> str:
     """How a program ended."""
-    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+    if status in HUNG:
         return f"the program does not end within {MOST_SECONDS} s"
     if status < 0:
         return f"killed by {signal.Signals(-status).name}"

@@ -320,17 +320,23 @@ def main() -> int:
     started, totals, turns = time.monotonic(), Totals(), Turns(options)
     counts = Counts(options.counts, options.seed) if options.counts else None
     free = threading.Semaphore(options.jobs + 1)
+    is_over = threading.Event()
     with multiprocessing.Pool(options.jobs, start_process, (options.smelt,)) as pool:
-        for outcome in pool.imap_unordered(run_task, tasks_until(turns, started, free)):
-            turns.finish(outcome.kind, outcome.seconds)
+        try:
+            tasks = tasks_until(turns, started, free, is_over)
+            for outcome in pool.imap_unordered(run_task, tasks):
+                turns.finish(outcome.kind, outcome.seconds)
+                free.release()
+                totals.add(outcome)
+                if counts:
+                    counts.add(outcome)
+                report(outcome, totals, options, started)
+                if options.until and sum(totals.sorts.values()) >= options.until:
+                    break
+        finally:
+            # The pool waits for whoever asks for tasks, who waits for this.
+            is_over.set()
             free.release()
-            totals.add(outcome)
-            if counts:
-                counts.add(outcome)
-            report(outcome, totals, options, started)
-            if options.until and sum(totals.sorts.values()) >= options.until:
-                break
-        pool.terminate()
     if counts:
         counts.write()
     for note, count in totals.notes.most_common():
@@ -346,12 +352,14 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def tasks_until(turns: Turns, started: float, free: threading.Semaphore):
+def tasks_until(
+    turns: Turns, started: float, free: threading.Semaphore, is_over: threading.Event
+):
     """The tasks, as long as there is time. A pool asks for all at once, so it has to wait."""
     limit = turns.options.seconds
     for task in turns.tasks():
         free.acquire()
-        if limit and time.monotonic() - started > limit:
+        if is_over.is_set() or limit and time.monotonic() - started > limit:
             return
         yield task
 

@@ -12,7 +12,7 @@ from script import Behaviour, Call
 from values import Value
 from wasmtime import wat2wasm
 
-FUNCTIONS, CALLS = 8, 16
+FUNCTIONS, CALLS = 8, 24
 #: Loads and stores by type and width.
 LOADS = ["i64.load", "i64.load8_u", "i64.load16_s", "i64.load32_u", "i64.load"]
 STORES = ["i64.store", "i64.store8", "i64.store16", "i64.store32", "i64.store"]
