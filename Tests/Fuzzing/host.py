@@ -57,6 +57,7 @@ class Module:
         self.source = source
         self.limits, self.size = source.choice(MEMORIES)
         self.names = source.sample(list(FUNCTIONS), source.randrange(1, len(FUNCTIONS) + 1))
+        self.grows, self.has_table = source.random() < 0.5, source.random() < 0.5
         self.calls = [self.call() for _ in range(CALLS)]
 
     def call(self) -> Call:
@@ -133,8 +134,12 @@ class Module:
         imports = [f'(import "wasi_snapshot_preview1" "{name}" (func ${name}'
                    f' (param {FUNCTIONS[name].parameters}) (result i32)))' for name in self.names]
         memory = f'(memory $driver (export "memory") {self.limits})'
-        return "\n".join(
-            ["(module", *imports, memory, *(self.function(name) for name in self.names), ")"])
+        # What a program can do decides which system calls it keeps.
+        grow = "(drop (memory.grow (i32.const 0)))" if self.grows else ""
+        grow += "(drop (table.grow (ref.null func) (i32.const 0)))" if self.has_table else ""
+        effect = f'(table 1 funcref) (func (export "effect") {grow})'
+        functions = [self.function(name) for name in self.names]
+        return "\n".join(["(module", *imports, memory, effect, *functions, ")"])
 
 
 def observe(seed: str, oracle: Oracle) -> Behaviour:
@@ -145,4 +150,6 @@ def observe(seed: str, oracle: Oracle) -> Behaviour:
     behaviour = Behaviour(bytes(wat2wasm(module.text)), lives=[Life(module.calls)])
     behaviour.is_independent = True
     behaviour.probes = source.sample(list(probe.FORBIDDEN), PROBES)
+    # Of these some kinds are allowed.
+    behaviour.probes += [name for name in probe.CONDITIONAL if name not in behaviour.probes]
     return behaviour

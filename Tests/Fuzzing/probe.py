@@ -30,6 +30,8 @@ FORBIDDEN = {
     "fcntl F_SETOWN": (72, 0, 8, 0), "ioctl TIOCSTI": (16, 0, 0x5412, 0),
     "tkill of another": (200, 1, 0), "x32": (0x40000000 | 39,), "none": (400,),
 }
+#: Those that are allowed with other arguments.
+CONDITIONAL = ["mmap of code", "mprotect to code", "fcntl F_SETOWN", "ioctl TIOCSTI"]
 
 
 def ptrace(request: int, process: int, data: ctypes.Array | None = None) -> None:
