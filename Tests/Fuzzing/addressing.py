@@ -124,13 +124,13 @@ class Functions:
         kind = self.source.random()
         if kind < 0.15:
             return self.branches(memory)
-        if not self.state.memories[memory].is_whole or kind < 0.5:
+        if not self.state.memories[memory].is_whole or kind < 0.46:
             return self.single(memory)
-        if kind < 0.76:
+        if kind < 0.72:
             return self.group(memory)
-        if kind < 0.84:
+        if kind < 0.79:
             return self.loop(memory)
-        if kind < 0.92:
+        if kind < 0.93:
             return self.parts(memory)
         return self.bulk(memory)
 
@@ -281,10 +281,10 @@ class Functions:
         source, type_ = self.source, self.state.memories[memory].address
         place = self.address(memory, 0.9)
         offset = source.choice([o for o in OFFSETS if o <= self.state.memories[memory].size // 2])
-        whole = source.choice(["v128.load", "v128.load", "i64.load", "v128.load32x2_u"])
+        whole = source.choice(["v128.load", "v128.load", "v128.load", "i64.load", "v128.load32x2_u"])
         width = ACCESSES[whole][1]
-        part = source.choice([n for n in STORES if ACCESSES[n][1] < width])
-        unit = ACCESSES[part][1]
+        unit = source.choice([size for size in (1, 2, 4, 4, 4, 8, 8, 8) if size < width])
+        part = source.choice([name for name in STORES if ACCESSES[name][1] == unit])
         pointer = of_wide(type_, "(local.get $p0)")
         lines = [f"(local.set $p0 {to_wide(type_, place.text)})"]
         first = source.randrange(width // unit) * unit

@@ -21,6 +21,7 @@ import re
 import sys
 import threading
 import time
+import zlib
 from dataclasses import dataclass, field
 
 import interface
@@ -204,7 +205,10 @@ class Turns:
         self.done = dict.fromkeys(options.kind, 0)
 
     def tasks(self):
-        """The modules to run. What a kind's module is and how it runs depends on its number alone."""
+        """The modules to run. What a kind's module is and how it runs depends on the seed and its number
+        alone."""
+        # Many short runs begin at different ways, and not all at the first.
+        begin = zlib.crc32(self.options.seed.encode())
         while kinds := [k for k, begun in self.begun.items() if begun < self.options.count]:
             kind = min(kinds, key=self.cost)
             number = self.options.start + self.begun[kind]
@@ -213,7 +217,7 @@ class Turns:
             if kind in EXECUTABLE_KINDS:
                 ways = [way for way in ways if way.form == "executable"] or ways
             count = min(self.options.ways, len(ways))
-            first = (number + KINDS.index(kind)) * count
+            first = begin + (number + KINDS.index(kind)) * count
             chosen = [ways[(first + index) % len(ways)] for index in range(count)]
             yield kind, f"{self.options.seed}-{number}", chosen
 
