@@ -367,7 +367,8 @@ class Module:
                     and body.walks[0].memory == body.walks[1].memory)
         if overlaps and source.random() < 0.7:
             # The first element and the last one of these are in one vector.
-            count = min(source.choice([9, 16, 16, 16, 32, 32, 64, 64, 128]), count_limit(body))
+            size = source.choice([32, 32, 64, 64, 64, 128])
+            count = min(max(9, size // body.size), count_limit(body))
         count = count // body.copies * body.copies
         runs = count // body.row * body.row if body.is_nested else count
         if body.is_nested and body.is_grid:
