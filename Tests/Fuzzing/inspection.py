@@ -11,8 +11,9 @@ import os
 import re
 import struct
 
-#: What the program calls things that the guest's instructions change.
-GUEST = re.compile(r"smelt_(table|global|data|elements)_\w+|smelt_arguments")
+#: What the program calls things that the guest's instructions change, or the first use of a clock.
+GUEST = re.compile(
+    r"smelt_(table|global|data|elements)_\w+|smelt_arguments|clock_gettime\.function")
 #: Of a memory's description only its size changes.
 DESCRIPTION, SIZE_FIELD = re.compile(r"smelt_memory_\d+"), range(8, 16)
 #: What the runtime changes when something is thrown: the memory of exceptions (new.c), and what it

@@ -11,6 +11,8 @@ from values import Value, constant, expectation
 HELPERS = {"fill", "digest", "paint", "effect", "tail", "write", "arm"}
 #: What an exception that leaves a call is, in the words of an executable that ends with one.
 UNCAUGHT = "uncaught exception"
+#: How much of the processor's time compiling a script and running it may take.
+MOST_SECONDS = 600
 PLAIN = set(string.ascii_letters + string.digits + "_-. ")
 
 
@@ -95,6 +97,10 @@ class Behaviour:
     is_independent: bool = False
     #: Whether a clear refusal is as good as running the module.
     may_be_refused: bool = False
+    #: Names of system calls for which a running program has to be killed.
+    probes: list[str] = field(default_factory=list)
+    #: How much of the processor's time compiling and running it may take.
+    seconds: int = MOST_SECONDS
     #: Whether running it may change what is mapped beside memories.
     may_map: bool = False
     #: Whether running it may throw exceptions.
