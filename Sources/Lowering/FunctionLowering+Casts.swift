@@ -28,7 +28,7 @@ extension FunctionLowering {
         switch type.heapType {
         case .concrete(let index):
             return matches(reference, isNull, type.isNullable) { lowering, other in
-                lowering.hasType(reference, index, otherwise: other)
+                lowering.hasType(reference, index, otherwise: &other)
             }
         case .abstract(let heap):
             switch heap {
