@@ -31,10 +31,14 @@ help:
 	@echo '                          for differences; before that, fuzz the path sandbox and poll for 60 s each'
 	@echo 'make planted              take every protection of the sandbox away in turn, and let the fuzzers'
 	@echo '                          find that out'
+	@echo 'make test-exceptions      C++ programs that throw, in both encodings, at all levels; builds the'
+	@echo '                          C++ library that they need first, in some minutes'
+	@echo 'make test-real            large programs from the Python Package Index, put to work'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
 	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
 	@echo '                          engines; make bench QUICK=1 takes a minute'
+	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make clean                remove everything that was built'
 
@@ -60,7 +64,7 @@ test:
 	@$(MAKE) --no-print-directory build
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
-	swift test $(SWIFT_FLAGS) --disable-testable-imports
+	timeout 3000 swift test $(SWIFT_FLAGS) --disable-testable-imports
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
@@ -76,6 +80,23 @@ fuzz:
 	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
+
+# Too slow for `make test`: the library alone is most of a minute of processor time, twice.
+.PHONY: test-exceptions test-real bench-exceptions
+test-exceptions:
+	@.ci/install --exceptions
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Tests/Exceptions/check.py
+
+test-real:
+	@.ci/install --exceptions
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Tests/RealPrograms/check.py
+
+bench-exceptions:
+	@.ci/install --exceptions
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/exceptions.py
 
 # What the fuzzers find of faults that a build of its own can have (Tests/Fuzzing/planted.py).
 planted:

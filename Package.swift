@@ -84,7 +84,7 @@ let package = Package(
                 "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Optimization",
                 "AccessProof", "RuntimeABI", "Sandbox", "PlantedFaults",
             ]),
-        target("Linking", ["Sandbox", subprocess, system]),
+        target("Linking", ["Sandbox", "PlantedFaults", subprocess, system]),
         target(
             "Compiler",
             [

@@ -56,7 +56,6 @@ public struct AccessProof {
     public func enforce(on module: borrowing IRModule) -> ProofReport {
         var report = ProofReport()
         let context = ModuleContext(facts, layout: module.layout)
-        let guards = AccessGuards(builder: module.builder, types: module.types)
         for function in module.functionDefinitions {
             let proof = FunctionProof(function, context)
             var unproved: [(access: Access, reason: UnprovedReason)] = []
@@ -67,9 +66,11 @@ public struct AccessProof {
                     report.add($0, in: function)
                 }
             }
+            var guards = AccessGuards(
+                builder: module.builder, types: module.types, function: function)
             for (access, reason) in unproved {
-                if let place = proof.guardedPlace(of: access) {
-                    guards.add(to: access, place)
+                if let regions = proof.guardedRegions(of: access) {
+                    guards.add(to: access, regions)
                     report.addChecked()
                 } else {
                     report.add(.unproved(access, reason), in: function)
@@ -84,8 +85,8 @@ public struct AccessProof {
 final class ModuleContext {
     let facts: ProofFacts
     let layout: IRLayout
-    /// What parameters of local functions are, found from their calls; nil while it is looked for.
-    var parameters: [IRValue: Root?] = [:]
+    /// Between which numbers parameters of local functions are, found from their calls.
+    var parameters: [IRValue: Bounds] = [:]
     /// What symbols are, by the global.
     var globals: [IRValue: Root] = [:]
 
@@ -107,6 +108,7 @@ final class FunctionProof {
     let function: IRFunction
     let context: ModuleContext
     private(set) lazy var flow = FlowGraph(function)
+    private(set) lazy var entryConditions = findEntryConditions()
     /// What is known wherever values are.
     private(set) var everywhere = BlockFacts(parent: nil)
     var blockFacts: [Int: BlockFacts] = [:]
@@ -117,10 +119,19 @@ final class FunctionProof {
     var roots: [IRValue: Root] = [:]
     /// Whether values are made from numbers only.
     var defined: [IRValue: Bool] = [:]
+    /// Whether comparisons do not make a number a sum of others: then it is the same sum in all
+    /// blocks, and what was compared in one is about what is used in another.
+    var isCoarse = false
     /// How often it is begun anew.
     var retries = 64
     /// How much more thought one access is worth.
     var effort = 0
+    /// How much more may be looked at for one access, and in this function, whatever is in it: who
+    /// writes code that takes long to understand only gets checks.
+    var budget = 0
+    private var reserve = 100 * budgetPerAccess
+    /// How many values are being looked at for the sake of one another.
+    var nesting = 0
 
     init(_ function: IRFunction, _ context: ModuleContext) {
         self.function = function
@@ -135,6 +146,30 @@ final class FunctionProof {
         blockFacts = [:]
         edgeFacts = [:]
         counters = [:]
+    }
+
+    static let budgetPerAccess = 200_000
+    /// What values cost that are looked at for the first time, in facts that are.
+    static let costOfValue = 10
+    /// More would need too much stack.
+    static let deepestNesting = 200
+
+    /// Begins to think about another access.
+    func refill() {
+        effort = Self.effortPerAccess
+        reserve -= Self.budgetPerAccess - max(0, budget)
+        budget = reserve > 0 ? Self.budgetPerAccess : 0
+    }
+
+    private static let effortPerAccess = 5000
+
+    /// Looks at a value for the sake of others; nil if that is too much.
+    func nested<Result>(_ body: () -> Result?) -> Result? {
+        budget -= Self.costOfValue
+        guard budget > 0, nesting < Self.deepestNesting else { return nil }
+        nesting += 1
+        defer { nesting -= 1 }
+        return body()
     }
 
     /// Does something that is worth so much thought, whatever it is done for.

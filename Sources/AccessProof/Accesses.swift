@@ -5,6 +5,8 @@ internal import LLVMKit
 /// Bytes that an instruction touches.
 struct Access {
     let instruction: IRInstruction
+    /// Which operand the address is.
+    let operand: Int
     let pointer: IRValue
     /// How many bytes: a number, or the value of an operand.
     let size: Size
@@ -16,6 +18,17 @@ struct Access {
         /// None, but the address is handed to somebody.
         case none
     }
+
+    /// Where intrinsics have a size that is an operand.
+    static let sizeOperand = 2
+
+    init(_ instruction: IRInstruction, _ operand: Int, _ size: Size, isWrite: Bool) {
+        self.instruction = instruction
+        self.operand = operand
+        pointer = instruction.operand(operand)
+        self.size = size
+        self.isWrite = isWrite
+    }
 }
 
 extension FunctionProof {
@@ -23,84 +36,75 @@ extension FunctionProof {
     func accesses(of instruction: IRInstruction) -> [Access] {
         func access(_ index: Int, _ type: IRType, isWrite: Bool) -> Access {
             Access(
-                instruction: instruction, pointer: instruction.operand(index),
-                size: .fixed(context.layout.storeSize(type)), isWrite: isWrite)
+                instruction, index, .fixed(context.layout.storeSize(type)), isWrite: isWrite)
         }
         switch instruction.opcode {
         case .load: return [access(0, instruction.type, isWrite: false)]
         case .store:
-            let value = instruction.operand(0)
-            return [access(1, value.type, isWrite: true)] + handedOver([value], instruction)
-        case .atomicReadModifyWrite, .atomicCompareExchange:
+            let type = instruction.operand(0).type
+            return [access(1, type, isWrite: true)] + handedOver(0, instruction)
+        case .atomicReadModifyWrite:
             return [access(0, instruction.operand(1).type, isWrite: true)]
+                + handedOver(1, instruction)
+        case .atomicCompareExchange:
+            return [access(0, instruction.operand(1).type, isWrite: true)]
+                + handedOver(2, instruction)
         case .call: return accesses(ofCall: instruction)
-        case .return:
-            return instruction.operandCount == 0
-                ? [] : handedOver([instruction.operand(0)], instruction)
-        case .invoke, .vaArgument:
-            return [
-                Access(
-                    instruction: instruction, pointer: instruction.operand(0), size: .none,
-                    isWrite: true)
-            ]
+        case .insertvalue: return handedOver(1, instruction)
+        case .return: return instruction.operandCount == 0 ? [] : handedOver(0, instruction)
+        case .invoke: return (0..<instruction.argumentCount).flatMap { handedOver($0, instruction) }
+        case .vaArgument: return handedOver(0, instruction)
         default: return []
         }
     }
 
-    /// Pointers that leave the function.
-    private func handedOver(_ values: [IRValue], _ instruction: IRInstruction) -> [Access] {
-        values.filter { $0.type.laneType.isPointer }.map {
-            Access(instruction: instruction, pointer: $0, size: .none, isWrite: false)
-        }
+    /// A pointer that goes where it cannot be followed.
+    private func handedOver(_ index: Int, _ instruction: IRInstruction) -> [Access] {
+        let value = instruction.operand(index)
+        return value.type.laneType.isPointer && !value.isUndefined
+            ? [Access(instruction, index, .none, isWrite: false)] : []
     }
 
     private func accesses(ofCall call: IRInstruction) -> [Access] {
-        let arguments = (0..<call.argumentCount).map { call.operand($0) }
-        if call.isIntrinsicCall { return accesses(ofIntrinsic: call, arguments) }
-        guard let name = call.calledValue?.name, let sizes = facts.runtimeAccesses[name] else {
-            return handedOver(arguments, call)
-        }
-        return arguments.indices.compactMap { index in
-            if let size = sizes[index] {
-                return Access(
-                    instruction: call, pointer: arguments[index], size: .fixed(size), isWrite: true)
-            }
-            return handedOver([arguments[index]], call).first
+        if call.isIntrinsicCall { return accesses(ofIntrinsic: call) }
+        let sizes = call.calledValue.flatMap { facts.runtimeAccesses[$0.name] } ?? [:]
+        return (0..<call.argumentCount).flatMap { index in
+            sizes[index].map { [Access(call, index, .fixed($0), isWrite: true)] }
+                ?? handedOver(index, call)
         }
     }
 
-    private func accesses(ofIntrinsic call: IRInstruction, _ arguments: [IRValue]) -> [Access] {
+    private func accesses(ofIntrinsic call: IRInstruction) -> [Access] {
         let name = call.intrinsicName ?? ""
         func access(_ index: Int, _ size: Access.Size, isWrite: Bool) -> Access {
-            Access(
-                instruction: call, pointer: arguments[index], size: size, isWrite: isWrite)
+            Access(call, index, size, isWrite: isWrite)
         }
         func isCalled(_ word: String) -> Bool { name.hasPrefix("llvm.\(word).") }
+        let size = Access.sizeOperand
         if isCalled("memcpy") || isCalled("memmove") {
             return [
-                access(0, .value(arguments[2]), isWrite: true),
-                access(1, .value(arguments[2]), isWrite: false),
+                access(0, .value(call.operand(size)), isWrite: true),
+                access(1, .value(call.operand(size)), isWrite: false),
             ]
         }
-        if isCalled("memset") { return [access(0, .value(arguments[2]), isWrite: true)] }
+        if isCalled("memset") { return [access(0, .value(call.operand(size)), isWrite: true)] }
         if isCalled("masked.load") || isCalled("masked.gather") {
             let type = isCalled("masked.load") ? call.type : call.type.laneType
             return [access(0, .fixed(context.layout.storeSize(type)), isWrite: false)]
         }
         if isCalled("masked.store") || isCalled("masked.scatter") {
-            let type = arguments[0].type
+            let type = call.operand(0).type
             let size = context.layout.storeSize(isCalled("masked.store") ? type : type.laneType)
             return [access(1, .fixed(size), isWrite: true)]
         }
         let harmless = ["lifetime.start", "lifetime.end", "invariant.start", "assume", "prefetch"]
         if harmless.contains(where: name.dropFirst(5).hasPrefix) { return [] }
-        return handedOver(arguments, call)
+        // Others may touch what no rule here knows.
+        return (0..<call.argumentCount).flatMap { handedOver($0, call) }
     }
 
     /// So much from address 0 on is never mapped.
     private static let unmappedBytes: UInt64 = 4096
-
-    private static let effortPerAccess = 5000
 
     // Checks ---------------------------------------------------------------------------------
 
@@ -111,17 +115,24 @@ extension FunctionProof {
             reason = self.objection(to: access, at: place, facts)
             return reason == nil
         }
-        effort = Self.effortPerAccess
-        if allPlaces(of: access.pointer, everywhere, isRight) { return .proved }
-        effort = Self.effortPerAccess
-        if allPlaces(of: access.pointer, facts(at: access.instruction), isRight) { return .proved }
+        refill()
+        if allPlaces(of: access, everywhere, isRight) { return .proved }
+        refill()
+        if allPlaces(of: access, facts(at: access.instruction), isRight) { return .proved }
         guard retries > 0 else { return .unproved(access, reason ?? .offset) }
         // What was found out for other accesses may have been cut short where values depend on
         // one another.
         retries -= 1
-        forget()
-        effort = Self.effortPerAccess
-        if allPlaces(of: access.pointer, facts(at: access.instruction), isRight) { return .proved }
+        defer {
+            isCoarse = false
+            forget()
+        }
+        for coarse in [false, true] {
+            isCoarse = coarse
+            forget()
+            refill()
+            if allPlaces(of: access, facts(at: access.instruction), isRight) { return .proved }
+        }
         return .unproved(access, reason ?? .offset)
     }
 
@@ -159,9 +170,15 @@ extension FunctionProof {
         to access: Access, at place: Place, _ facts: BlockFacts
     ) -> UnprovedReason? {
         if case .none = access.size {
-            // The base of a memory may be handed on, for what it is there.
-            if case .memory = place.root, place.offset.constantValue != 0 { return .escape }
-            return nil
+            // The base of a memory may be handed on, for what it is there, and anything else but an
+            // address in a memory.
+            switch place.root {
+            case .memory:
+                let isKept = place.offset.constantValue == 0 && !access.instruction.isIntrinsicCall
+                return isKept ? nil : .escape
+            case .unknown(let what): return .origin(what)
+            default: return nil
+            }
         }
         // Before the beginning.
         let size = sum(of: access.size, facts)
@@ -182,7 +199,7 @@ extension FunctionProof {
             return isRight ? nil : .offset
         case .elements(let table, let load):
             let isRight =
-                isBehindStart
+                isBehindStart && isFresh(load, at: access.instruction)
                 && endsBelowSize(of: .table(table), times: 8, facts, before: load, fits)
             return isRight ? nil : .tableIndex
         case .object(let bytes, let isWritable):
@@ -251,4 +268,34 @@ extension FunctionProof {
         }
         return false
     }
+
+    /// Whether elements are still where a load has found them. They move when a table grows, and that
+    /// takes a call.
+    func isFresh(_ load: IRInstruction, at access: IRInstruction) -> Bool {
+        guard let home = flow.numbers[load.block], let end = flow.numbers[access.block] else {
+            return false
+        }
+        func isQuiet(_ first: IRInstruction?, until last: IRInstruction?) -> Bool {
+            var next = first
+            while let instruction = next, instruction != last {
+                if instruction.isCall { return false }
+                next = instruction.next
+            }
+            return last == nil || next == last
+        }
+        if home == end, isQuiet(load.next, until: access) { return true }
+        // All that lies on ways from there to here.
+        guard isQuiet(flow.blocks[end].first, until: access) else { return false }
+        var seen: Set<Int> = []
+        var open = flow.predecessors[end]
+        while let block = open.popLast() {
+            guard seen.insert(block).inserted else { continue }
+            let first = block == home ? load.next : flow.blocks[block].first
+            guard seen.count <= Self.mostBlocks, isQuiet(first, until: nil) else { return false }
+            if block != home { open += flow.predecessors[block] }
+        }
+        return true
+    }
+
+    private static let mostBlocks = 256
 }

@@ -128,9 +128,13 @@ extension FunctionProof {
         for number in path.reversed() {
             // From where control comes for the first time; a loop that begins here does not change
             // what was compared before it.
-            let sources = flow.predecessors[number].filter { !flow.dominates(number, $0) }
+            let sources = sources(of: number)
             if number != 0, sources.count == 1 {
                 facts = extend(facts, from: sources[0], to: number)
+            } else {
+                for common in entryConditions[number] {
+                    facts = assuming(common.condition, is: common.truth, facts)
+                }
             }
             blockFacts[number] = facts
         }

@@ -33,7 +33,7 @@ extension FunctionProof {
         if let known = counters[phi.value] { return known }
         // Meanwhile nothing is known.
         counters[phi.value] = []
-        let result = counter(phi).map(movement) ?? []
+        let result = nested { counter(phi).map(movement) } ?? []
         counters[phi.value] = result
         return result
     }
@@ -106,10 +106,15 @@ extension FunctionProof {
         return []
     }
 
+    /// What a counter is when the loop begins, if that is the same number wherever control comes from.
     private func onlyStart(of counter: Counter) -> Sum? {
-        let (value, block) = counter.starts[0]
-        guard counter.starts.allSatisfy({ $0.value == value }) else { return nil }
-        return sum(of: value, facts(onEdgeFrom: block, to: counter.header))
+        var result: Sum?
+        for (value, block) in counter.starts {
+            let start = sum(of: value, facts(onEdgeFrom: block, to: counter.header))
+            guard result?.isEqual(start) ?? true else { return nil }
+            result = start
+        }
+        return result
     }
 
     /// What is known if the counter begins with `start`.

@@ -16,7 +16,7 @@ extension FunctionProof {
         }
         if let known = facts.sums[value] { return known }
         facts.sums[value] = Sum(value)
-        let result = findSum(of: instruction, facts) ?? Sum(value)
+        let result = nested { findSum(of: instruction, facts) } ?? Sum(value)
         facts.sums[value] = result
         return result
     }
@@ -37,7 +37,7 @@ extension FunctionProof {
         }
         switch opcode {
         case .zext: return operand(0)
-        case .trunc:
+        case .trunc where (instruction.operand(0).type.laneType.integerWidth ?? 65) <= 64:
             let known = operand(0)
             return isInside(known, bits: width, facts) ? known : nil
         case .sext:
@@ -107,7 +107,7 @@ extension FunctionProof {
     /// Whether a sum is a number of so many bits.
     func isInside(_ sum: Sum, bits: Int, _ facts: BlockFacts) -> Bool {
         if Bounds(bits: bits).contains(bounds(of: sum, facts)) { return true }
-        if facts === everywhere { return false }
+        if facts === everywhere || isCoarse { return false }
         let limit: Int128 = 1 << Int128(bits)
         return isAtMostZero(sum.multiplied(by: -1), facts, depth: 2)
             && isAtMostZero(sum.adding(1 - limit), facts, depth: 2)
@@ -154,11 +154,12 @@ extension FunctionProof {
         case .zext: return operand(0)
         case .phi:
             // By induction: what it begins with, and what is added to it.
+            guard instruction.operandCount <= Self.mostWays else { return 0 }
             return instruction.incoming.reduce(64) { zeros, incoming in
                 let next = IRInstruction(incoming.value)
                 let isMoved = next?.opcode == .add && next?.operand(0) == value
                 let part = isMoved ? next!.operand(1) : incoming.value
-                return zeros == 0 ? 0 : min(zeros, trailingZeros(of: part, depth: depth - 1))
+                return zeros == 0 ? 0 : min(zeros, trailingZeros(of: part, depth: depth / 2))
             }
         default: return 0
         }
@@ -198,8 +199,8 @@ extension FunctionProof {
             let ends = [
                 known.lower.saturatingProduct(factor), known.upper.saturatingProduct(factor),
             ]
-            result.lower += factor > 0 ? ends[0] : ends[1]
-            result.upper += factor > 0 ? ends[1] : ends[0]
+            result.lower = result.lower.saturatingSum(factor > 0 ? ends[0] : ends[1])
+            result.upper = result.upper.saturatingSum(factor > 0 ? ends[1] : ends[0])
         }
         return result
     }
@@ -221,8 +222,12 @@ extension FunctionProof {
         // Meanwhile.
         facts.knownBounds[value] = all
         var result = all
-        if let instruction = IRInstruction(value) {
-            result = findBounds(of: instruction, facts) ?? all
+        if width > 64 {
+            // Nobody asks for more than that it is not negative.
+        } else if let instruction = IRInstruction(value) {
+            result = nested { findBounds(of: instruction, facts) } ?? all
+        } else if value.kind == .argument {
+            result = context.bounds(ofParameter: value)
         } else if let lanes = value.constantLanes {
             result = bounds(ofLanes: lanes) ?? all
         }
@@ -275,6 +280,8 @@ extension FunctionProof {
         }
     }
 
+    /// More values of a phi are not looked at where each of them is followed far.
+    private static let mostWays = 8
     /// Choices between values that are looked at within one another.
     private static let mostOpen = 6
 
@@ -283,8 +290,10 @@ extension FunctionProof {
     ) -> Bounds? {
         guard let name = call.intrinsicName else { return nil }
         func isCalled(_ word: String) -> Bool { name.hasPrefix("llvm.\(word).") }
-        if isCalled("ctlz") || isCalled("cttz") || isCalled("ctpop") {
-            return Bounds(0, Int128(width))
+        if isCalled("ctpop") { return Bounds(0, Int128(width)) }
+        if isCalled("ctlz") || isCalled("cttz") {
+            // What some processors give for zero, if the call says that there is none, is anything.
+            return call.operand(1).constantInteger == 0 ? Bounds(0, Int128(width)) : nil
         }
         let words = ["umin", "umax", "usub.sat"]
         guard words.contains(where: isCalled) else { return nil }
@@ -322,12 +331,17 @@ extension FunctionProof {
 extension Int128 {
     /// The product; numbers that do not occur are as large as sums can add up.
     fileprivate func saturatingProduct(_ other: Int128) -> Int128 {
-        let limit: Int128 = 1 << 120
+        let limit = Bounds.unlimited
         let (product, overflow) = multipliedReportingOverflow(by: other)
         if overflow || product.magnitude > limit.magnitude {
             return (self < 0) == (other < 0) ? limit : -limit
         }
         return product
+    }
+
+    fileprivate func saturatingSum(_ other: Int128) -> Int128 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
     }
 
     /// The largest number that has no more bits.

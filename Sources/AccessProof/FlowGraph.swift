@@ -10,6 +10,10 @@ struct FlowGraph {
     private(set) var predecessors: [[Int]] = []
     /// The closest block that dominates another one; the entry's is itself.
     private var closest: [Int] = []
+    /// By block, where in an order of the tree of dominators it comes, and where what it dominates
+    /// ends.
+    private var places: [Int] = []
+    private var ends: [Int] = []
 
     init(_ function: IRFunction) {
         guard let entry = function.blocks.first else { return }
@@ -37,6 +41,25 @@ struct FlowGraph {
             for successor in block.successors { predecessors[numbers[successor]!].append(number) }
         }
         findDominators()
+        orderDominators()
+    }
+
+    /// A block that dominates others comes before them in any order, so that two walks will do: for
+    /// how many there are below each, and for where each begins.
+    private mutating func orderDominators() {
+        var counts = Array(repeating: 1, count: blocks.count)
+        for block in blocks.indices.dropFirst().reversed() {
+            counts[closest[block]] += counts[block]
+        }
+        var free = Array(repeating: 1, count: blocks.count)
+        places = Array(repeating: 0, count: blocks.count)
+        for block in blocks.indices.dropFirst() {
+            let dominator = closest[block]
+            places[block] = free[dominator]
+            free[dominator] += counts[block]
+            free[block] = places[block] + 1
+        }
+        ends = blocks.indices.map { places[$0] + counts[$0] }
     }
 
     private mutating func findDominators() {
@@ -71,9 +94,7 @@ struct FlowGraph {
 
     /// Whether control passes `block` before it comes to `other`, or they are the same.
     func dominates(_ block: Int, _ other: Int) -> Bool {
-        var current = other
-        while current > block { current = closest[current] }
-        return current == block
+        places[block] <= places[other] && places[other] < ends[block]
     }
 
     /// Whether a value is computed before control comes to a block, and not again while it is in a

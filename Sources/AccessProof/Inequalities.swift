@@ -15,6 +15,8 @@ extension FunctionProof {
         for (product, factor) in sum.terms {
             // What keeps the sum from being small enough.
             let isHelped = known(about: product, factor, facts) { fact in
+                self.budget -= 1
+                guard self.budget > 0 else { return false }
                 let part = fact.factor(of: product)
                 guard part != 0, (part > 0) == (factor > 0), factor % part == 0 else {
                     return false
@@ -79,7 +81,9 @@ extension FunctionProof {
 
     /// Sums that are at most 0 because of how a value is computed.
     private func definitions(of value: IRValue, _ facts: BlockFacts) -> [Sum] {
-        guard let instruction = IRInstruction(value) else { return [] }
+        guard let instruction = IRInstruction(value),
+            (value.type.laneType.integerWidth ?? 65) <= 64
+        else { return [] }
         let itself = Sum(value)
         func operand(_ index: Int) -> Sum { sum(of: instruction.operand(index), facts) }
         func isAtMost(_ other: Sum) -> Sum { itself.adding(other, times: -1) }

@@ -35,17 +35,26 @@ struct Place {
 extension FunctionProof {
     /// Follows a pointer, and asks about each place that it may be; ends when one answer is no.
     func allPlaces(
-        of pointer: IRValue, _ facts: BlockFacts, _ isRight: (Place, BlockFacts) -> Bool
+        of access: Access, _ facts: BlockFacts, _ isRight: (Place, BlockFacts) -> Bool
     ) -> Bool {
-        var seen: [IRValue: Sum] = [:]
-        return allPlaces(of: pointer, Sum(), facts, &seen, isRight)
+        var walk = Walk()
+        if case .value(let size) = access.size { walk.size = size }
+        return allPlaces(of: access.pointer, Sum(), facts, &walk, isRight)
     }
 
-    /// - Parameters:
-    ///   - offset: what is added to the pointer.
-    ///   - seen: the phis on the way, and what was added to them.
+    /// What is remembered on the way from a pointer to what it was made from.
+    private struct Walk {
+        /// The phis, and what was added to them.
+        var phis: [IRValue: Sum] = [:]
+        /// How many choices there were.
+        var choices = 0
+        /// A number that the places are compared with.
+        var size: IRValue?
+    }
+
+    /// - Parameter offset: what is added to the pointer.
     private func allPlaces(
-        of pointer: IRValue, _ offset: Sum, _ facts: BlockFacts, _ seen: inout [IRValue: Sum],
+        of pointer: IRValue, _ offset: Sum, _ facts: BlockFacts, _ walk: inout Walk,
         _ isRight: (Place, BlockFacts) -> Bool
     ) -> Bool {
         var (pointer, offset) = (pointer, offset)
@@ -73,53 +82,63 @@ extension FunctionProof {
         func isUnknown(_ what: String) -> Bool {
             isRight(Place(root: .unknown(what), base: pointer, offset: offset), facts)
         }
-        guard let instruction = IRInstruction(pointer),
-            instruction.opcode == .phi || instruction.opcode == .select
+        guard let instruction = IRInstruction(pointer), isChoice(pointer),
+            root(of: pointer) != .reference
         else {
             let place = Place(root: root(of: pointer), base: pointer, offset: offset)
             return isRight(place, facts)
         }
+        walk.choices += 1
+        guard walk.choices <= Self.mostChoices else { return isUnknown("too many others") }
         if pointer.type.isVector { return isUnknown("a choice between vectors") }
         if instruction.opcode == .select {
             for (index, truth) in [(1, true), (2, false)] {
                 let facts = assuming(instruction.operand(0), is: truth, facts)
-                if !allPlaces(of: instruction.operand(index), offset, facts, &seen, isRight) {
+                if !allPlaces(of: instruction.operand(index), offset, facts, &walk, isRight) {
                     return false
                 }
             }
             return true
         }
-        if let before = seen[pointer] {
+        if let before = walk.phis[pointer] {
             // Once around a loop: it has been asked about if nothing was added on the way.
             return before.isEqual(offset) || isUnknown("a loop")
         }
-        guard seen.count < Self.mostPhis, let home = flow.numbers[instruction.block] else {
+        guard walk.phis.count < Self.mostPhis, let home = flow.numbers[instruction.block] else {
             return isUnknown("too many others")
         }
-        seen[pointer] = offset
+        walk.phis[pointer] = offset
+        // What was known when control came to the phi is about the values of that time, and so is what
+        // was added to the pointer then.
+        let values = offset.terms.flatMap { [$0.product.first, $0.product.second] } + [walk.size]
+        let isStill = values.allSatisfy { $0.map { flow.isComputed($0, before: home) } ?? true }
         for (value, block) in instruction.incoming {
             guard let source = flow.numbers[block] else { continue }
-            // What was known when control came to the phi is about the values of that time.
-            let isStill = offset.terms.allSatisfy { term in
-                [term.product.first, term.product.second].allSatisfy {
-                    $0.map { flow.isComputed($0, before: home) } ?? true
-                }
+            if !isStill, flow.dominates(home, source), value != pointer {
+                return isUnknown("a loop")
             }
             let known = isStill && facts !== everywhere
             let facts = known ? self.facts(onEdgeFrom: source, to: home) : everywhere
-            if !allPlaces(of: value, offset, facts, &seen, isRight) { return false }
+            if !allPlaces(of: value, offset, facts, &walk, isRight) { return false }
         }
         return true
     }
 
     private static let mostPhis = 32
+    private static let mostChoices = 128
+
+    private func isChoice(_ pointer: IRValue) -> Bool {
+        pointer.operationCode == .phi || pointer.operationCode == .select
+    }
 
     /// What a pointer is that nothing was added to.
     func root(of pointer: IRValue) -> Root {
         if let known = roots[pointer] { return known }
         // Meanwhile.
         roots[pointer] = .unknown("itself")
-        let result = findRoot(of: pointer)
+        nesting += 1
+        defer { nesting -= 1 }
+        let result = nesting <= Self.deepestNesting ? findRoot(of: pointer) : .unknown("too many")
         roots[pointer] = result
         return result
     }
@@ -131,7 +150,7 @@ extension FunctionProof {
             if pointer.type.addressSpace == 256, let memory = facts.segmentMemory {
                 return .memory(memory)
             }
-            return .null
+            return pointer.type.addressSpace == 0 ? .null : .unknown("a segment")
         case .function: return .object(0, isWritable: false)
         case .argument: return root(ofParameter: pointer)
         case .instruction: break
@@ -143,10 +162,35 @@ extension FunctionProof {
         case .alloca:
             return .object(
                 context.layout.allocationSize(instruction.allocatedType), isWritable: true)
-        case .call, .extractvalue: return .reference
+        case .call: return .reference
+        case .phi, .select: return rootOfReferences(instruction)
+        case .extractvalue:
+            // What is put into structures is looked at where that is done.
+            return instruction.operand(0).type.isPointer ? .unknown("a structure") : .reference
         default: return .unknown("an instruction that is not followed")
         }
     }
+
+    /// A choice between references, whatever there is of them, is one.
+    private func rootOfReferences(_ choice: IRInstruction) -> Root {
+        var seen: Set<IRValue> = [choice.value]
+        var open = [choice.value]
+        while let next = open.popLast() {
+            guard seen.count < Self.mostReferences else { return .unknown("too many others") }
+            guard isChoice(next), !next.type.isVector else {
+                let root = root(of: next)
+                if root == .reference || root == .null || next.isUndefined { continue }
+                return .unknown("a choice")
+            }
+            let first = next.operationCode == .select ? 1 : 0
+            for index in first..<next.operandCount where seen.insert(next.operand(index)).inserted {
+                open.append(next.operand(index))
+            }
+        }
+        return .reference
+    }
+
+    private static let mostReferences = 4096
 
     private func root(ofGlobal global: IRValue) -> Root {
         if let known = context.globals[global] { return known }
@@ -169,7 +213,7 @@ extension FunctionProof {
     }
 
     /// Where a load loads from, if that is a constant distance from something.
-    private func fixedPlace(ofLoad load: IRInstruction) -> (root: Root, offset: Int)? {
+    func fixedPlace(ofLoad load: IRInstruction) -> (root: Root, offset: Int)? {
         var pointer = load.operand(0)
         var offset: Int64 = 0
         while let step = context.layout.step(pointer) {
@@ -182,16 +226,16 @@ extension FunctionProof {
             offset &+= step.constant
             pointer = step.base
         }
-        if let instruction = IRInstruction(pointer),
-            instruction.opcode == .phi || instruction.opcode == .select
-        {
-            return nil
-        }
-        return (root(of: pointer), Int(offset))
+        return isChoice(pointer) ? nil : (root(of: pointer), Int(offset))
     }
 
     private func root(ofLoad load: IRInstruction) -> Root {
-        guard let place = fixedPlace(ofLoad: load) else { return .reference }
+        guard let place = fixedPlace(ofLoad: load) else {
+            // From somewhere in something, but not from what the program's own code has written.
+            let isOurs = bases(of: load.operand(0))?.allSatisfy { !mayHaveBytes(root(of: $0)) }
+            return isOurs == true ? .reference : .unknown("a memory")
+        }
+        if mayHaveBytes(place.root) { return .unknown("a memory") }
         switch place {
         case (.instance, let offset): return facts.slots[offset].map(root) ?? .reference
         case (.memoryDescriptor(let index), facts.memoryLayout.pointer): return .memory(index)
@@ -200,6 +244,47 @@ extension FunctionProof {
         default: return .reference
         }
     }
+
+    /// Whether what a pointer leads to may be any bytes. A load from null gives none.
+    private func mayHaveBytes(_ root: Root) -> Bool {
+        switch root {
+        case .memory, .unknown: true
+        default: false
+        }
+    }
+
+    /// All that a pointer may have been made from, whatever was added to it; nil if that is too much.
+    func bases(of pointer: IRValue) -> [IRValue]? {
+        var result: [IRValue] = []
+        var seen: Set<IRValue> = [pointer]
+        var open = [pointer]
+        while let next = open.popLast() {
+            guard seen.count < Self.mostBases else { return nil }
+            let parts: [IRValue]
+            if let step = context.layout.step(next) {
+                parts = [step.base]
+            } else if next.isUndefined {
+                parts = []
+            } else if let lanes = next.constantLanes {
+                parts = lanes
+            } else {
+                switch next.operationCode {
+                case .freeze: parts = [next.operand(0)]
+                case .select: parts = [next.operand(1), next.operand(2)]
+                case .insertelement, .shufflevector: parts = [next.operand(0), next.operand(1)]
+                case .phi: parts = (0..<next.operandCount).map(next.operand)
+                default:
+                    if next.type.isVector { return nil }
+                    result.append(next)
+                    parts = []
+                }
+            }
+            open += parts.filter { seen.insert($0).inserted }
+        }
+        return result
+    }
+
+    private static let mostBases = 128
 
     private func root(ofParameter parameter: IRValue) -> Root {
         guard let (function, index) = parameter.parameterPlace else {

@@ -26,6 +26,9 @@ struct Sum {
     var constant: Int128
     private(set) var terms: [(product: Product, factor: Int128)] = []
 
+    /// Whether a number in it became too large to be told: then nothing else here means anything.
+    private(set) var isLost = false
+
     /// Sums of more terms are not worth the thought.
     static let maximumTerms = 12
     /// Larger numbers do not occur, and smaller ones cannot overflow when they are added.
@@ -40,20 +43,31 @@ struct Sum {
         terms = [(Product(value), 1)]
     }
 
-    var constantValue: Int128? { terms.isEmpty ? constant : nil }
+    var constantValue: Int128? { terms.isEmpty && !isLost ? constant : nil }
 
     func factor(of product: Product) -> Int128 {
         terms.first { $0.product == product }?.factor ?? 0
     }
 
     mutating func add(_ other: Sum, times factor: Int128 = 1) {
-        constant += other.constant * factor
-        for term in other.terms { add(term.product, term.factor * factor) }
+        isLost = isLost || other.isLost
+        addConstant(other.constant, times: factor)
+        for term in other.terms {
+            add(term.product, term.factor, times: factor)
+        }
+    }
+
+    private mutating func addConstant(_ number: Int128, times factor: Int128) {
+        let (product, isTooLarge) = number.multipliedReportingOverflow(by: factor)
+        let (result, overflow) = constant.addingReportingOverflow(product)
+        if isTooLarge || overflow { isLost = true } else { constant = result }
     }
 
     private mutating func add(_ product: Product, _ factor: Int128) {
         if let index = terms.firstIndex(where: { $0.product == product }) {
-            terms[index].factor += factor
+            let (result, overflow) = terms[index].factor.addingReportingOverflow(factor)
+            if overflow { isLost = true }
+            terms[index].factor = overflow ? 0 : result
             if terms[index].factor == 0 { terms.remove(at: index) }
         } else if factor != 0 {
             terms.append((product, factor))
@@ -68,7 +82,7 @@ struct Sum {
 
     func adding(_ number: Int128) -> Sum {
         var result = self
-        result.constant += number
+        result.addConstant(number, times: 1)
         return result
     }
 
@@ -80,14 +94,23 @@ struct Sum {
             terms.isEmpty || other.terms.isEmpty
                 || !(terms + other.terms).contains(where: { $0.product.second != nil })
         else { return nil }
-        var result = multiplied(by: other.constant).adding(other, times: constant)
-        result.constant = constant * other.constant
+        var result = Sum()
+        result.isLost = isLost || other.isLost
+        result.addConstant(constant, times: other.constant)
+        for (product, factor) in terms { result.add(product, factor, times: other.constant) }
+        for (product, factor) in other.terms { result.add(product, factor, times: constant) }
         for a in terms {
             for b in other.terms {
-                result.add(Product(a.product.first, b.product.first), a.factor * b.factor)
+                result.add(
+                    Product(a.product.first, b.product.first), a.factor, times: b.factor)
             }
         }
         return result
+    }
+
+    private mutating func add(_ product: Product, _ factor: Int128, times other: Int128) {
+        let (result, overflow) = factor.multipliedReportingOverflow(by: other)
+        if overflow { isLost = true } else { add(product, result) }
     }
 
     /// The sum of two sums' products with a value; nil if they are products already.
@@ -97,7 +120,7 @@ struct Sum {
 
     /// Whether numbers are so small, and so few, that nothing overflows here.
     var isModerate: Bool {
-        terms.count <= Self.maximumTerms && constant.magnitude < Self.limit.magnitude
+        !isLost && terms.count <= Self.maximumTerms && constant.magnitude < Self.limit.magnitude
             && terms.allSatisfy { $0.factor.magnitude < 1 << 66 }
     }
 
@@ -107,6 +130,7 @@ struct Sum {
         for (product, factor) in terms {
             result.add(product, Int128(Int64(truncatingIfNeeded: factor)))
         }
+        result.isLost = isLost
         return result
     }
 }
@@ -121,10 +145,13 @@ struct Bounds: Equatable {
         self.upper = upper
     }
 
-    /// All numbers of so many bits.
+    /// All numbers of so many bits; those of more than 64 are only known not to be negative.
     init(bits: Int) {
-        self.init(0, (1 << Int128(bits)) - 1)
+        self.init(0, bits <= 64 ? (1 << Int128(bits)) - 1 : Self.unlimited)
     }
+
+    /// More than any sum of numbers with 64 bits or products of two of them that is looked at.
+    static let unlimited: Int128 = 1 << 120
 
     /// Whether there is no such number.
     var isEmpty: Bool { lower > upper }

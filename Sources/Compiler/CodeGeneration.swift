@@ -61,7 +61,7 @@ enum CodeGeneration {
         if units.contains(where: \.lostDebugInformation) {
             warn(CompilerError(.debugInformation(.damaged("it does not make sense to LLVM"))))
         }
-        let unproved = units.filter(\.isFallback).reduce(0) { $0 + $1.functionCount }
+        let unproved = units.reduce(0) { $0 + $1.unoptimizedFunctionCount }
         if unproved > 0 { warn(CompilerError(.unprovedAccesses(functions: unproved))) }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),

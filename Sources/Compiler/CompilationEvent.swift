@@ -39,9 +39,10 @@ public enum CompilationEvent: Sendable {
         public var emission: Duration
         /// Whether this is one function that was too large to be optimised.
         public var isOversized: Bool
-        /// Whether it was compiled a second time, and without optimisation, because an access was
-        /// not proved to stay in the sandbox. The times are of both.
-        public var isFallback: Bool
+        /// How many functions were compiled a second time, and without optimisation, because an
+        /// access was neither proved to stay in the sandbox nor could be checked. The times are of
+        /// both.
+        public var unprovedFunctions: Int
         /// What the proof of accesses has found, if there was one.
         public var accessReport = AccessReport()
     }
@@ -56,7 +57,7 @@ extension CompilationEvent.Part {
         optimization = unit.optimization
         emission = unit.emission
         isOversized = unit.isOversized
-        isFallback = unit.isFallback
+        unprovedFunctions = unit.unoptimizedFunctionCount
         accessReport = AccessReport(unit)
     }
 }

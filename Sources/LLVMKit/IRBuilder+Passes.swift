@@ -87,8 +87,10 @@ extension IRBuilder {
         IRValue(LLVMBuildFreeze(reference, value.reference, ""))
     }
 
+    /// The address as a number, or the addresses in the lanes of a vector.
     public func pointerToInteger(_ pointer: IRValue) -> IRValue {
-        IRValue(LLVMBuildPtrToInt(reference, pointer.reference, types.i64.reference, ""))
+        let type = pointer.type.isVector ? types.i64.vector(pointer.type.laneCount) : types.i64
+        return IRValue(LLVMBuildPtrToInt(reference, pointer.reference, type.reference, ""))
     }
 
     public func integerToPointer(_ integer: IRValue) -> IRValue {

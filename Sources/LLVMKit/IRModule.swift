@@ -210,6 +210,19 @@ public struct IRModule: ~Copyable {
         LLVMAddAttributeAtIndex(function.reference, functionAttributeIndex, attribute)
     }
 
+    /// Keeps passes of LLVM's from changing a function, and from copying it into others, or lets them
+    /// change it again.
+    public func setUnoptimized(_ isUnoptimized: Bool, _ function: IRFunction) {
+        for name in ["optnone", "noinline"] {
+            if isUnoptimized {
+                addAttribute(name, to: function)
+            } else {
+                let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+                LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
+            }
+        }
+    }
+
     public func removeAttribute(string name: String, from function: IRFunction) {
         LLVMRemoveStringAttributeAtIndex(
             function.reference, functionAttributeIndex, name, UInt32(name.utf8.count))

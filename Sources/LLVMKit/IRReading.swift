@@ -120,6 +120,19 @@ extension IRFunction {
         return linkage == LLVMInternalLinkage || linkage == LLVMPrivateLinkage
     }
 
+    /// Whether passes leave the function as it is.
+    public var isUnoptimized: Bool {
+        let kind = LLVMGetEnumAttributeKindForName("optnone", 7)
+        return LLVMGetEnumAttributeAtIndex(
+            reference, LLVMAttributeIndex(bitPattern: -1), kind) != nil
+    }
+
+    /// Whether LLVM knows of an integer parameter that it is in a range.
+    public func hasRange(ofParameter index: Int) -> Bool {
+        let kind = LLVMGetEnumAttributeKindForName("range", 5)
+        return LLVMGetEnumAttributeAtIndex(reference, LLVMAttributeIndex(index + 1), kind) != nil
+    }
+
     /// How many bytes a pointer that is passed is promised to have behind it.
     public func dereferenceableBytes(ofParameter index: Int) -> UInt64 {
         let kind = LLVMGetEnumAttributeKindForName("dereferenceable", 15)
@@ -136,7 +149,10 @@ extension IRFunction {
         var use = LLVMGetFirstUse(reference)
         while let current = use {
             guard let call = LLVMIsACallInst(LLVMGetUser(current)),
-                LLVMGetCalledValue(call) == reference
+                LLVMGetCalledValue(call) == reference,
+                !(0..<LLVMGetNumArgOperands(call)).contains(where: {
+                    LLVMGetOperand(call, $0) == reference
+                })
             else { return nil }
             calls.append(IRInstruction(call))
             use = LLVMGetNextUse(current)
@@ -183,6 +199,7 @@ extension IRInstruction.Opcode {
     public static let atomicCompareExchange = IRInstruction.Opcode(LLVMAtomicCmpXchg)
     public static let pointerToInteger = IRInstruction.Opcode(LLVMPtrToInt)
     public static let insertelement = IRInstruction.Opcode(LLVMInsertElement)
+    public static let insertvalue = IRInstruction.Opcode(LLVMInsertValue)
     public static let extractvalue = IRInstruction.Opcode(LLVMExtractValue)
     public static let addressSpaceCast = IRInstruction.Opcode(LLVMAddrSpaceCast)
     public static let `return` = IRInstruction.Opcode(LLVMRet)

@@ -7,6 +7,7 @@
 // segment starts on a page boundary: the kernel maps whole pages of the file, and bytes before
 // an unaligned start would be whatever the file holds there instead of zeros.
 
+internal import PlantedFaults
 internal import Sandbox
 
 /// The initial contents of linear memory 0.
@@ -81,7 +82,7 @@ public struct MemoryImage: Sendable, Hashable {
     /// what the limit and the contents ask for.
     package func mappedSize(pageSize: UInt64) -> UInt64 {
         min(initialSize, max(MemoryPlacement.mappedLimit, chunks.last?.end ?? 0))
-            .roundedUp(to: pageSize)
+            .roundedUp(to: pageSize) + (PlantedFault.imageEnd.isPlanted ? pageSize : 0)
     }
 
     /// The segments that the memory is made of, for a page size. None when the memory is empty.

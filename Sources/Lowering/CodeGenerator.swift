@@ -28,23 +28,31 @@ public enum CodeGenerator {
             return unit
         }
         if level == .none { throw AccessProofError(failure: failure) }
-        // Without passes every access has the form that the lowering gives it.
-        var plain = try compile(plan, partition: partition, options: options, level: .none)
-        if let failure = plain.finalProof.failures.first {
+        // Again: the functions with such accesses keep the form that the lowering gives them, and if
+        // that does not help, since LLVM has made new ones, all of the unit do.
+        let names = Set(unit.finalProof.failures.map(\.function))
+        var again = try compile(
+            plan, partition: partition, options: options, level: level, keeping: names)
+        if !again.finalProof.failures.isEmpty {
+            again = try compile(plan, partition: partition, options: options, level: .none)
+            again.unoptimizedFunctionCount = again.functionCount
+        }
+        if let failure = again.finalProof.failures.first {
             throw AccessProofError(failure: failure)
         }
-        plain.isFallback = true
-        plain.lowering += unit.lowering
-        plain.optimization += unit.optimization
-        plain.emission += unit.emission
-        return plain
+        again.lowering += unit.lowering
+        again.optimization += unit.optimization
+        again.emission += unit.emission
+        return again
     }
 
-    /// - Parameter level: the partition's own. What the program's parts have to agree on depends on
-    ///   that of the options.
+    /// - Parameters:
+    ///   - level: the partition's own. What the program's parts have to agree on depends on that of the
+    ///     options.
+    ///   - kept: the symbols of functions that are not optimised.
     private static func compile(
         _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions,
-        level: OptimizationLevel
+        level: OptimizationLevel, keeping kept: Set<String> = []
     ) throws -> CompiledUnit {
         let clock = ContinuousClock()
         let start = clock.now
@@ -55,6 +63,8 @@ public enum CodeGenerator {
             plan: plan, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
+        let unoptimized = unit.ir.functionDefinitions.filter { kept.contains($0.value.name) }
+        for function in unoptimized { unit.ir.setUnoptimized(true, function) }
         var (loopProof, finalProof) = (ProofReport(), ProofReport())
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
@@ -63,6 +73,9 @@ public enum CodeGenerator {
             inspectLoops: { module in
                 if let proof, options.accessProof == .report { loopProof = proof.check(module) }
             })
+        for function in unit.ir.functionDefinitions where function.isUnoptimized {
+            unit.ir.setUnoptimized(false, function)
+        }
         guard plan.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
             throw SegmentError(partition: partition)
         }
@@ -81,6 +94,7 @@ public enum CodeGenerator {
             bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
             isOversized: plan.isOversized(partition: partition),
             lostDebugInformation: lostDebugInformation,
+            unoptimizedFunctionCount: unoptimized.count,
             lowering: lowered - start, optimization: optimized - lowered,
             emission: clock.now - optimized,
             functions: functions, loopProof: loopProof, finalProof: finalProof)

@@ -13,9 +13,9 @@ public struct CompiledUnit: Sendable {
     public var isOversized: Bool
     /// Whether LLVM refused its debug information, so that it has none.
     public var lostDebugInformation: Bool
-    /// Whether it was compiled again, without optimisation, since accesses were not proved to stay
-    /// in the sandbox.
-    public var isFallback = false
+    /// How many functions were compiled again, without optimisation, since accesses in them were
+    /// neither proved to stay in the sandbox nor could be checked.
+    public var unoptimizedFunctionCount = 0
     /// Wall time of the three stages.
     public var lowering, optimization, emission: Duration
     /// If ``CodeGenerationOptions/listsFunctions`` asked for it: the functions that are left after

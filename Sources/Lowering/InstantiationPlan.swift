@@ -1,6 +1,7 @@
 // Instantiation, done at compile time: active segments become the initial contents of tables and
 // of memory 0, so the program has nothing to copy when it starts (WebAssembly 3.0, section 4.7.1).
 
+internal import PlantedFaults
 internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
@@ -225,7 +226,7 @@ struct InstantiationPlanner {
             MemoryContents.Chunk(
                 offset: $0.lowerBound, bytes: [UInt8](repeating: 0, count: $0.count))
         }
-        for piece in pieces {
+        for piece in PlantedFault.imageOrder.isPlanted ? Array(pieces.reversed()) : pieces {
             let index = lastIndex(of: chunks, startingAtOrBefore: piece.offset)
             let start = Int(piece.offset - chunks[index].offset)
             chunks[index].bytes.replaceSubrange(

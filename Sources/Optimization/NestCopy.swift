@@ -3,6 +3,7 @@
 // sandbox: rests on the same as `LoopCopy`, for both loops.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// Copies a loop and the loop in it into new blocks, with pointers of its own for each group of
 /// accesses and with counters that decide when they end.
@@ -38,7 +39,8 @@ struct NestCopy {
         let header = builder.addBlock("nest", after: preheader)
         let latch = builder.addBlock("nest", after: header)
         builder.position(atEndOf: preheader)
-        let count = builder.addNoWrap(outerLast, types.i64.constant(1))
+        let count = builder.addNoWrap(
+            outerLast, types.i64.constant(PlantedFault.nestCount.isPlanted ? 2 : 1))
         builder.branch(to: header)
 
         builder.position(atEndOf: header)

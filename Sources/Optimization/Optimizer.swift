@@ -46,13 +46,13 @@ public enum Optimizer {
     /// Replaces shifts that count trailing zeros.
     package static func countTrailingZeros(in module: borrowing IRModule) {
         let pass = TrailingZeros(builder: module.builder, types: module.types)
-        for function in module.functionDefinitions { pass.run(on: function) }
+        for function in module.changeableFunctions { pass.run(on: function) }
     }
 
     /// Lets indices go from block to block with 64 bits. AArch64 extends them in the access.
     package static func widenIndices(in module: borrowing IRModule) {
         let pass = WideIndices(builder: module.builder, types: module.types)
-        for function in module.functionDefinitions { pass.run(on: function) }
+        for function in module.changeableFunctions { pass.run(on: function) }
     }
 
     /// Makes the tables of switches smaller. AArch64's have small entries anyway.
@@ -64,26 +64,26 @@ public enum Optimizer {
     /// x86-64 only.
     package static func splitWaitingLoads(of module: borrowing IRModule) {
         let pass = StoreForwarding(builder: module.builder, types: module.types)
-        for function in module.functionDefinitions { pass.run(on: function) }
+        for function in module.changeableFunctions { pass.run(on: function) }
     }
 
     /// Relates the addresses of accesses that are near one another.
     package static func joinAddresses(of module: borrowing IRModule, memory: GuestMemory) {
         guard let pass = NearbyAddresses(memory, in: module) else { return }
-        for function in module.functionDefinitions { pass.run(on: function) }
+        for function in module.changeableFunctions { pass.run(on: function) }
     }
 
     /// Says which choices are better made without a branch.
     package static func markUnpredictableSelects(of module: borrowing IRModule) {
         let pass = UnpredictableSelects(metadata: module.metadata)
-        for function in module.functionDefinitions { pass.run(on: function) }
+        for function in module.changeableFunctions { pass.run(on: function) }
     }
 
     /// Lets loops begin at pointers that stay in registers. AArch64 has no constants in its accesses
     /// that are as large.
     package static func keepLoopPointers(of module: borrowing IRModule, memory: GuestMemory) {
         let pass = LoopPointers(memory, in: module)
-        for function in module.functionDefinitions { pass.run(on: function) }
+        for function in module.changeableFunctions { pass.run(on: function) }
     }
 
     private static func optimize(
@@ -139,9 +139,14 @@ public enum Optimizer {
             builder: module.builder, types: module.types, metadata: module.metadata,
             vectors: PreferredVectors(for: machine), changesNests: level == .aggressive)
         let searches = memory.flatMap { SearchLoops($0, in: module) }
-        for function in module.functionDefinitions {
+        for function in module.changeableFunctions {
             versioning.run(on: function)
             searches?.run(on: function)
         }
     }
+}
+
+extension IRModule {
+    /// The functions that passes may change. Others stay as they are (`optnone`).
+    var changeableFunctions: [IRFunction] { functionDefinitions.filter { !$0.isUnoptimized } }
 }

@@ -43,7 +43,7 @@ public struct SegmentAddresses {
     }
 
     func run(on module: borrowing IRModule) {
-        for function in module.functionDefinitions { run(on: function) }
+        for function in module.changeableFunctions { run(on: function) }
     }
 
     private func run(on function: IRFunction) {

@@ -11,6 +11,7 @@
 // none. Where the stores are only decides where it is divided.
 
 internal import LLVMKit
+internal import PlantedFaults
 
 /// Splits such loads where the stores begin and end.
 struct StoreForwarding {
@@ -115,8 +116,9 @@ struct StoreForwarding {
     ) -> IRValue {
         let lanes = range.count / unit
         if parts.contains(range) {
+            let start = range.lowerBound + (PlantedFault.loadParts.isPlanted ? range.count : 0)
             let address = builder.byteOffset(
-                load.instruction.operand(0), types.i64.constant(range.lowerBound))
+                load.instruction.operand(0), types.i64.constant(start))
             let part = builder.load(
                 lanes == 1 ? lane : lane.vector(lanes), from: address, alignment: 1)
             // Or the code generator would join them again.

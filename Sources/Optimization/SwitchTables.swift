@@ -13,7 +13,7 @@ struct SwitchTables {
     let types: IRTypes
 
     func run(on module: borrowing IRModule) {
-        for function in module.functionDefinitions {
+        for function in module.changeableFunctions {
             for block in function.blocks {
                 let terminator = block.terminator
                 guard terminator.opcode == .switch, let plan = Plan(terminator), plan.isWorthIt

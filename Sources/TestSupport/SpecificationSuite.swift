@@ -26,11 +26,23 @@ public enum SpecificationSuite {
         let files = FileManager.default.enumerator(atPath: folder.path)
         let names = (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".wast") }
         return names.map { String($0.dropLast(5)) }
-            .filter { !$0.hasPrefix("legacy/") && !$0.hasPrefix("proposals/custom-descriptors/") }
+            .filter { !$0.hasPrefix("proposals/custom-descriptors/") }
             .sorted()
     }()
 
     public static let folder = TestEnvironment.data.appendingPathComponent("spec-testsuite")
+
+    /// A script in a form that wasm-tools reads.
+    ///
+    /// - Parameter scratch: a folder for those that are translated.
+    public static func file(of script: String, scratch: URL) throws -> URL {
+        let file = folder.appendingPathComponent(script + ".wast")
+        guard script.hasPrefix("legacy/") else { return file }
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let copy = scratch.appendingPathComponent(script.replacing("/", with: "-") + ".wast")
+        try LegacyText.unfolded(text).write(to: copy, atomically: true, encoding: .utf8)
+        return copy
+    }
 
     /// Why there is nothing to test, nil if there is.
     public static var missing: String? {
@@ -55,8 +67,8 @@ public enum SpecificationSuite {
     public static func modules(of script: String) throws -> [SpecificationModule] {
         guard let tool = TestEnvironment.tool("wasm-tools") else { return [] }
         let directory = try TemporaryDirectory()
-        let file = folder.appendingPathComponent(script + ".wast").path
-        let arguments = ["json-from-wast", file, "--wasm-dir", directory.url.path]
+        let file = try file(of: script, scratch: directory.url)
+        let arguments = ["json-from-wast", file.path, "--wasm-dir", directory.url.path]
         guard let json = try output(of: tool, arguments) else {
             throw SpecificationSuiteError(description: "wasm-tools cannot read \(script)")
         }

@@ -33,7 +33,9 @@ struct ReportOptions: ParsableArguments {
         case .generated(let part):
             return "compiled \(part.functions) functions"
                 + (part.isOversized ? ", without optimisation: too large" : "")
-                + (part.isFallback ? ", again without optimisation: an unproved access" : "")
+                + (part.unprovedFunctions > 0
+                    ? ", \(part.unprovedFunctions) again without optimisation: an unproved access"
+                    : "")
         case .linking(let words):
             return "linking: " + words.joined(separator: " ")
         case .finished(let stage, let duration):

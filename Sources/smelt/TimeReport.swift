@@ -59,11 +59,11 @@ final class TimeReport: Sendable {
             lines.append(
                 "note: \(name) has \(part.codeBytes) bytes of code: too large to be optimised")
         }
-        for part in parts where part.isFallback {
+        for part in parts where part.unprovedFunctions > 0 {
             let name = part.sizes.first?.name ?? "a function"
             lines.append(
-                "note: \(part.functions) functions from \(name) on were compiled again without "
-                    + "optimisation: an access in them is not proved to be safe")
+                "note: \(part.unprovedFunctions) functions from \(name) on were compiled again "
+                    + "without optimisation: an access in them is not proved to be safe")
         }
         return lines.joined(separator: "\n")
     }

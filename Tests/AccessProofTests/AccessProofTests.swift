@@ -92,7 +92,53 @@ struct ProofCase: Sendable, CustomTestStringConvertible {
         #expect(module.text.contains("load i8, ptr %") && !module.text.contains("ptr %a, align 1"))
     }
 
-    /// Nobody knows where a memory without guard ends without asking.
+    /// What may be touched is asked for where it is not known, and each lane of a vector is checked.
+    @Test(arguments: [
+        ("  %b = load ptr, ptr @small_descriptor", "ptr %b", "i32", "load i64, ptr"),
+        ("", "ptr @memory", "<4 x i32>", "icmp ule <4 x i64>"),
+        ("  %b = load ptr, ptr @table", "ptr %b", "i32", "mul i64"),
+        ("", "ptr @numbers", "i32", "12"),
+    ]) func checks(_ base: (text: String, value: String, type: String, check: String)) throws {
+        let isVector = base.type.hasPrefix("<")
+        let index = isVector ? "<4 x i64> %w" : "i64 %y"
+        let load =
+            isVector
+            ? "call <4 x i32> @llvm.masked.gather.v4i32.v4p0(<4 x ptr> %a, <4 x i1> %m, <4 x i32> %d)"
+            : "load i32, ptr %a"
+        let text = """
+            declare <4 x i32> @llvm.masked.gather.v4i32.v4p0(<4 x ptr>, <4 x i1>, <4 x i32>)
+            define \(base.type) @f(i64 %y, <4 x i64> %w, <4 x i1> %m, <4 x i32> %d) {
+            \(base.text)
+              %a = getelementptr i8, \(base.value), \(index)
+              %v = \(load)
+              ret \(base.type) %v
+            }
+            """
+        let module = try ProofCase.module(ProofCase.declarations + text)
+        let report = AccessProof(ProofCase.facts()).enforce(on: module)
+        try module.verify()
+        #expect(report.failures.isEmpty && report.checkedCount == 1)
+        #expect(module.text.contains("icmp ule") && module.text.contains(base.check))
+    }
+
+    /// Nobody knows which byte of a range is touched first: a load before it faults.
+    @Test func rangesAreCheckedBefore() throws {
+        let text = """
+            define void @f(i64 %x, i64 %n) {
+              %a = getelementptr i8, ptr @memory, i64 %x
+              call void @llvm.memset.p0.i64(ptr %a, i8 0, i64 %n, i1 false)
+              ret void
+            }
+            """
+        let module = try ProofCase.module(ProofCase.declarations + text)
+        let report = AccessProof(ProofCase.facts()).enforce(on: module)
+        try module.verify()
+        #expect(report.failures.isEmpty && report.checkedCount == 1)
+        #expect(module.text.contains("load volatile i8"))
+        #expect(!module.text.contains("i64 %n, i1 false"))
+    }
+
+    /// Nobody knows where a memory without guard ends without asking, and here is nobody to ask.
     @Test func whatCannotBeCheckedIsAFailure() throws {
         let text = """
             define i8 @f(i64 %x) {
@@ -281,6 +327,69 @@ struct ProofCase: Sendable, CustomTestStringConvertible {
               %w = zext i32 %x to i64
               %a = getelementptr i8, ptr addrspace(256) null, i64 %w
               store i8 0, ptr addrspace(256) %a
+              ret void
+            }
+            """),
+        ProofCase(
+            "a check that was passed on both ways",
+            """
+            define void @f(i64 %y, i1 %c) {
+              %ok = icmp ult i64 %y, 4294967296
+              br i1 %c, label %one, label %other
+            one:
+              br i1 %ok, label %end, label %exit
+            other:
+              br i1 %ok, label %end, label %exit
+            end:
+              %a = getelementptr i8, ptr @memory, i64 %y
+              store i8 0, ptr %a
+              br label %exit
+            exit:
+              ret void
+            }
+            """),
+        ProofCase(
+            "a parameter that is one of some constants",
+            """
+            define internal void @g(i64 range(i64 0, 10) %i, i64 %n) {
+              %a = getelementptr i8, ptr @memory, i64 %i
+              store i8 0, ptr %a
+              %more = icmp eq i64 %n, 0
+              br i1 %more, label %again, label %exit
+            again:
+              call void @g(i64 %i, i64 1)
+              br label %exit
+            exit:
+              ret void
+            }
+            define void @f(i1 %c, i64 %x) {
+              %i = select i1 %c, i64 3, i64 9
+              call void @g(i64 %i, i64 %x)
+              ret void
+            }
+            """),
+        ProofCase(
+            "a choice between references in a loop",
+            """
+            define i32 @f(ptr %r, ptr %s, i1 %c) {
+              br label %loop
+            loop:
+              %p = phi ptr [ %r, %0 ], [ %q, %loop ]
+              %q = select i1 %c, ptr %p, ptr %s
+              br i1 %c, label %loop, label %exit
+            exit:
+              %a = getelementptr i8, ptr %q, i64 16
+              %v = load i32, ptr %a
+              ret i32 %v
+            }
+            """),
+        ProofCase(
+            "what null leads to, which is never reached",
+            """
+            define void @f() {
+              %field = getelementptr i8, ptr null, i64 8
+              %p = load ptr, ptr %field
+              call void @somebody(ptr %p)
               ret void
             }
             """),

@@ -209,6 +209,34 @@ import Testing
                 { try Optimizer.run(.size, on: $0, for: $1, memory: Self.memory) }),
             faults: [("i64 24", "i64 25"), ("zext i32", "sext i32")]),
         Plant(
+            pass: "LoopPointers",
+            source: .text(
+                """
+                @memory = external global [0 x i8]
+                define void @f(i32 %p, i32 %n) {
+                entry:
+                  %w = zext i32 %p to i64
+                  %a = getelementptr i8, ptr @memory, i64 %w
+                  br label %loop
+                loop:
+                  %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+                  %low = and i32 %i, 4095
+                  %x = zext i32 %low to i64
+                  %b = getelementptr i8, ptr %a, i64 %x
+                  store i8 0, ptr %b, align 1
+                  %next = add i32 %i, 1
+                  %done = icmp eq i32 %next, %n
+                  br i1 %done, label %exit, label %loop
+                exit:
+                  ret void
+                }
+                """,
+                { module, _ in Optimizer.keepLoopPointers(of: module, memory: Self.memory) }),
+            faults: [
+                ("%0 = freeze ptr %a", "%0 = getelementptr i8, ptr %a, i64 1"),
+                ("%0 = freeze ptr %a", "%0 = getelementptr i8, ptr %a, i64 %w"),
+            ]),
+        Plant(
             pass: "StoreForwarding",
             source: .text(
                 """

@@ -60,7 +60,8 @@ struct CoUserTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
-            process.terminate()
+            // Threads of a pool block all other signals, and so do the processes that they start.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         #expect(output.fileHandleForReading.availableData.starts(with: Data("ready".utf8)))

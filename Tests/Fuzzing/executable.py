@@ -8,7 +8,9 @@ what it was given to write in must be all that has changed.
 
 import os
 import pathlib
+import platform
 import re
+import resource
 import select
 import signal
 import struct
@@ -17,9 +19,10 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
+import probe
 from generator import WASM_TOOLS
 from interface import Function, read_interface
-from inspection import Inspection
+from inspection import THROWING, Inspection
 from script import Behaviour, Call
 from subject import TRIPLES, Configuration, compile_options, emulator
 from values import WIDTH, Value, is_nan, lanes
@@ -37,10 +40,13 @@ NOTHING = 0xFFFFFFFF
 #: How many calls a program is given before its answers are read.
 CHUNK = 24
 TRAP_STATUS = 134
+#: What the kernel ends a program with that takes too long.
+HUNG = (-signal.SIGXCPU, -signal.SIGKILL)
 #: So many traps of a module are tried under an emulator.
 MOST_TRAPS = 6
-#: How long a program may be silent, in seconds.
-PATIENCE = 30
+#: How long a program may be silent, in seconds, and how much of the processor's time it may take: a busy
+#: machine is no reason to find a difference.
+PATIENCE, MOST_SECONDS = 300, 10
 
 
 class Refused(Exception):
@@ -89,7 +95,10 @@ class Program:
     def with_driver(self, text: str) -> str:
         """The module's text with imports, a driver, and a memory for both, in the last place."""
         identifiers = [match[2] for line in text.splitlines() if (match := EXPORT.match(line))]
-        text = TAKEN.sub(r'\1"guest \2" ', text)
+        # What calls the host has its memory in common with the driver.
+        is_shared = "(memory $driver " in text
+        if not is_shared:
+            text = TAKEN.sub(r'\1"guest \2" ', text)
         head, _, body = text.partition("\n")
         cases = [
             self.case(number, function, identifier)
@@ -104,7 +113,7 @@ class Program:
             types, rest = [], body.splitlines()
         return "\n".join([
             head.replace("(module", "(module ", 1), *types, IMPORTS, *rest,
-            f'(memory $driver (export "memory") 1 1)', *cases,
+            "" if is_shared else '(memory $driver (export "memory") 1 1)', *cases,
             f"(table $driver funcref (elem {table}))", self.start(), ")",
         ])
 
@@ -179,6 +188,7 @@ class Process:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env={}, bufsize=0)
+        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
     def send(self, data: bytes) -> None:
         """Gives the program something to read."""
@@ -255,7 +265,11 @@ class Executables:
                 for number, life in enumerate(behaviour.lives):
                     run = Run(path, program, configuration, number, report)
                     run.compares_maps = not emulator(configuration) and not behaviour.may_map
+                    run.changing = THROWING if behaviour.may_throw else frozenset()
                     run.perform(life.calls, MOST_TRAPS if emulator(configuration) else None)
+                if not emulator(configuration) and platform.machine() == "x86_64":
+                    for name in behaviour.probes:
+                        self.probe(path, program, name, report)
             except Refused as error:
                 report.refused = str(error)
                 if not behaviour.may_be_refused and "not compiled yet" not in str(error):
@@ -263,6 +277,19 @@ class Executables:
             except Broken as error:
                 report.failures.append(Failure(0, 0, str(error)))
         return report
+
+
+    def probe(self, path: str, program: Program, name: str, report: ProgramReport) -> None:
+        """Has the program make a system call that it gave up before its guest ran."""
+        process = Process([path], program)
+        process.send(program.record(NOTHING, []))
+        if process.answer() is None:
+            raise Broken("the program does not start: " + describe(*process.end()))
+        wrong = probe.perform(process.process.pid, probe.FORBIDDEN[name])
+        process.process.kill()
+        process.end()
+        if wrong:
+            report.failures.append(Failure(0, -1, f"system call {name}: {wrong}"))
 
 
 class Run:
@@ -280,6 +307,10 @@ class Run:
         self.path = path
         #: An emulator maps what it likes.
         self.compares_maps = True
+        #: What of the runtime's the program may change.
+        self.changing: frozenset = frozenset()
+        #: Set when one took so long that nobody waits for more.
+        self.has_hung = False
 
     def perform(self, calls: list[Call], most_traps: int | None) -> None:
         """Makes the calls."""
@@ -292,7 +323,7 @@ class Run:
         if most_traps is not None and len(traps) > most_traps:
             kept = set(traps[:: len(traps) // most_traps + 1])
             rest = [(number, call) for number, call in rest if not call.trap or number in kept]
-        while rest and len(self.report.failures) < self.MOST_FAILURES:
+        while rest and len(self.report.failures) < self.MOST_FAILURES and not self.has_hung:
             rest = self.perform_some(rest)
 
     def perform_some(self, rest: list[tuple[int, Call]]) -> list[tuple[int, Call]]:
@@ -330,7 +361,7 @@ class Run:
         """What the program looks like before the first of many calls."""
         if calls < CHUNK:
             return None
-        return Inspection(process.process.pid, self.path, self.compares_maps)
+        return Inspection(process.process.pid, self.path, self.compares_maps, self.changing)
 
     def exchange(self, process: Process, chunk: list[tuple[int, Call]]) -> int:
         """Makes calls that should return, and compares their results; how many did return."""
@@ -366,6 +397,7 @@ class Run:
             return
         status, message = process.end()
         if status != TRAP_STATUS or not message.startswith(f"wasm trap: {call.trap}"):
+            self.has_hung = status in HUNG
             self.fail(number, f"{describe(status, message)} instead of: {call.trap}")
             return
         fault = FAULT.search(message)
@@ -379,7 +411,9 @@ class Run:
     def died(self, process: Process, number: int, call: Call) -> None:
         """Reports a call that should have returned."""
         self.report.calls += call.is_case
-        self.fail(number, describe(*process.end()))
+        status, message = process.end()
+        self.has_hung = status in HUNG
+        self.fail(number, describe(status, message))
 
     def inspect(self, inspection: Inspection, number: int) -> None:
         """Looks for what should not have changed."""
@@ -393,6 +427,8 @@ class Run:
 
 def describe(status: int, message: str) -> str:
     """How a program ended."""
+    if status in HUNG:
+        return f"the program does not end within {MOST_SECONDS} s"
     if status < 0:
         return f"killed by {signal.Signals(-status).name}"
     return f"status {status}: {(message.strip() or 'no message').splitlines()[0]}"

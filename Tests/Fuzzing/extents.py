@@ -16,7 +16,9 @@ from oracle import Oracle
 from script import Behaviour, Call
 from values import Value
 
-FUNCTIONS, CALLS = 16, 16
+FUNCTIONS, CALLS = 16, 24
+#: There are loops that only a trap ends; nothing takes as long as this.
+MOST_SECONDS = 40
 PROFILES = {
     ("1 1",): 5, ("1",): 6, ("2",): 2, ("65536 65536",): 4, ("32768 40000",): 3, ("65535",): 1,
     ("40000 60000 (pagesize 1)",): 1, ("i64 1 1",): 2, ("1 1", "1 1"): 2, ("1 1 shared",): 1,
@@ -54,19 +56,30 @@ class LoopBody:
     def __init__(self, source: random.Random, state: State):
         self.source, self.state = source, state
         self.kind = source.choice(
-            ["fill", "fill", "copy", "copy", "sum", "sum", "search", "update", "nest", "nest",
+            ["fill", "fill", "copy", "copy", "copy", "sum", "sum", "search", "update", "nest", "nest",
              "exits", "shift", "same"])
         self.type, self.load_suffix, self.store_suffix, self.size = source.choice(ELEMENTS)
         self.step = source.choice(STEPS)
         self.is_backward = source.random() < 0.3
+        if source.random() < (0.7 if self.size == 16 else 0.4 if self.kind == "copy" else 0):
+            # Where one element follows on the other, several become one.
+            self.step, self.is_backward = 1, False
         self.is_nested = self.kind == "nest"
+        #: Whether only a trap ends an inner loop that is entered with an odd $m.
+        self.is_endless = self.kind == "same" and source.random() < 0.5
         #: How the counter goes and is tested.
         self.counter = source.choice(["i32", "i32", "i32", "i64"])
         self.test = source.choice(["ne", "lt_u", "lt_s", "down", "down", "ge_s", "start"])
         memories = range(len(state.memories))
         self.walks = [self.walk(source.choice(memories)), self.walk(source.choice(memories))]
-        #: A row's length in elements, for nests.
-        self.row = source.choice([1, 2, 3, 4, 7, 8, 16, 17])
+        #: A row's length in elements, for nests; whether rows are seen as those of a matrix.
+        self.row = source.choice([1, 2, 3, 4, 7, 8, 9, 12, 16, 16, 17, 24, 33])
+        self.is_grid = source.random() < 0.6
+        #: How many elements an iteration does, as if the loop had been unrolled.
+        self.copies = 1
+        if self.kind in ("fill", "copy", "sum", "update", "shift"):
+            self.copies = source.choice([1, 1, 1, 1, 2, 2, 3, 4, 4, 8])
+        self.copies_operator = source.choice(["or", "add"])
 
     def walk(self, memory: int) -> Walk:
         """How elements of a memory are walked through."""
@@ -80,12 +93,22 @@ class LoopBody:
 
     # Text -----------------------------------------------------------------------------------
 
-    def address(self, which: int, index: str = "(local.get $i)") -> str:
+    def index(self, copy: int) -> str:
+        """The number of the element that a copy of the body does."""
+        if copy == 0:
+            return "(local.get $i)"
+        # The low bits of a counter that goes in large steps are free.
+        operator = "or" if self.copies & self.copies - 1 == 0 and self.copies_operator == "or" else "add"
+        return f"({self.counter}.{operator} (local.get $i) ({self.counter}.const {copy}))"
+
+    def address(self, which: int, copy: int = 0) -> str:
         """The address of an element."""
-        walk, pointer = self.walks[which], f"(local.get ${'pq'[which]})"
+        walk, pointer, index = self.walks[which], f"(local.get ${'pq'[which]})", self.index(copy)
         type_ = self.state.memories[walk.memory].address
         if walk.form == "pointer" and not self.is_nested:
-            return pointer
+            if copy == 0:
+                return pointer
+            return f"({type_}.add {pointer} ({type_}.const {copy * walk.stride}))"
         if type_ == "i64":
             return f"(i64.add {pointer} (i64.mul {self.wide(index)} (i64.const {walk.stride})))"
         if walk.form == "wide":
@@ -103,18 +126,18 @@ class LoopBody:
         """The counter as an i64."""
         return index if self.counter == "i64" else f"(i64.extend_i32_s {index})"
 
-    def load(self, which: int) -> str:
+    def load(self, which: int, copy: int = 0) -> str:
         """An element."""
         walk = self.walks[which]
         return (f"({self.type}.load{self.load_suffix} {walk.memory} offset={walk.offset} align=1"
-                f" {self.address(which)})")
+                f" {self.address(which, copy)})")
 
-    def store(self, which: int, value: str) -> str:
+    def store(self, which: int, value: str, copy: int = 0) -> str:
         """A store of an element."""
         walk = self.walks[which]
         suffix = self.store_suffix
         return (f"({self.type}.store{suffix} {walk.memory} offset={walk.offset} align=1"
-                f" {self.address(which)} {value})")
+                f" {self.address(which, copy)} {value})")
 
     def as_i64(self, text: str) -> str:
         """An element as an i64."""
@@ -125,10 +148,13 @@ class LoopBody:
             case "v128": return f"(i64x2.extract_lane 1 (local.tee $s {text}))"
         return text
 
-    def value(self) -> str:
+    def value(self, copy: int = 0, is_same: bool = False) -> str:
         """A value that is stored: the same each time, or another one."""
-        i = self.wide("(local.get $i)")
-        number = self.source.choice(["(local.get $v)", f"(i64.add (local.get $v) {i})"])
+        number = "(local.get $v)"
+        if self.is_endless:
+            number = "(i64.add (local.get $v) (i64.extend_i32_u (local.get $k)))"
+        elif not is_same:
+            number = f"(i64.add (local.get $v) {self.wide(self.index(copy))})"
         match self.type:
             case "i32": return f"(i32.wrap_i64 {number})"
             case "f32": return f"(f32.convert_i64_s {number})"
@@ -137,29 +163,47 @@ class LoopBody:
         return number
 
     def action(self) -> str:
+        """What is done in an iteration."""
+        is_same, state = self.source.random() < 0.5, self.source.getstate()
+        parts = []
+        for copy in range(self.copies):
+            # All copies are made of the same choices.
+            self.source.setstate(state)
+            parts.append(self.element(copy, is_same))
+        return " ".join(parts)
+
+    def element(self, copy: int, is_same: bool) -> str:
         """What is done with each element."""
-        accumulate = f"(local.set $r (i64.add (local.get $r) {self.as_i64(self.load(0))}))"
+        accumulate = f"(local.set $r (i64.add (local.get $r) {self.as_i64(self.load(0, copy))}))"
         match self.kind:
-            case "fill": return self.store(0, self.value())
+            case "fill": return self.store(0, self.value(copy, is_same), copy)
             case "same": return self.again()
-            case "copy": return self.store(1, self.load(0))
+            case "copy": return self.store(1, self.load(0, copy), copy)
             case "sum": return accumulate
             case "search": return self.search(0)
-            case "update": return self.store(0, self.changed(self.load(0)))
+            case "update": return self.store(0, self.changed(self.load(0, copy)), copy)
             case "exits": return self.search(0) + " " + self.source.choice(
                 [accumulate, self.store(1, self.load(0)), self.search(1)])
-            case "shift": return self.store(0, self.load(1)) + " " + accumulate
+            case "shift": return self.store(0, self.load(1, copy), copy) + " " + accumulate
         return self.source.choice([self.store(0, self.value()), accumulate,
-                                   self.store(1, self.load(0))])
+                                   self.store(1, self.load(0)),
+                                   self.store(0, self.changed(self.load(0)))])
 
     def again(self) -> str:
         """A store to the same place each time, in a loop that may have nothing behind it: one that is
         moved there never happens."""
         walk = self.walks[1]
         value = {"f32": "(f32.const 1)", "f64": "(f64.const 1)"}.get(self.type)
-        value = value or (self.value() if self.source.random() < 0.7 else self.changed(self.load(1)))
+        is_same = self.source.random() < 0.5
+        value = value or (self.value(0, is_same) if self.source.random() < 0.7
+                          else self.changed(self.load(1)))
         store = (f"({self.type}.store{self.store_suffix} {walk.memory} offset={walk.offset} align=1"
                  f" (local.get $q) {value})")
+        if self.is_endless:
+            # Nobody knows before that it never gets to an odd number.
+            return (f"(local.set $k (i32.const 0)) (loop $on {store} (br_if $on (i32.ne"
+                    " (local.tee $k (i32.add (local.get $k) (i32.const 2)))"
+                    " (i32.or (i32.and (local.get $m) (i32.const 1023)) (i32.const 2)))))")
         leave = "(if (i32.eq (local.get $k) (i32.const 1000)) (then (unreachable)))"
         count = "(local.set $k (i32.add (local.get $k) (i32.const 1)))"
         return f"(loop $on {store} {count} {leave} (br_if $on (i32.and (local.get $m) (i32.const 1))))"
@@ -190,7 +234,8 @@ class LoopBody:
         address = [self.state.memories[walk.memory].address for walk in self.walks]
         head = (f"(func ${name} (param $p {address[0]}) (param $q {address[1]}) (param $n i32)"
                 f" (param $m i32) (param $v i64) (result i64) (local $r i64) (local $i {self.counter})"
-                f" (local $end {self.counter}) (local $s v128) (local $j i32) (local $k i32)")
+                f" (local $end {self.counter}) (local $s v128) (local $j i32) (local $k i32)"
+                f" (local $b {self.counter})")
         body = self.nest() if self.is_nested else self.loop()
         return f"{head}\n  (block $out {body}) (local.get $r))"
 
@@ -201,14 +246,14 @@ class LoopBody:
             if walk.form == "pointer":
                 type_, name = self.state.memories[walk.memory].address, "pq"[which]
                 lines.append(f"(local.set ${name} ({type_}.add (local.get ${name})"
-                             f" ({type_}.const {walk.stride})))")
+                             f" ({type_}.const {self.copies * walk.stride})))")
         return " ".join(lines)
 
     def loop(self) -> str:
         """A loop that runs $n times, for $n above 0 or tested before."""
         type_ = self.counter
         count = "(local.get $n)" if type_ == "i32" else "(i64.extend_i32_u (local.get $n))"
-        one = f"({type_}.const 1)"
+        one = f"({type_}.const {self.copies})"
         up = f"(local.set $i ({type_}.add (local.get $i) {one}))"
         guard = "(br_if $out (i32.eqz (local.get $n)))"
         action, moves = self.action(), self.moves()
@@ -216,12 +261,13 @@ class LoopBody:
             case "down":
                 # $i counts up for addresses; the test is another counter that goes down.
                 return (f"{guard} (loop $again {action} {moves} {up} (br_if $again (local.tee $n"
-                        f" (i32.sub (local.get $n) (i32.const 1)))))")
+                        f" (i32.sub (local.get $n) (i32.const {self.copies})))))")
             case "start":
                 # A counter that begins at a parameter, and wraps around if that is large.
                 return (f"{guard} (local.set $j (local.get $m)) (loop $again {action} {moves} {up}"
                         f" (br_if $again (i32.ne (local.tee $j (i32.add (local.get $j)"
-                        f" (i32.const 1))) (i32.add (local.get $m) (local.get $n)))))")
+                        f" (i32.const {self.copies}))) (i32.add (local.get $m)"
+                        " (local.get $n)))))")
             case "ge_s":
                 return (f"(loop $again (br_if $out ({type_}.ge_s (local.get $i) {count})) {action}"
                         f" {moves} {up} (br $again))")
@@ -230,6 +276,8 @@ class LoopBody:
 
     def nest(self) -> str:
         """Rows of elements: $n of them in all, as many as whole rows have."""
+        if self.is_grid:
+            return self.grid()
         type_, row = self.counter, self.row
         count = "(local.get $n)" if type_ == "i32" else "(i64.extend_i32_u (local.get $n))"
         return (f"(br_if $out (i32.lt_u (local.get $n) (i32.const {row})))"
@@ -240,6 +288,31 @@ class LoopBody:
                 f" (i32.const {row}))))"
                 f" (br_if $rows ({type_}.le_u ({type_}.add (local.get $i) ({type_}.const {row}))"
                 f" {count})))")
+
+    def grid(self) -> str:
+        """The first $m elements of each row, and perhaps one that is stored behind them."""
+        type_, row = self.counter, self.row
+        count, column = "(local.get $n)", "(local.get $k)"
+        if type_ == "i64":
+            count, column = f"(i64.extend_i32_u {count})", f"(i64.extend_i32_u {column})"
+        behind = ""
+        if self.source.random() < 0.3:
+            behind = f"(local.set $i (local.get $b)) {self.store(1, self.value())}"
+        width = f"(i32.const {row})" if self.source.random() < 0.3 else "(local.get $m)"
+        return (f"(br_if $out (i32.lt_u (local.get $n) (i32.const {row})))"
+                f" (loop $rows (local.set $k (i32.const 0))"
+                f" (loop $again (local.set $i ({type_}.add (local.get $b) {column}))"
+                f" {self.action()}"
+                f" (br_if $again (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 1)))"
+                f" {width})))"
+                f" {behind} (local.set $b ({type_}.add (local.get $b) ({type_}.const {row})))"
+                f" (br_if $rows ({type_}.le_u ({type_}.add (local.get $b) ({type_}.const {row}))"
+                f" {count})))")
+
+
+def count_limit(body: LoopBody) -> int:
+    """How many elements are no more than a memory has."""
+    return 60000 // abs(body.walks[0].stride)
 
 
 class Module:
@@ -284,23 +357,48 @@ class Module:
     def add_call(self, number: int, body: LoopBody) -> None:
         """Adds a call whose extent ends somewhere of interest."""
         source = self.source
-        count = source.choice(COUNTS)
-        if body.is_nested:
+        count, start = source.choice(COUNTS), None
+        if body.is_nested and source.random() < 0.6:
+            count = min(body.row * source.choice([1, 2, 3, 4, 5, 6, 9, 13]), 300)
+        elif body.is_nested:
             count = count // body.row * body.row + source.randrange(body.row)
-        if abs(body.walks[0].stride) * count > 60000:
-            count = 60000 // abs(body.walks[0].stride)
+        count = min(count, count_limit(body))
+        overlaps = (source.random() < 0.4 and not body.is_nested
+                    and body.walks[0].memory == body.walks[1].memory)
+        if overlaps and source.random() < 0.7:
+            # The first element and the last one of these are in one vector.
+            size = source.choice([32, 32, 64, 64, 64, 128])
+            count = min(max(9, size // body.size), count_limit(body))
+        count = count // body.copies * body.copies
         runs = count // body.row * body.row if body.is_nested else count
+        if body.is_nested and body.is_grid:
+            # How much of a row is done.
+            start = source.choice([body.row, body.row, max(1, body.row - 1), 1])
+            runs -= body.row - start if runs else 0
         daring = source.choice([None, None, 0, 1, 0])
         pointers = [self.pointer(walk, max(runs, 1), which == daring)
                     for which, walk in enumerate(body.walks)]
-        if source.random() < 0.25 and body.walks[0].memory == body.walks[1].memory:
-            distance = source.choice([0, 1, body.size, 2 * body.size, 16, 64, body.size * runs])
-            pointers[1] = pointers[0] + distance * source.choice([1, -1])
+        if overlaps or source.random() < 0.3 and body.is_nested and (
+            body.walks[0].memory == body.walks[1].memory
+        ):
+            span = abs(body.walks[0].stride) * max(runs - 1, 0) + body.size
+            distance = span + source.choice(
+                [0, -body.size, -body.size, -body.size, -body.size, 1, -1, -body.size // 2])
+            if source.random() < 0.35:
+                distance = source.choice([0, 1, body.size, 2 * body.size, 16, 64, body.size * runs])
+            pointers[1] = pointers[0] + distance * source.choice([1, 1, 1, -1])
+            if source.random() < 0.8:
+                pointers[1] += body.walks[0].offset - body.walks[1].offset
         bits = [32 if self.state.memories[walk.memory].address == "i32" else 64
                 for walk in body.walks]
         values = [Value(f"i{bit}", pointer % (1 << bit)) for bit, pointer in zip(bits, pointers)]
-        start = source.choice([0, 1, 1 << 31, (1 << 31) - count // 2, (1 << 32) - count // 2,
-                               (1 << 32) - 1]) % (1 << 32)
+        if start is None:
+            start = source.choice([0, 1, 1 << 31, (1 << 31) - count // 2, (1 << 32) - count // 2,
+                                   (1 << 32) - 1]) % (1 << 32)
+        if body.is_endless:
+            place = pointers[1] % (1 << bits[1]) + body.walks[1].offset
+            if place + body.size <= self.state.memories[body.walks[1].memory].size:
+                start &= -2
         values += [Value("i32", count), Value("i32", start), Value("i64", source.getrandbits(64))]
         place = pointers[0] + body.walks[0].offset
         self.calls.append(Call(f"c{number}", [*values, Value("i64", place % (1 << 64))]))
@@ -346,4 +444,6 @@ class Module:
 def observe(seed: str, oracle: Oracle) -> Behaviour:
     """What the loops of a seed do."""
     module = Module(random.Random(f"extents/{seed}"))
-    return cases.perform(module.text, module.calls, oracle)
+    behaviour = cases.perform(module.text, module.calls, oracle)
+    behaviour.seconds = MOST_SECONDS
+    return behaviour

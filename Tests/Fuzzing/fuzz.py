@@ -21,18 +21,22 @@ import re
 import sys
 import threading
 import time
+import zlib
 from dataclasses import dataclass, field
 
 import interface
 import shrinking
+from counts import Counts
 from executable import Executables
 from oracle import Excluded, Oracle
 from script import Behaviour, Call
 from subject import ROOT, TRIPLES, Configuration, Subject
 
 #: The kinds; each is a module with a function `observe(seed, oracle)`. Those of large modules come last.
-KINDS = ["addressing", "limits", "extents", "signatures", "loops", "searches", "neighbours", "names",
-         "thresholds"]
+KINDS = ["addressing", "limits", "extents", "signatures", "loops", "searches", "neighbours", "segments",
+         "host", "names", "exceptions", "thresholds"]
+#: Those that only executables can run.
+EXECUTABLE_KINDS = {"host"}
 LEVELS = ["O0", "O1", "O2", "O3", "Os"]
 FORMS = ["dynamic", "executable"]
 #: What `smelt wast` says when there is no room for an instance.
@@ -115,6 +119,9 @@ class Fuzzer:
 
     def run_dynamic(self, outcome: Outcome, seed: str, behaviour: Behaviour, way: Way) -> None:
         """Runs a module as a dynamic instance."""
+        if interface.imports(behaviour.binary):
+            outcome.notes["run as executables only: modules that need a host"] += 1
+            return
         report, _ = self.subject.run_all([behaviour], way.configuration)
         if report.skips:
             outcome.notes[f"not supported: {report.skips[0]}"] += 1
@@ -138,7 +145,7 @@ class Fuzzer:
 
     def run_executable(self, outcome: Outcome, seed: str, behaviour: Behaviour, way: Way) -> None:
         """Runs a module as an executable."""
-        if interface.imports(behaviour.binary):
+        if interface.host_functions(behaviour.binary) is None:
             outcome.notes["not run as executables: modules that import others"] += 1
             return
         report = self.executables.run(behaviour, way.configuration)
@@ -198,13 +205,19 @@ class Turns:
         self.done = dict.fromkeys(options.kind, 0)
 
     def tasks(self):
-        """The modules to run. What a kind's module is and how it runs depends on its number alone."""
-        ways, count = self.ways, min(self.options.ways, len(self.ways))
+        """The modules to run. What a kind's module is and how it runs depends on the seed and its number
+        alone."""
+        # Many short runs begin at different ways, and not all at the first.
+        begin = zlib.crc32(self.options.seed.encode())
         while kinds := [k for k, begun in self.begun.items() if begun < self.options.count]:
             kind = min(kinds, key=self.cost)
             number = self.options.start + self.begun[kind]
             self.begun[kind] += 1
-            first = (number + KINDS.index(kind)) * count
+            ways = self.ways
+            if kind in EXECUTABLE_KINDS:
+                ways = [way for way in ways if way.form == "executable"] or ways
+            count = min(self.options.ways, len(ways))
+            first = begin + (number + KINDS.index(kind)) * count
             chosen = [ways[(first + index) % len(ways)] for index in range(count)]
             yield kind, f"{self.options.seed}-{number}", chosen
 
@@ -281,6 +294,7 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--ways", type=int, default=4, help="configurations of each module")
     parser.add_argument("--until", type=int, help="stop after so many differences")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--counts", type=pathlib.Path, help="a file that runs add their counts to")
     parser.add_argument("--no-shrink", dest="shrink", action="store_false")
     parser.add_argument("--output", type=pathlib.Path, default=ROOT / ".build/fuzz")
     return parser.parse_args(arguments)
@@ -308,16 +322,27 @@ def report(outcome: Outcome, totals: Totals, options, started: float) -> None:
 def main() -> int:
     options = parse_options(sys.argv[1:])
     started, totals, turns = time.monotonic(), Totals(), Turns(options)
+    counts = Counts(options.counts, options.seed) if options.counts else None
     free = threading.Semaphore(options.jobs + 1)
+    is_over = threading.Event()
     with multiprocessing.Pool(options.jobs, start_process, (options.smelt,)) as pool:
-        for outcome in pool.imap_unordered(run_task, tasks_until(turns, started, free)):
-            turns.finish(outcome.kind, outcome.seconds)
+        try:
+            tasks = tasks_until(turns, started, free, is_over)
+            for outcome in pool.imap_unordered(run_task, tasks):
+                turns.finish(outcome.kind, outcome.seconds)
+                free.release()
+                totals.add(outcome)
+                if counts:
+                    counts.add(outcome)
+                report(outcome, totals, options, started)
+                if options.until and sum(totals.sorts.values()) >= options.until:
+                    break
+        finally:
+            # The pool waits for whoever asks for tasks, who waits for this.
+            is_over.set()
             free.release()
-            totals.add(outcome)
-            report(outcome, totals, options, started)
-            if options.until and sum(totals.sorts.values()) >= options.until:
-                break
-        pool.terminate()
+    if counts:
+        counts.write()
     for note, count in totals.notes.most_common():
         print(f"{count} times {note}")
     for sort, count in sorted(totals.sorts.items(), key=str):
@@ -331,12 +356,14 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def tasks_until(turns: Turns, started: float, free: threading.Semaphore):
+def tasks_until(
+    turns: Turns, started: float, free: threading.Semaphore, is_over: threading.Event
+):
     """The tasks, as long as there is time. A pool asks for all at once, so it has to wait."""
     limit = turns.options.seconds
     for task in turns.tasks():
         free.acquire()
-        if limit and time.monotonic() - started > limit:
+        if is_over.is_set() or limit and time.monotonic() - started > limit:
             return
         yield task
 

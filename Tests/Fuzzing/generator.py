@@ -37,6 +37,8 @@ PROFILES = [
     {"max-funcs": 30, "max-instructions": 30, "allowed-instructions":
      "Table,Reference,Control,Variable,Numeric", "min-tables": 1, "min-element-segments": 2},
     {"max-funcs": 3, "max-instructions": 600},
+    {"exceptions-enabled": "true", "min-tags": 1, "max-tags": 6, "max-instructions": 200,
+     "allowed-instructions": "Control,Numeric,Parametric,Variable,Reference,Table"},
 ]
 
 

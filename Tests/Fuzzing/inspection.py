@@ -11,10 +11,14 @@ import os
 import re
 import struct
 
-#: What the program calls things that the guest's instructions change.
-GUEST = re.compile(r"smelt_(table|global|data|elements)_\w+|smelt_arguments")
+#: What the program calls things that the guest's instructions change, or the first use of a clock.
+GUEST = re.compile(
+    r"smelt_(table|global|data|elements)_\w+|smelt_arguments|clock_gettime\.function")
 #: Of a memory's description only its size changes.
 DESCRIPTION, SIZE_FIELD = re.compile(r"smelt_memory_\d+"), range(8, 16)
+#: What the runtime changes when something is thrown: the memory of exceptions (new.c), and what it
+#: remembers of return addresses (frames.c).
+THROWING = frozenset(["heap", "cache"])
 PT_LOAD, WRITABLE = 1, 2
 
 
@@ -78,8 +82,10 @@ def image(path: str, identity: int) -> Image:
 class Inspection:
     """A process as it was at some time, to be compared with what it has become."""
 
-    def __init__(self, process: int, path: str, compares_maps: bool):
-        self.process = process
+    def __init__(
+        self, process: int, path: str, compares_maps: bool, changing: frozenset = frozenset()
+    ):
+        self.process, self.changing = process, changing
         self.image = image(path, os.stat(path).st_mtime_ns)
         self.contents = self.read()
         self.maps = self.mappings() if compares_maps else []
@@ -109,7 +115,7 @@ class Inspection:
         if contents != self.contents:
             for place, (old, new) in enumerate(zip(self.contents, contents)):
                 owner = self.image.owner(self.image.start + place) if old != new else None
-                if owner is not None:
+                if owner is not None and owner not in self.changing:
                     found.setdefault(owner, f"{owner} changed at {self.image.start + place:#x}")
         messages = list(found.values())
         if self.maps and self.mappings() != self.maps:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 VALUE_TYPES = {
     0x7F: "i32", 0x7E: "i64", 0x7D: "f32", 0x7C: "f64", 0x7B: "v128",
-    0x70: "funcref", 0x6F: "externref",
+    0x70: "funcref", 0x6F: "externref", 0x69: "exnref",
 }
 
 
@@ -133,21 +133,38 @@ def sections(binary: bytes) -> dict[int, Reader]:
     return found
 
 
+#: The host's own functions, which executables have.
+HOST = b"wasi_snapshot_preview1"
+
+
 def imports(binary: bytes) -> bool:
     """Whether a module imports anything."""
     parts = sections(binary)
     return 2 in parts and parts[2].number() > 0
 
 
+def host_functions(binary: bytes) -> int | None:
+    """How many functions a module imports from the host; nothing if it imports anything else."""
+    reader = sections(binary).get(2)
+    count = reader.number() if reader else 0
+    for _ in range(count):
+        module, _, kind = reader.sized(), reader.sized(), reader.byte()
+        if module != HOST or kind != 0:
+            return None
+        reader.number()
+    return count
+
+
 def read_interface(binary: bytes) -> Interface:
-    """The exports of a module that imports nothing."""
+    """The exports of a module that imports nothing, unless functions of the host."""
     parts = sections(binary)
 
     def entries(number: int, read: str) -> list:
         reader = parts.get(number)
         return reader.vector(getattr(reader, read)) if reader else []
 
-    if imports(binary):
+    imported = host_functions(binary)
+    if imported is None:
         raise UnknownModule("imports")
     types = entries(1, "function_type")
     functions = entries(3, "number")
@@ -160,7 +177,7 @@ def read_interface(binary: bytes) -> Interface:
     for _ in range(exports.number() if exports else 0):
         name, kind, index = exports.sized().decode(), exports.byte(), exports.number()
         if kind == 0:
-            interface.functions.append(Function(name, *types[functions[index]]))
+            interface.functions.append(Function(name, *types[functions[index - imported]]))
         elif kind in stores:
             store = stores[kind][index]
             interface.stores.append(

@@ -78,8 +78,8 @@ def some_limits(source: random.Random, page_log2: int, is_table: bool, is_large:
 
 def huge_memory(source: random.Random) -> Limits:
     """A memory with as many bytes as wrap around, or nearly so."""
-    page = source.choice([0, 16, 16])
-    minimum = min((1 << 64 - page) - source.choice([0, 0, 0, 1, 2, 65536]), (1 << 64) - 1)
+    page = source.choice([0, 16, 16, 16])
+    minimum = min((1 << 64 - page) - source.choice([0, 0, 0, 0, 1, 65536]), (1 << 64) - 1)
     return Limits("i64", minimum, source.choice([None, minimum]), page)
 
 
@@ -94,7 +94,7 @@ class Module:
             page = source.choice([0, 0, 16, 16, 16])
             self.memories.append(some_limits(
                 source, page, False, is_large and source.random() < 0.6))
-        is_huge = source.random() < 0.3
+        is_huge = source.random() < 0.35
         if is_huge:
             # Alone, so that nothing else is what is refused.
             is_large, self.memories = False, [huge_memory(source)]

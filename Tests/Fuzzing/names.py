@@ -133,9 +133,9 @@ class Module:
 
     def __init__(self, source: random.Random):
         self.source = source
-        is_large = source.random() < 0.3
-        self.count = source.choice([100, 200, 200, 400, 1000] if is_large else [20, 60, 150, 400])
-        parts = source.choice([2, 2, 3, 5]) if is_large else 0
+        is_large = source.random() < 0.45
+        self.count = source.choice([100, 100, 200, 400, 1000] if is_large else [20, 60, 150, 400])
+        parts = source.choice([2, 2, 2, 3, 5]) if is_large else 0
         #: Bytes of code that do nothing, for each function.
         self.filler = parts * PART // self.count
         self.types = [source.choice(list(TYPES)) for _ in range(self.count)]

@@ -12,7 +12,7 @@ import wasmtime
 from wasmtime import _ffi as ffi
 
 from interface import Function, Interface, UnknownModule, read_interface
-from script import Behaviour, Call, Life, StoreCheck, checker_module
+from script import UNCAUGHT, Behaviour, Call, Life, StoreCheck, checker_module
 from values import Value, random_value
 
 KINDS = {
@@ -65,7 +65,7 @@ class Oracle:
         config = wasmtime.Config()
         for feature in (
             "memory64", "multi_memory", "tail_call", "threads", "wide_arithmetic",
-            "custom_page_sizes", "function_references", "simd", "relaxed_simd",
+            "custom_page_sizes", "function_references", "simd", "relaxed_simd", "exceptions", "gc",
         ):
             setattr(config, f"wasm_{feature}", True)
         config.shared_memory = True
@@ -82,7 +82,10 @@ class Oracle:
         interface = self.interface(binary)
 
         def plan():
-            for function in interface.functions * 2:
+            # Exceptions cannot be handed in, and those that come out say nothing.
+            callable_ = [function for function in interface.functions
+                         if "exnref" not in function.parameters + function.results]
+            for function in callable_ * 2:
                 yield Call(function.name, [random_value(t, source) for t in function.parameters])
 
         return self.perform(binary, interface, plan())
@@ -197,6 +200,8 @@ def trap_text(trap: wasmtime.Trap, binary: bytes) -> str:
     opcode = binary[frames[0].module_offset] if frames and binary else 0
     if code in TRAPS:
         return TRAPS[code]
+    if code is None and "thrown Wasm exception" in trap.message:
+        return UNCAUGHT
     if code == wasmtime.TrapCode.TABLE_OUT_OF_BOUNDS:
         return "undefined element" if opcode in CALL_INDIRECT else "out of bounds table access"
     if code == wasmtime.TrapCode.NULL_REFERENCE:

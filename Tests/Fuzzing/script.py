@@ -9,6 +9,10 @@ from values import Value, constant, expectation
 
 #: Calls that only prepare others or look at what they did.
 HELPERS = {"fill", "digest", "paint", "effect", "tail", "write", "arm"}
+#: What an exception that leaves a call is, in the words of an executable that ends with one.
+UNCAUGHT = "uncaught exception"
+#: How much of the processor's time compiling a script and running it may take.
+MOST_SECONDS = 600
 PLAIN = set(string.ascii_letters + string.digits + "_-. ")
 
 
@@ -39,6 +43,8 @@ class Call:
         """The call as a command of a script."""
         arguments = "".join(" " + constant(value) for value in self.arguments)
         action = f"(invoke ${module} {quoted(self.name)}{arguments})"
+        if self.trap == UNCAUGHT:
+            return f"(assert_exception {action})"
         if self.trap is not None:
             return f'(assert_trap {action} "{self.trap}")'
         results = "".join(" " + expectation(value, self.any_nan) for value in self.results)
@@ -91,8 +97,14 @@ class Behaviour:
     is_independent: bool = False
     #: Whether a clear refusal is as good as running the module.
     may_be_refused: bool = False
+    #: Names of system calls for which a running program has to be killed.
+    probes: list[str] = field(default_factory=list)
+    #: How much of the processor's time compiling and running it may take.
+    seconds: int = MOST_SECONDS
     #: Whether running it may change what is mapped beside memories.
     may_map: bool = False
+    #: Whether running it may throw exceptions.
+    may_throw: bool = False
 
     @property
     def cut(self) -> str | None:

@@ -12,7 +12,7 @@ from script import Behaviour, Call
 from values import Value
 from wasmtime import wat2wasm
 
-FUNCTIONS, CALLS = 10, 12
+FUNCTIONS, CALLS = 10, 20
 PAGES = 2
 END = PAGES << 16
 LOADS = {1: ["i32.load8_u", "i32.load8_u", "i32.load8_s"], 2: ["i32.load16_u", "i32.load16_s"],

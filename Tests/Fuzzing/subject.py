@@ -4,12 +4,14 @@ import os
 import pathlib
 import platform
 import re
+import resource
+import signal
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
 
 from generator import WASM_TOOLS
-from script import Behaviour
+from script import MOST_SECONDS, Behaviour
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRIPLES = {"x86_64": "x86_64-linux-musl", "aarch64": "aarch64-linux-musl"}
@@ -68,24 +70,33 @@ class Subject:
         path = [os.path.dirname(WASM_TOOLS), os.environ.get("PATH", "")]
         self.environment = os.environ | {"PATH": ":".join(path)}
 
-    def run(self, lines: list[str], configuration: Configuration) -> Report:
+    def run(
+        self, lines: list[str], configuration: Configuration, seconds: int = MOST_SECONDS
+    ) -> Report:
         """Runs a script of these lines."""
         with tempfile.TemporaryDirectory(prefix="smelt-fuzz-") as folder:
             script = pathlib.Path(folder, "fuzz.wast")
             script.write_text("\n".join(lines) + "\n")
-            return self.run_file(script, configuration)
+            return self.run_file(script, configuration, seconds)
 
-    def run_file(self, script: pathlib.Path, configuration: Configuration) -> Report:
-        """Runs a script."""
+    def run_file(
+        self, script: pathlib.Path, configuration: Configuration, seconds: int = MOST_SECONDS
+    ) -> Report:
+        """Runs a script that may take so much of the processor's time."""
         command = [self.smelt, "wast", str(script), *compile_options(configuration)]
-        try:
-            result = subprocess.run(
-                command, env=self.environment, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600, check=False,
-                errors="replace",
-            )
-        except subprocess.TimeoutExpired:
-            return Report(crash="the compiler takes too long")
+        with subprocess.Popen(
+            command, env=self.environment, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, errors="replace",
+        ) as process:
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
+            try:
+                output, errors = process.communicate(timeout=10 * seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return Report(crash="the compiler takes too long")
+        if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            return Report(crash=f"it does not end within {seconds} s")
+        result = subprocess.CompletedProcess(command, process.returncode, output, errors)
         return read_report(result, str(script))
 
     def run_all(
@@ -97,7 +108,8 @@ class Subject:
             commands = behaviour.commands(f"m{number}")
             lines += commands
             owners += [number] * len(commands)
-        report = self.run(lines, configuration)
+        seconds = max(behaviour.seconds for behaviour in behaviours)
+        report = self.run(lines, configuration, seconds)
         failures: dict[int, str] = {}
         for line, message in sorted(report.failures.items()):
             failures.setdefault(owners[line - 1], message)

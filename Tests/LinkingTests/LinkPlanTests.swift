@@ -65,6 +65,23 @@ import Testing
         #expect(!plan.script.text.contains("KEEP(*(.eh_frame))"))
     }
 
+    /// With unwind tables, whether there are backtraces or not, and one that is sorted.
+    @Test(arguments: [false, true])
+    func exceptionsNeedTables(hasBacktraces: Bool) {
+        var plan = LinkPlan.program(
+            architecture: .x86_64, objects: [], runtimeFolder: "/r", output: "/t/app", memory: nil)
+        plan.hasBacktraces = hasBacktraces
+        let tables = ["smelt_eh_frame_hdr_begin", "*(.gcc_except_table .gcc_except_table.*)"]
+        for table in tables { #expect(!plan.script.text.contains(table)) }
+        plan.hasExceptions = true
+        for table in tables { #expect(plan.script.text.contains(table)) }
+        #expect(plan.script.text.contains("KEEP(*(.eh_frame))"))
+        #expect(!plan.script.text.contains(".llvm_addrsig .eh_frame"))
+        let arguments = plan.arguments(scriptPath: "/s")
+        #expect(arguments.contains("--eh-frame-hdr") && !arguments.contains("--no-eh-frame-hdr"))
+        #expect(arguments.contains("--undefined=smelt_print_backtrace") == hasBacktraces)
+    }
+
     @Test func scriptWithoutMemory() throws {
         try Golden.expect(LinkerScript(architecture: .x86_64, memory: nil).text, equals: "none.ld")
     }

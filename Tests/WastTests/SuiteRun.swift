@@ -78,12 +78,16 @@ struct SuiteRun {
         let runner = try await WastRunner(
             target: target, optimization: level, toolchain: Self.toolchain)
         var result = SuiteResult()
+        let scratch = try TemporaryDirectory()
         try await withThrowingTaskGroup(of: (String, WastOutcome).self) { group in
             var waiting = Self.scripts[...]
             func startNext() {
                 guard let script = waiting.popFirst() else { return }
-                let file = FilePath(SpecificationSuite.folder.path).appending(script + ".wast")
-                group.addTask { (script, try await runner.run(file)) }
+                let folder = scratch.url
+                group.addTask {
+                    let file = try SpecificationSuite.file(of: script, scratch: folder)
+                    return (script, try await runner.run(FilePath(file.path)))
+                }
             }
             for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { startNext() }
             while let (script, outcome) = try await group.next() {
@@ -91,6 +95,7 @@ struct SuiteRun {
                 startNext()
             }
         }
+        withExtendedLifetime(scratch) {}
         result.seconds = Int(Date().timeIntervalSince(start))
         return result
     }

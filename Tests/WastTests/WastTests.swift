@@ -87,7 +87,9 @@ import WastSupport
     }
 
     /// Our own scripts, for what the official ones leave out.
-    @Test(arguments: Target.allCases, ["waiting.wast"])
+    @Test(
+        arguments: Target.allCases,
+        ["waiting.wast", "exceptions.wast", "legacy-exceptions.wast"])
     func ownScripts(target: Target, name: String) async throws {
         if let missing = SuiteRun.missing {
             print("skipped: \(missing)")

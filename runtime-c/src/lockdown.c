@@ -5,6 +5,7 @@
 // it is installed, which is most of what it costs. A program that needs nothing beyond writing and
 // exiting gets the kernel's own strict mode instead, which costs nothing.
 #include "lockdown.h"
+#include "planted_fault.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,6 +67,8 @@ enum place {
     KILL = 11,
     ALLOW = 12,
 };
+// Where the search for a call goes that is not in the list.
+#define OTHERWISE (SMELT_PLANTED_LOCKDOWN ? ALLOW : KILL)
 #define TEST(place, code, value, if_true, if_false) \
     [place] = {code, (if_true) - (place) - 1, (if_false) - (place) - 1, value}
 // The lower half of an argument; both architectures are little-endian.
@@ -73,7 +76,8 @@ enum place {
     [place] = {BPF_LOAD_WORD, 0, 0, offsetof(struct seccomp_data, arguments) + (number) * 8}
 static const struct bpf_instruction tail[] = {
     LOAD_ARGUMENT(NOT_CODE, 2),
-    TEST(NOT_CODE + 1, BPF_JUMP_ANY_BIT, PROT_EXEC, KILL, ALLOW),
+    TEST(NOT_CODE + 1, BPF_JUMP_ANY_BIT, PROT_EXEC,
+         SMELT_PLANTED_EXECUTABLE_MEMORY ? ALLOW : KILL, ALLOW),
     LOAD_ARGUMENT(FLAGS, 1),
     TEST(FLAGS + 1, BPF_JUMP_EQUAL, F_GETFL, ALLOW, FLAGS + 2),
     TEST(FLAGS + 2, BPF_JUMP_EQUAL, F_SETFL, ALLOW, FLAGS + 3),
@@ -137,7 +141,7 @@ static void add_search(struct bpf_instruction *code, const struct bpf_instructio
         uint8_t distance = (uint8_t)(end - code - 1);
         *code = (struct bpf_instruction){BPF_JUMP_EQUAL,
                                          (uint8_t)(distance + place_of_call[number] - 1),
-                                         (uint8_t)(distance + KILL), number};
+                                         (uint8_t)(distance + OTHERWISE), number};
         return;
     }
     unsigned left = count / 2;
@@ -187,7 +191,7 @@ void smelt_lock_down(bool has_directories) {
     SMELT_CALLS(exit);
     SMELT_CALLS(exit_group);
     unsigned count = gather(has_directories);
-    if (count == BASIC_CALLS) {
+    if (count == BASIC_CALLS && !SMELT_PLANTED_LOCKDOWN) {
         // A process that somebody else gave a filter cannot have it.
         is_strict = is_prctl_kernels() && prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
         if (is_strict) return;

@@ -9,4 +9,19 @@
 #define SMELT_PLANTED_TABLE_BULK 0
 #endif
 
+// A host function may be given a range that ends one byte behind the memory.
+#ifndef SMELT_PLANTED_GUEST_RANGE
+#define SMELT_PLANTED_GUEST_RANGE 0
+#endif
+
+// The system calls that the program gives up stay allowed.
+#ifndef SMELT_PLANTED_LOCKDOWN
+#define SMELT_PLANTED_LOCKDOWN 0
+#endif
+
+// A program that may map memory may make it executable.
+#ifndef SMELT_PLANTED_EXECUTABLE_MEMORY
+#define SMELT_PLANTED_EXECUTABLE_MEMORY 0
+#endif
+
 #endif

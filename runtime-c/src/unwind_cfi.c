@@ -18,11 +18,14 @@ struct interpreter {
     unsigned remembered_count;
 };
 
-// A register's rule, or one to throw away for registers that nobody needs (vectors).
+// The place of a register's rule; the last one is for registers that nobody needs (vectors).
+static uint64_t place_of(uint64_t number) {
+    uint64_t place = smelt_dwarf_index(number);
+    return place < SMELT_DWARF_REGISTERS ? place : SMELT_DWARF_REGISTERS;
+}
+
 static struct unwind_rule *rule_of(struct interpreter *state, uint64_t number) {
-    static struct unwind_rule ignored;
-    number = smelt_dwarf_index(number);
-    return number < SMELT_DWARF_REGISTERS ? &state->rules->registers[number] : &ignored;
+    return &state->rules->registers[place_of(number)];
 }
 
 static void set_rule(struct interpreter *state, uint64_t number, enum unwind_rule_kind kind,
@@ -33,9 +36,8 @@ static void set_rule(struct interpreter *state, uint64_t number, enum unwind_rul
 }
 
 static void restore_rule(struct interpreter *state, uint64_t number) {
-    number = smelt_dwarf_index(number);
-    if (state->initial == NULL || number >= SMELT_DWARF_REGISTERS) return;
-    state->rules->registers[number] = state->initial->registers[number];
+    if (state->initial == NULL) return;
+    *rule_of(state, number) = state->initial->registers[place_of(number)];
 }
 
 static int64_t factored(const struct interpreter *state, int64_t offset) {

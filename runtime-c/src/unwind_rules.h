@@ -30,7 +30,7 @@ struct unwind_rules {
     struct dwarf_reader cfa_expression;
     bool is_return_address_signed;  // AArch64 pointer authentication
     uint64_t argument_bytes;        // pushed for a call, below where landing pads expect SP
-    struct unwind_rule registers[SMELT_DWARF_REGISTERS];
+    struct unwind_rule registers[SMELT_DWARF_REGISTERS + 1];  // the last one for those without a place
 };
 
 // A frame description entry, together with what its common information entry says.

@@ -422,6 +422,7 @@ define i64 @test_exhaustion(ptr %tag) noinline section ".text.smelt.a" {
 
 define i64 @test_uncaught(ptr %tag) noinline section ".text.smelt.a" {
   %r = call fastcc i64 @deep(i64 3, ptr %tag, i64 1)
+  call void asm sideeffect "", "r"(i64 %r)
   ret i64 %r
 }
 

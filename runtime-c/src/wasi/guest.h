@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "planted_fault.h"
 #include "smelt/abi.h"
 
 // The host's view of guest memory [address, address + length), or null when any of it is outside
@@ -20,7 +21,9 @@ static inline uint8_t *guest_range(const struct smelt_context *context, uint32_t
                                    uint64_t length) {
     const struct smelt_memory *memory = context->memory;
     if (memory == NULL) return NULL;
-    if (address > memory->byte_size || length > memory->byte_size - address) return NULL;
+    if (address > memory->byte_size || length > memory->byte_size - address + SMELT_PLANTED_GUEST_RANGE) {
+        return NULL;
+    }
     return memory->base + address;
 }
 

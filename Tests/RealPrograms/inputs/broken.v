@@ -1,0 +1,1 @@
+module broken(input a; output b); assign b = ; endmodule
