@@ -121,10 +121,10 @@ let package = Package(
         tests("CompilerTests", ["Compiler", "Linking", "TestSupport", system]),
         tests("RuntimeABITests", ["RuntimeABI"]),
         tests(
-            "EndToEndTests", ["Compiler", "RuntimeABI", "TestSupport", system],
+            "EndToEndTests", ["Compiler", "Linking", "RuntimeABI", "TestSupport", system],
             exclude: [
-                "addresses", "debugging", "exact-traps", "grants", "lockdown", "programs",
-                "sandbox", "transcripts", "traps",
+                "addresses", "debugging", "exact-traps", "exceptions", "grants", "lockdown",
+                "programs", "sandbox", "transcripts", "traps",
             ]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],

@@ -75,6 +75,12 @@ final class UnitLowering {
     private(set) lazy var personality = ir.runtimeFunction(
         "smelt_personality", type: types.function([], returning: types.i32))
 
+    /// `smelt_types`. Who links the modules defines it for dynamic instances.
+    private(set) lazy var typeTable =
+        definesInstance && !plan.form.isOpen
+        ? ir.defineTypes(plan.typeLayouts)
+        : ir.addGlobal("smelt_types", type: types.pointer.array(0), linkage: .hidden).value
+
     // Functions ------------------------------------------------------------------------------
 
     /// The compiled form of a function, declared when it is first asked for. An imported function
@@ -190,7 +196,8 @@ final class UnitLowering {
         case .f64(let bits): types.constantF64(bits: bits)
         case .v128(let bytes):
             types.i8.constantVector((0..<16).map { types.i8.constant(UInt64(bytes[$0])) })
-        case .null: types.pointer.zero
+        // Objects are put in their places when the program starts.
+        case .null, .atStart: types.pointer.zero
         case .function(let index): instance.functionReference(index)
         }
     }

@@ -39,8 +39,10 @@ struct unwind_description {
     uint64_t code_alignment;
     int64_t data_alignment;
     bool is_signal_frame;
+    // Set only where programs have exceptions:
     uint8_t landing_pads_encoding;  // of the address that the augmentation data begins with
     const uint8_t *augmentation;    // its length and the data, before the instructions; or null
+
     struct dwarf_reader initial_instructions;
     struct dwarf_reader instructions;
 };

@@ -10,7 +10,7 @@ actor Artifacts {
     private var files: [String: Task<URL, any Error>] = [:]
 
     /// The file of a name, made by `make` when it is asked for the first time.
-    private func file(
+    func file(
         _ name: String, _ make: @escaping @Sendable (URL) async throws -> Void
     ) async throws -> URL {
         if let task = files[name] { return try await task.value }

@@ -76,6 +76,7 @@ static __attribute__((noinline)) void learn(const struct frame_tables *tables, u
                                             struct frame_facts *facts) {
     struct unwind_description description;
     struct unwind_rules rules;
+    memset(&description, 0, sizeof description);
     memset(facts, 0, sizeof *facts);
     facts->pc = pc;
     facts->saved_count = FRAME_IS_COMPLEX;
