@@ -103,7 +103,7 @@ static void add_bytes(struct smelt_message *message, const char *name, uint64_t 
     smelt_message_decimal(message, bytes);
 }
 
-static void report(void) {
+void gc_report(void) {
     const struct heap *heap = gc_heap();
     struct smelt_message message;
     message.length = 0;
@@ -120,7 +120,7 @@ static void report(void) {
 #if !defined(SMELT_NATIVE_TESTS)
 // In place of the weak one in lockdown.c.
 _Noreturn void _exit(int status) {
-    if (is_wanted()) report();
+    if (is_wanted()) gc_report();
     smelt_end_process(status);
 }
 #endif
