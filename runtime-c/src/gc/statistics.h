@@ -13,7 +13,7 @@ void gc_pause_begin(struct gc_pause *pause);
 // `handed_out` is the bytes that were allocated before this collection, and since the one before.
 void gc_pause_end(const struct gc_pause *pause, const struct heap *heap, uint64_t handed_out);
 
-// Prints what there is to say to standard error.
+// Prints it to standard error, if it is asked for.
 void gc_report(void);
 
 #endif
