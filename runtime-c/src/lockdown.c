@@ -112,10 +112,12 @@ static uint16_t calls[CALL_LIMIT];
 // The kernel's strict mode forbids exit_group.
 static bool is_strict;
 
-// In place of libc's.
-_Noreturn void _exit(int status) {
+_Noreturn void smelt_end_process(int status) {
     while (true) syscall(is_strict ? SYS_exit : SYS_exit_group, status);
 }
+
+// In place of libc's. Programs with a collector have one that reports what it did (gc/program.c).
+_Noreturn void _exit(int status) __attribute__((weak, alias("smelt_end_process")));
 
 // Takes the list, and returns how many calls are allowed.
 static unsigned gather(bool has_directories) {

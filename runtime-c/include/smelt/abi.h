@@ -143,6 +143,23 @@ struct smelt_type {
 extern const struct smelt_type smelt_types[];
 extern const uint32_t smelt_type_count;
 
+// Where the next objects are made. Compiled code may do what smelt_structure_new begins with: take
+// `size` bytes (with the header, a multiple of 16) at `position` if that leaves it at or below `end`;
+// mark their first granule as SMELT_MARK_YOUNG and their last one as SMELT_MARK_END (both are in one
+// byte for an object of 16 bytes; marks of unused granules are zero, so a wider store may set several,
+// up to 8 bytes); and write the header. The rest is zero. If they do not fit it calls the function.
+struct smelt_allocation {
+    uint8_t *position, *end;
+    uint64_t marks;  // the mark of what is at an address is the byte at marks + address / 16
+};
+extern struct smelt_allocation smelt_allocation;
+
+enum smelt_mark {
+    SMELT_MARK_YOUNG = 1,
+    SMELT_MARK_UNLOGGED = 64,
+    SMELT_MARK_END = 128
+};
+
 // What may refer to objects besides the guest's stack, of a static instance.
 struct smelt_root_range {
     void *const *first;
@@ -153,6 +170,7 @@ struct smelt_roots {
     const struct smelt_root_range *ranges;  // globals, and the contents of element segments
     struct smelt_table *const *tables;
 };
+// Defined by static programs with objects or exceptions, if there is anything of the kind.
 extern const struct smelt_roots smelt_roots;
 
 // An exception that has been thrown, or what an exnref points to; null is null. It moves nowhere, and
@@ -223,7 +241,9 @@ enum smelt_program_flags {
     SMELT_PROGRAM_LOCKS_DOWN = 1,  // gives up system calls that it does not need
     SMELT_PROGRAM_HAS_SEGMENT = 2, // x86-64: its code expects memory 0 where the register gs points
     // Asks the CPU before guest code runs, and not when it meets an illegal instruction.
-    SMELT_PROGRAM_CHECKS_CPU = 4
+    SMELT_PROGRAM_CHECKS_CPU = 4,
+    // All its stores of references into objects have a write barrier (smelt_write_barrier).
+    SMELT_PROGRAM_HAS_WRITE_BARRIER = 8
 };
 
 // The native stacks that a program may ask for, in bytes.
@@ -295,6 +315,7 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
     X(atomic_notify, "pi:i")          \
     X(structure_new, "i:p")           \
     X(array_new, "ii:p")              \
+    X(write_barrier, "ppI:")          \
     X(exception_new, "pI:p")          \
     X(throw, "p:")
 
@@ -360,6 +381,22 @@ uint32_t smelt_atomic_notify(const void *address, uint32_t count);
 // A new structure or array of a type, all zeros behind its header; null if there is no memory for it.
 struct smelt_object *smelt_structure_new(uint32_t type);
 struct smelt_object *smelt_array_new(uint32_t type, uint32_t length);
+
+// The write barrier: collections that look at young objects only have to know which old ones may refer
+// to them. Before a reference is stored into an object, compiled code executes
+//
+//     mark = *(uint8_t *)(smelt_allocation.marks + object / 16);
+//     if (mark & SMELT_MARK_UNLOGGED) smelt_write_barrier(object, place, bytes);
+//
+// where `bytes` bytes at `place` are going to be written: 8 for a field or an element, more for a range
+// that array.copy, fill or init writes (which may be empty). Neither is needed if what is stored is
+// null or an i31 or a function, nor for what initializes an object while nothing else is allocated.
+// No collection may come between the barrier and the store.
+void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes);
+
+// Bytes that objects may take, for whoever runs a program to lower; 0 for half of the machine's memory.
+// It is asked for when the first object is made.
+extern uint64_t smelt_heap_limit;
 
 // A new exception, whose arguments are for the caller to set. `argument_bytes` is a multiple of 16.
 struct smelt_exception *smelt_exception_new(const struct smelt_tag *tag, uint64_t argument_bytes);
