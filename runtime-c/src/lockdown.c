@@ -112,12 +112,10 @@ static uint16_t calls[CALL_LIMIT];
 // The kernel's strict mode forbids exit_group.
 static bool is_strict;
 
-_Noreturn void smelt_end_process(int status) {
+// In place of libc's. Programs with a collector have one that reports what it did (gc/program.c).
+__attribute__((weak)) _Noreturn void _exit(int status) {
     while (true) syscall(is_strict ? SYS_exit : SYS_exit_group, status);
 }
-
-// In place of libc's. Programs with a collector have one that reports what it did (gc/program.c).
-_Noreturn void _exit(int status) __attribute__((weak, alias("smelt_end_process")));
 
 // Takes the list, and returns how many calls are allowed.
 static unsigned gather(bool has_directories) {

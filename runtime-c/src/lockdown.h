@@ -57,9 +57,6 @@ extern const uint32_t smelt_calls_begin[], smelt_calls_end[];
 // Gives up everything else, or ends the program. `has_directories` is whether the guest was granted any of the host's.
 void smelt_lock_down(bool has_directories);
 
-// Ends the process, in a way that is still allowed.
-_Noreturn void smelt_end_process(int status);
-
 // Bounds what files can be opened to the directories that the guest was granted (Landlock), and
 // returns whether there are any.
 struct wasi_state;

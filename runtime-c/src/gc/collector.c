@@ -11,8 +11,10 @@
 #include "trap.h"
 
 // What is allocated between two collections. The least fits into a CPU's cache with the guest's own
-// data; the most keeps minor collections short.
+// data. If all of the most turns out to be alive, a minor collection is still short; where much of it
+// does, it had better be less.
 static const uint64_t least_budget = 1 << 20, most_budget = 32 << 20;
+static const uint64_t most_young = 16 << 20, growing_young = 8 << 20;
 // Full collections are for heaps of at least this size if there are minor ones.
 static const uint64_t least_full = 64 << 20;
 // In tests, how many minor collections there are for each full one.
@@ -54,10 +56,13 @@ static bool begin(void) {
 
 // Collections ------------------------------------------------------------------------------------
 
-static uint64_t next_budget(uint64_t looked_at) {
+// `survivors` is the bytes of young objects that have become old.
+static uint64_t next_budget(uint64_t looked_at, uint64_t survivors) {
+    uint64_t most = full_at == 0 ? most_budget
+                    : survivors > growing_young / 4 ? growing_young : most_young;
     uint64_t budget = 16 * heap.live_bytes;
     if (budget < least_budget) budget = least_budget;
-    if (budget > most_budget) budget = most_budget;
+    if (budget > most) budget = most;
     // Looking through the roots each time must not become all that the program does.
     if (budget < 8 * looked_at) budget = 8 * looked_at;
     // Nor looking through all objects.
@@ -70,13 +75,14 @@ static __attribute__((noinline)) void collect_below(bool is_minor) {
     gc_pause_begin(&pause);
     const uint64_t *stack = (const uint64_t *)__builtin_frame_address(0);
     const uint64_t *top = (const uint64_t *)(const void *)smelt_guest_stack()->top;
-    uint64_t handed_out = heap.allocated;
+    uint64_t handed_out = heap.allocated, old_bytes = heap.live_bytes;
     heap_begin_marking(&heap, is_minor);
     heap_mark_words(&heap, stack, top);
     gc_mark_roots(&heap);
     heap_mark_rest(&heap);
     heap_end_marking(&heap);
-    heap_set_budget(&heap, next_budget((uint64_t)(top - stack) * sizeof *stack));
+    uint64_t survivors = is_minor ? heap.live_bytes - old_bytes : 0;
+    heap_set_budget(&heap, next_budget((uint64_t)(top - stack) * sizeof *stack, survivors));
     if (full_at != 0 && !is_minor) {
         full_at = 2 * heap.live_bytes;
         if (full_at < least_full) full_at = least_full;
