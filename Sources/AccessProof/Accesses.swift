@@ -213,7 +213,7 @@ extension FunctionProof {
                 && !access.isWrite ? nil : .object
         case .instance(let bytes): return isBehindStart && isInside(bytes) ? nil : .object
         case .reference:
-            if self.facts.hasArrays { return nil }
+            if self.facts.hasObjects { return nil }
             let bytes = max(self.facts.functionBytes, self.facts.objectBytes)
             let isWritable = self.facts.objectBytes > 0
             return isBehindStart && isInside(bytes) && (isWritable || !access.isWrite)

@@ -47,9 +47,9 @@ public struct ProofFacts: Sendable {
     public var functionBytes: UInt64 = 24
     /// The bytes of the largest structure or exception; 0 if references lead to functions only.
     public var objectBytes: UInt64 = 0
-    /// Whether references may lead to arrays, whose elements are trusted: what compares their index is
-    /// not looked for.
-    public var hasArrays = false
+    /// Whether there are objects, which are trusted: what compares an index with the length of an array
+    /// is not looked for, nor what the write barrier reads.
+    public var hasObjects = false
     /// Functions of the runtime that get addresses in memories: how many bytes they touch there, by
     /// the position of the argument.
     public var runtimeAccesses: [String: [Int: UInt64]] = [:]

@@ -57,6 +57,7 @@ struct EntryPoint {
         if plan.hasSegment(unit.options), !PlantedFault.segmentBase.isPlanted {
             flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
         }
+        if plan.hasObjects { flags |= SMELT_PROGRAM_HAS_WRITE_BARRIER.rawValue }
         if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
         return flags
     }

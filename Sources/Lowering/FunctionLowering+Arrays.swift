@@ -88,23 +88,28 @@ extension FunctionLowering {
             alignment: 4)
     }
 
-    /// Pops an index and an array, and gives the address of the element.
-    private mutating func popElement(_ type: TypeIndex) -> IRValue {
+    /// Pops an index and an array, and gives the array and the address of the element.
+    private mutating func popElement(
+        _ type: TypeIndex
+    ) -> (array: IRValue, address: IRValue) {
         let index = stack.pop()
         let array = stack.pop()
         let length = length(of: array)
         trap(.outOfBoundsArrayAccess, if: builder.icmp(.uge, index, length))
-        return element(builder.zext(index, to: types.i64), of: array, type)
+        return (array, element(builder.zext(index, to: types.i64), of: array, type))
     }
 
     mutating func lowerArrayGet(_ access: FieldAccess, _ type: TypeIndex) {
-        let address = popElement(type)
+        let address = popElement(type).address
         stack.push(load(field(type).storage, from: address, access))
     }
 
     mutating func lowerArraySet(_ type: TypeIndex) {
         let value = stack.pop()
-        let address = popElement(type)
+        let (array, address) = popElement(type)
+        if value != types.pointer.zero {
+            writeBarrier(array, address, types.i64.constant(8), field(type).storage)
+        }
         store(value, field(type).storage, to: address)
     }
 
@@ -136,6 +141,7 @@ extension FunctionLowering {
         let start = popIndex(.i32)
         let array = stack.pop()
         check(start, count, length: length(of: array))
+        if value != types.pointer.zero { rangeBarrier(type, array, start, count) }
         fill(type, array, from: start, value, count)
     }
 
@@ -176,6 +182,7 @@ extension FunctionLowering {
         let sourceLength = length(of: source)
         check(to, count, length: destinationLength)
         check(from, count, length: sourceLength)
+        rangeBarrier(destinationType, destination, to, count)
         builder.memmove(
             to: element(to, of: destination, destinationType),
             from: element(from, of: source, sourceType), count: byteCount(count, sourceType))
@@ -203,7 +210,15 @@ extension FunctionLowering {
         let access = instance.elementSegment(segment)
         check(to, count, length: length(of: array))
         check(from, count, size: access, .outOfBoundsTableAccess)
+        rangeBarrier(type, array, to, count)
         copy(count, from: from, in: access, to: element(to, of: array, type))
+    }
+
+    private mutating func rangeBarrier(
+        _ type: TypeIndex, _ array: IRValue, _ start: IRValue, _ count: IRValue
+    ) {
+        writeBarrier(
+            array, element(start, of: array, type), byteCount(count, type), field(type).storage)
     }
 
     /// Copies references of an element segment, which has as many.

@@ -101,27 +101,56 @@ extension FunctionLowering {
         stack.push(object)
     }
 
-    /// The address of a field of the structure on the operand stack.
-    private mutating func popField(_ type: TypeIndex, _ field: FieldIndex) -> IRValue {
+    /// A structure from the operand stack, and the address of a field of it.
+    private mutating func popField(
+        _ type: TypeIndex, _ field: FieldIndex
+    ) -> (object: IRValue, address: IRValue) {
         guard case .structure(let offsets) = layout(type).kind else {
             preconditionFailure("validation finds a structure")
         }
         let object = stack.pop()
         trap(.nullStructureReference, if: builder.icmp(.eq, object, types.pointer.zero))
-        return builder.byteOffset(object, types.i64.constant(offsets[Int(field)]))
+        return (object, builder.byteOffset(object, types.i64.constant(offsets[Int(field)])))
     }
 
     private mutating func lowerStructGet(
         _ access: FieldAccess, _ type: TypeIndex, _ index: FieldIndex
     ) {
-        let address = popField(type, index)
+        let address = popField(type, index).address
         stack.push(load(field(type, index).storage, from: address, access))
     }
 
     private mutating func lowerStructSet(_ type: TypeIndex, _ index: FieldIndex) {
         let value = stack.pop()
-        let address = popField(type, index)
-        store(value, field(type, index).storage, to: address)
+        let (object, address) = popField(type, index)
+        let storage = field(type, index).storage
+        if value != types.pointer.zero {
+            writeBarrier(object, address, types.i64.constant(8), storage)
+        }
+        store(value, storage, to: address)
+    }
+
+    /// Tells the collector, just before references are stored into an object, that it may be an old one
+    /// that refers to young ones (`smelt_write_barrier` of the ABI header).
+    mutating func writeBarrier(
+        _ object: IRValue, _ place: IRValue, _ bytes: IRValue, _ storage: StorageType
+    ) {
+        guard case .value(let type) = storage, type.refersToObjects(in: unit.module) else { return }
+        let marks = loadField(
+            types.pointer, of: unit.allocation, at: RuntimeLayouts.allocationMarks)
+        let granule = builder.lshr(builder.pointerToInteger(object), types.i64.constant(4))
+        let mark = builder.load(types.i8, from: builder.byteOffset(marks, granule), alignment: 1)
+        let isOld = builder.icmp(
+            .ne, builder.and(mark, types.i8.constant(UInt64(SMELT_MARK_UNLOGGED.rawValue))),
+            types.i8.zero)
+        let remember = builder.addBlock("remember", to: function)
+        let next = builder.addBlock("", to: function)
+        builder.branch(if: isOld, then: remember, else: next)
+        builder.position(atEndOf: remember)
+        _ = builder.call(
+            unit.runtimeFunction(SMELT_RUNTIME_write_barrier), [object, place, bytes])
+        builder.branch(to: next)
+        builder.position(atEndOf: next)
     }
 
     // i31 ------------------------------------------------------------------------------------

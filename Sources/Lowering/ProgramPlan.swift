@@ -183,11 +183,6 @@ public struct ProgramPlan: Sendable {
     /// Whether it defines types of structures or arrays.
     var hasObjects: Bool { module.types.contains { $0.functionType == nil } }
 
-    /// Whether it defines types of arrays.
-    var hasArrays: Bool {
-        module.types.contains { if case .array = $0.composite { true } else { false } }
-    }
-
     // Conventions ----------------------------------------------------------------------------
 
     /// How compiled functions call one another, until the optimizer's `TailCalls` makes one

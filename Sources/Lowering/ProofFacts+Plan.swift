@@ -25,7 +25,7 @@ extension UnitLowering {
             bytes: UInt64(MemoryLayout<smelt_table>.size))
         facts.functionBytes = UInt64(MemoryLayout<smelt_function>.size)
         facts.objectBytes = UInt64(largestObject)
-        facts.hasArrays = plan.hasArrays
+        facts.hasObjects = plan.hasObjects
         facts.runtimeAccesses = [
             "smelt_atomic_notify": [0: 4], "smelt_atomic_wait32": [0: 4],
             "smelt_atomic_wait64": [0: 8],

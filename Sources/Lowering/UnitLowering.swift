@@ -2,6 +2,7 @@
 // first unit, the state of the instance and the entry point.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
@@ -80,6 +81,12 @@ final class UnitLowering {
         definesInstance && !plan.form.isOpen
         ? ir.defineTypes(plan.typeLayouts)
         : ir.addGlobal("smelt_types", type: types.pointer.array(0), linkage: .hidden).value
+
+    /// `smelt_allocation`: what compiled code knows of the heap.
+    private(set) lazy var allocation = ir.addGlobal(
+        "smelt_allocation", type: types.i64.array(MemoryLayout<smelt_allocation>.size / 8),
+        linkage: .hidden
+    ).value
 
     // Functions ------------------------------------------------------------------------------
 
