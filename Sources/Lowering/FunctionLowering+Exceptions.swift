@@ -289,7 +289,7 @@ extension FunctionLowering {
     ///
     /// - Returns: where it is another.
     private func beginClause(_ tag: TagIndex, _ exception: IRValue) -> BasicBlock {
-        let found = builder.load(types.pointer, from: exception, alignment: 16)
+        let found = loadField(types.pointer, of: exception, at: RuntimeLayouts.exceptionTag)
         let matching = builder.addBlock("catch", to: function)
         let other = builder.addBlock("other", to: function)
         builder.branch(

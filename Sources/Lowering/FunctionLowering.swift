@@ -238,8 +238,10 @@ struct FunctionLowering {
         case .branchOnCast(let branch): lowerBranchOnCast(branch, fails: false)
         case .branchOnCastFail(let branch): lowerBranchOnCast(branch, fails: true)
 
-        case .refEqual, .aggregate:
-            preconditionFailure("ModuleUsage refuses this instruction")
+        case .refEqual:
+            let other = stack.pop()
+            pushBoolean(builder.icmp(.eq, stack.pop(), other))
+        case .aggregate(let instruction): lowerAggregate(instruction)
         }
     }
 
