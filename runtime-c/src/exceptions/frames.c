@@ -6,7 +6,7 @@
 enum { CACHE_BITS = 10 };
 
 // A return address has one place. Pages of it are touched only by programs that throw.
-static struct frame_facts cache[1 << CACHE_BITS] __attribute__((aligned(64)));
+static struct frame_facts frame_cache[1 << CACHE_BITS] __attribute__((aligned(64)));
 _Static_assert(sizeof(struct frame_facts) <= 64, "larger than a line of a CPU's cache");
 
 // The unwinder's places of the registers of a frame.
@@ -96,7 +96,8 @@ static __attribute__((noinline)) void learn(const struct frame_tables *tables, u
 
 const struct frame_facts *frame_facts_at(const struct frame_tables *tables, uint64_t pc) {
     // Fibonacci hashing: the multiplier is 2^64 by the golden ratio.
-    struct frame_facts *facts = &cache[pc * UINT64_C(0x9e3779b97f4a7c15) >> (64 - CACHE_BITS)];
+    uint64_t place = pc * UINT64_C(0x9e3779b97f4a7c15) >> (64 - CACHE_BITS);
+    struct frame_facts *facts = &frame_cache[place];
     if (facts->pc != pc) learn(tables, pc, facts);
     return facts;
 }

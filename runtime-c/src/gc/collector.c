@@ -25,13 +25,13 @@ enum { MINOR_COLLECTIONS = 7 };
 struct smelt_allocation smelt_allocation;
 uint64_t smelt_heap_limit;
 
-static struct heap heap = {.window = &smelt_allocation};
+static struct heap collector_heap = {.window = &smelt_allocation};
 static uint64_t full_at;          // live bytes that make the next collection a full one
 static uint64_t interval;         // objects between collections, for tests; 0 if there are no such
 static uint64_t objects_made;     // since then
 static unsigned minor_count;
 
-struct heap *gc_heap(void) { return &heap; }
+struct heap *gc_heap(void) { return &collector_heap; }
 
 // The beginning --------------------------------------------------------------------------------
 
@@ -45,12 +45,12 @@ static uint64_t default_limit(void) {
 
 static bool begin(void) {
     uint64_t limit = smelt_heap_limit != 0 ? smelt_heap_limit : default_limit();
-    heap.types = smelt_types;
-    if (!heap_reserve(&heap, limit)) return false;
-    heap.budget = least_budget;
+    collector_heap.types = smelt_types;
+    if (!heap_reserve(&collector_heap, limit)) return false;
+    collector_heap.budget = least_budget;
     full_at = gc_has_write_barriers() ? least_full : 0;
     interval = gc_option_every();
-    heap.is_exact = interval != 0;
+    collector_heap.is_exact = interval != 0;
     return true;
 }
 
@@ -60,13 +60,13 @@ static bool begin(void) {
 static uint64_t next_budget(uint64_t looked_at, uint64_t survivors) {
     uint64_t most = full_at == 0 ? most_budget
                     : survivors > growing_young / 4 ? growing_young : most_young;
-    uint64_t budget = 16 * heap.live_bytes;
+    uint64_t budget = 16 * collector_heap.live_bytes;
     if (budget < least_budget) budget = least_budget;
     if (budget > most) budget = most;
     // Looking through the roots each time must not become all that the program does.
     if (budget < 8 * looked_at) budget = 8 * looked_at;
     // Nor looking through all objects.
-    if (full_at == 0 && budget < heap.live_bytes) budget = heap.live_bytes;
+    if (full_at == 0 && budget < collector_heap.live_bytes) budget = collector_heap.live_bytes;
     return budget;
 }
 
@@ -75,20 +75,21 @@ static __attribute__((noinline)) void collect_below(bool is_minor) {
     gc_pause_begin(&pause);
     const uint64_t *stack = (const uint64_t *)__builtin_frame_address(0);
     const uint64_t *top = (const uint64_t *)(const void *)smelt_guest_stack()->top;
-    uint64_t handed_out = heap.allocated, old_bytes = heap.live_bytes;
-    heap_begin_marking(&heap, is_minor);
-    heap_mark_words(&heap, stack, top);
-    gc_mark_roots(&heap);
-    heap_mark_rest(&heap);
-    heap_end_marking(&heap);
-    uint64_t survivors = is_minor ? heap.live_bytes - old_bytes : 0;
-    heap_set_budget(&heap, next_budget((uint64_t)(top - stack) * sizeof *stack, survivors));
+    uint64_t handed_out = collector_heap.allocated, old_bytes = collector_heap.live_bytes;
+    heap_begin_marking(&collector_heap, is_minor);
+    heap_mark_words(&collector_heap, stack, top);
+    gc_mark_roots(&collector_heap);
+    heap_mark_rest(&collector_heap);
+    heap_end_marking(&collector_heap);
+    uint64_t survivors = is_minor ? collector_heap.live_bytes - old_bytes : 0;
+    heap_set_budget(&collector_heap,
+                    next_budget((uint64_t)(top - stack) * sizeof *stack, survivors));
     if (full_at != 0 && !is_minor) {
-        full_at = 2 * heap.live_bytes;
+        full_at = 2 * collector_heap.live_bytes;
         if (full_at < least_full) full_at = least_full;
     }
     objects_made = 0;
-    gc_pause_end(&pause, &heap, handed_out);
+    gc_pause_end(&pause, &collector_heap, handed_out);
 }
 
 static __attribute__((noinline)) void collect(bool is_minor) {
@@ -101,12 +102,13 @@ static __attribute__((noinline)) void collect(bool is_minor) {
 void gc_collect(void) { collect(false); }
 
 static void collect_when_due(void) {
-    collect(heap.live_bytes < full_at && !heap.is_forgetful);
+    collect(collector_heap.live_bytes < full_at && !collector_heap.is_forgetful);
 }
 
 static void collect_for_test(void) {
     if (++objects_made < interval) return;
-    bool is_minor = full_at != 0 && !heap.is_forgetful && ++minor_count % (MINOR_COLLECTIONS + 1) != 0;
+    bool is_minor = full_at != 0 && !collector_heap.is_forgetful &&
+                    ++minor_count % (MINOR_COLLECTIONS + 1) != 0;
     collect(is_minor);
 }
 
@@ -122,13 +124,13 @@ static void need_stack(void) {
 
 __attribute__((noinline, cold)) struct smelt_object *gc_allocate(uint64_t size) {
     need_stack();
-    if (heap.begin == NULL && !begin()) return NULL;
-    if (size > heap.reserved) return NULL;
+    if (collector_heap.begin == NULL && !begin()) return NULL;
+    if (size > collector_heap.reserved) return NULL;
     if (interval != 0) collect_for_test();
     bool is_collected = false;
     while (true) {
         struct smelt_object *object;
-        switch (heap_allocate(&heap, size, &object)) {
+        switch (heap_allocate(&collector_heap, size, &object)) {
         case HEAP_DONE: return object;
         case HEAP_SPENT: collect_when_due(); break;
         case HEAP_FULL:
@@ -136,7 +138,7 @@ __attribute__((noinline, cold)) struct smelt_object *gc_allocate(uint64_t size) 
             collect(false);
             is_collected = true;
             // What hardly frees anything would soon be all that the program does.
-            if (heap.live_bytes > heap.reserved - heap.reserved / 32) return NULL;
+            if (collector_heap.live_bytes > collector_heap.reserved - collector_heap.reserved / 32) return NULL;
         }
     }
 }
