@@ -154,7 +154,8 @@ extension FunctionProof {
         case .function: return .object(0, isWritable: false)
         case .argument: return root(ofParameter: pointer)
         case .instruction: break
-        default: return .unknown("a constant")
+        // An i31.
+        default: return facts.hasObjects ? .reference : .unknown("a constant")
         }
         let instruction = IRInstruction(pointer)!
         switch instruction.opcode {
@@ -162,7 +163,8 @@ extension FunctionProof {
         case .alloca:
             return .object(
                 context.layout.allocationSize(instruction.allocatedType), isWritable: true)
-        case .call: return .reference
+        case .call, .invoke: return .reference
+        case .integerToPointer where facts.hasObjects: return .reference
         case .phi, .select: return rootOfReferences(instruction)
         case .extractvalue:
             // What is put into structures is looked at where that is done.
@@ -245,10 +247,12 @@ extension FunctionProof {
         }
     }
 
-    /// Whether what a pointer leads to may be any bytes. A load from null gives none.
+    /// Whether what a pointer leads to may be any bytes. A load from null gives none. Objects lead to
+    /// objects, round and round; what is not known of a pointer on the way is said where it is used.
     private func mayHaveBytes(_ root: Root) -> Bool {
         switch root {
-        case .memory, .unknown: true
+        case .memory: true
+        case .unknown: !facts.hasObjects
         default: false
         }
     }
