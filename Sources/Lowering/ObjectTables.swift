@@ -26,7 +26,8 @@ struct ObjectTables {
         }
         for (index, type) in module.globals.enumerated()
         where type.valueType.refersToObjects(in: module)
-            && (type.isMutable || plan.globals[index] == .atStart) {
+            && (type.isMutable || plan.globals[index] == .atStart)
+        {
             add(unit.instance.globalAddress(GlobalIndex(index)), 1)
         }
         for (index, values) in plan.passiveElements.sorted(by: { $0.key < $1.key })

@@ -235,7 +235,9 @@ final class StaticInstance: InstanceAccess {
 
     /// An array of references; all null ones take no room in the file.
     private func references(_ values: [ConstantValue]) -> IRValue {
-        if values.allSatisfy({ $0 == .null || $0 == .atStart }) { return types.pointer.array(values.count).zero }
+        if values.allSatisfy({ $0 == .null || $0 == .atStart }) {
+            return types.pointer.array(values.count).zero
+        }
         return types.pointer.constantArray(values.map(unit.constant))
     }
 
