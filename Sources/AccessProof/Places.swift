@@ -166,6 +166,9 @@ extension FunctionProof {
         case .call, .invoke: return .reference
         case .integerToPointer where facts.hasObjects: return .reference
         case .phi, .select: return rootOfReferences(instruction)
+        case .insertelement, .shufflevector:
+            return rootOfLanes([instruction.operand(0), instruction.operand(1)])
+        case .extractelement: return rootOfLanes([instruction.operand(0)])
         case .extractvalue:
             // What is put into structures is looked at where that is done.
             return instruction.operand(0).type.isPointer ? .unknown("a structure") : .reference
@@ -193,6 +196,18 @@ extension FunctionProof {
     }
 
     private static let mostReferences = 4096
+
+    /// What vectors of pointers are made of: references, if all of it is.
+    private func rootOfLanes(_ parts: [IRValue]) -> Root {
+        for part in parts.flatMap({ $0.constantLanes ?? [$0] }) where !part.isUndefined {
+            switch root(of: part) {
+            case .reference, .null: continue
+            case .object(_, isWritable: false) where part.kind == .function: continue
+            default: return .unknown("a vector")
+            }
+        }
+        return .reference
+    }
 
     private func root(ofGlobal global: IRValue) -> Root {
         if let known = context.globals[global] { return known }

@@ -82,6 +82,9 @@ struct FunctionLowering {
             unit: unit, function: unit.function(index), type: type,
             signature: unit.signature(type), declared: body.locals,
             assignments: try LocalAssignments(of: index, body, in: module))
+        if lowering.assignments.isExcessiveInTries {
+            unit.ir.setUnoptimized(true, lowering.function)
+        }
         lowering.debug = unit.debug?.function(index, body)
         lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)
