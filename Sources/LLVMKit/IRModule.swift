@@ -211,15 +211,13 @@ public struct IRModule: ~Copyable {
     }
 
     /// Keeps passes of LLVM's from changing a function, and from copying it into others, or lets them
-    /// change it again.
+    /// change it again. A function cannot be kept and be optimised for size; that is not said again.
     public func setUnoptimized(_ isUnoptimized: Bool, _ function: IRFunction) {
-        for name in ["optnone", "noinline"] {
-            if isUnoptimized {
-                addAttribute(name, to: function)
-            } else {
-                let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
-                LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
-            }
+        let kept = ["optnone", "noinline"]
+        if isUnoptimized { for name in kept { addAttribute(name, to: function) } }
+        for name in isUnoptimized ? ["optsize", "minsize"] : kept {
+            let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+            LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
         }
     }
 

@@ -14,37 +14,6 @@ internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
-/// Where the arguments of an exception are, in bytes from the first one.
-struct ExceptionLayout {
-    let offsets: [Int]
-    /// Of all arguments.
-    let size: Int
-
-    private static let granule = 16
-
-    init(_ types: [ValueType]) {
-        var end = 0
-        offsets = types.map { type in
-            let size = Self.size(of: type)
-            let offset = Self.round(end, to: size)
-            end = offset + size
-            return offset
-        }
-        size = Self.round(end, to: Self.granule)
-    }
-
-    /// How many bytes a value takes, and a multiple of how many it lies at.
-    static func size(of type: ValueType) -> Int {
-        switch type {
-        case .i32, .f32: 4
-        case .i64, .f64, .reference: 8
-        case .v128: 16
-        }
-    }
-
-    private static func round(_ offset: Int, to size: Int) -> Int { (offset + size - 1) & -size }
-}
-
 extension FunctionLowering {
     private func parameters(of tag: TagIndex) -> [ValueType] {
         let type = unit.module.tags[Int(tag)].type
@@ -97,7 +66,7 @@ extension FunctionLowering {
         for (index, type) in parameters(of: tag).enumerated() {
             builder.store(
                 arguments[index], to: address(of: layout.offsets[index], in: exception),
-                alignment: ExceptionLayout.size(of: type))
+                alignment: type.storageSize)
         }
         return exception
     }
@@ -108,7 +77,6 @@ extension FunctionLowering {
     }
 
     /// Goes on with an exception at the handler there, or leaves the function.
-    ///
     private mutating func raise(_ exception: IRValue, at position: Int?) {
         isReachable = false
         guard let position else {
@@ -319,7 +287,7 @@ extension FunctionLowering {
         return zip(types, ExceptionLayout(types).offsets).map { type, offset in
             builder.load(
                 unit.lower(type), from: address(of: offset, in: exception),
-                alignment: ExceptionLayout.size(of: type))
+                alignment: type.storageSize)
         }
     }
 

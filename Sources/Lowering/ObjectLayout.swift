@@ -53,7 +53,7 @@ public struct ObjectLayout: Hashable, Sendable {
         switch storage {
         case .i8: 1
         case .i16: 2
-        case .value(let type): ExceptionLayout.size(of: type)
+        case .value(let type): type.storageSize
         }
     }
 }

@@ -8,7 +8,7 @@ public struct ModuleError: Error, Hashable, Sendable {
         case malformed
         /// A binary that breaks a rule of validation (section 3).
         case invalid
-        /// Valid, but using something that this compiler does not translate yet.
+        /// Perhaps valid, but using a feature that was not asked for.
         case unsupported
         /// Valid, but larger than what this implementation accepts (section A.2).
         case limitExceeded
@@ -22,19 +22,15 @@ public struct ModuleError: Error, Hashable, Sendable {
     public var offset: Int
     /// The function whose body the error is in, if it is in one.
     public var function: FunctionIndex?
-    /// The proposal that is missing, for what is unsupported.
-    public var feature: Feature?
 
     /// An error at an offset in the file.
     public init(
-        _ kind: Kind, _ message: String, at offset: Int, in function: FunctionIndex? = nil,
-        needs feature: Feature? = nil
+        _ kind: Kind, _ message: String, at offset: Int, in function: FunctionIndex? = nil
     ) {
         self.kind = kind
         self.message = message
         self.offset = offset
         self.function = function
-        self.feature = feature
     }
 }
 

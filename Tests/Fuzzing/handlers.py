@@ -73,7 +73,19 @@ class Rethrow:
     label: str
 
 
-class Legacy:
+class Writer:
+    """What writes the text of a function in one of the encodings."""
+
+    def all(self, nodes: list) -> str:
+        """Statements in a row."""
+        return "\n".join(self.one(node) for node in nodes)
+
+    def one(self, node) -> str:
+        """A statement."""
+        raise NotImplementedError
+
+
+class Legacy(Writer):
     """Writes try, catch, rethrow and delegate."""
 
     def function(self, head: str, body: list, is_delegated_to: bool, tail: str) -> str:
@@ -81,10 +93,6 @@ class Legacy:
         del is_delegated_to
         self.depth = 0
         return f"({head}\n{self.all(body)}\n{tail})"
-
-    def all(self, nodes: list) -> str:
-        """Statements in a row."""
-        return "\n".join(self.one(node) for node in nodes)
 
     def one(self, node) -> str:
         """A statement; in the flat form, as the tools read these instructions in no other."""
@@ -126,7 +134,7 @@ class Legacy:
         return text
 
 
-class Exnref:
+class Exnref(Writer):
     """Writes try_table and throw_ref."""
 
     def function(self, head: str, body: list, is_delegated_to: bool, tail: str) -> str:
@@ -135,10 +143,6 @@ class Exnref:
         if is_delegated_to:
             text = self.landing("function", text)
         return f"({head}\n{text}\n{tail})"
-
-    def all(self, nodes: list) -> str:
-        """Statements in a row."""
-        return "\n".join(self.one(node) for node in nodes)
 
     def one(self, node) -> str:
         """A statement."""

@@ -37,6 +37,29 @@ import WasmValidation
         #expect(error.function == 1)
     }
 
+    /// A function whose tries carry too many locals to their handlers is compiled as it is, at all
+    /// levels; one with fewer is not touched.
+    @Test(arguments: [(100, false), (700, true)])
+    func handlersCarryOnlySoMuch(count: Int, isExcessive: Bool) throws {
+        let locals = String(repeating: "i32 ", count: count)
+        let calls = (0..<count).map { "(local.set \($0) (i32.const \($0))) (call $may)" }
+        let sum = (0..<count).map { "(local.get \($0)) i32.add" }.joined(separator: " ")
+        let plan = try plan(
+            """
+            (module (tag $e) (func $may (throw $e)) (func (result i32) (local \(locals))
+              (block $caught (try_table (catch_all $caught) \(calls.joined())))
+              i32.const 0 \(sum)))
+            """)
+        for level in [OptimizationLevel.none, .less, .standard, .aggressive, .size] {
+            let options = CodeGenerationOptions(
+                triple: "x86_64-linux-musl", cpu: "x86-64-v2", level: level)
+            let text = try CodeGenerator.unoptimizedIR(plan, partition: 0, options: options)
+            #expect(text.contains("optnone") == isExcessive)
+            #expect(text.contains(" = phi ") != isExcessive)
+            #expect(try !CodeGenerator.compile(plan, partition: 0, options: options).bytes.isEmpty)
+        }
+    }
+
     /// Beyond the gaps that separate segments of the executable, and a MiB, nothing is written for
     /// sparse data, and no later segment comes before an earlier one.
     @Test func sparseDataIsNotPartOfTheImage() throws {
