@@ -11,9 +11,8 @@
 #include "stack.h"
 #include "trap.h"
 
-// Enough for the recursions that scripts expect to work, at every level of optimisation, and
-// little enough to be filled hundreds of times.
-static const uint64_t stack_size = 2 << 20;
+// What programs have: unoptimised frames are some KB, and hundreds of them have to fit.
+static const uint64_t stack_size = 8 << 20;
 
 static struct smelt_stack stack;
 static jmp_buf checkpoint;
