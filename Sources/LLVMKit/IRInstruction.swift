@@ -57,6 +57,10 @@ public struct IRInstruction: Hashable {
     public var block: BasicBlock { BasicBlock(LLVMGetInstructionParent(reference)) }
     /// The instruction behind this one in its block; nil for the last.
     public var next: IRInstruction? { LLVMGetNextInstruction(reference).map(IRInstruction.init) }
+    /// The one before it in its block.
+    public var previous: IRInstruction? {
+        LLVMGetPreviousInstruction(reference).map(IRInstruction.init)
+    }
 
     public var operandCount: Int { Int(LLVMGetNumOperands(reference)) }
     public func operand(_ index: Int) -> IRValue {
@@ -356,6 +360,20 @@ extension BasicBlock {
     public var predecessors: [BasicBlock] {
         IRValue(LLVMBasicBlockAsValue(reference)).users
             .filter { LLVMIsATerminatorInst($0.reference) != nil }.map(\.block)
+    }
+
+    /// The block that branches here, if there is one and it does once.
+    public var onlyPredecessor: BasicBlock? {
+        var predecessor: BasicBlock?
+        var use = LLVMGetFirstUse(LLVMBasicBlockAsValue(reference))
+        while let current = use {
+            if let user = LLVMIsATerminatorInst(LLVMGetUser(current)) {
+                if predecessor != nil { return nil }
+                predecessor = IRInstruction(user).block
+            }
+            use = LLVMGetNextUse(current)
+        }
+        return predecessor
     }
 
     public var phis: [IRInstruction] { Array(instructions.prefix { $0.opcode == .phi }) }

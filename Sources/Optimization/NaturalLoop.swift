@@ -43,7 +43,7 @@ struct NaturalLoop {
     ) {
         guard let members = Self.naturalLoop(latch: latch, header: header, graph)
         else { return nil }
-        isInnermost = members.isDisjoint(with: headers.subtracting([header]))
+        isInnermost = !members.contains { $0 != header && headers.contains($0) }
         let outside = graph.predecessors[header, default: []].filter { !members.contains($0) }
         guard outside.count == 1, graph.successors[outside[0]]?.count == 1 else { return nil }
         guard graph.predecessors[header, default: []].count == 2 else { return nil }
@@ -61,7 +61,11 @@ struct NaturalLoop {
         self.header = header
         self.latch = latch
         self.members = members
-        blocks = [header] + graph.blocks.filter { members.contains($0) && $0 != header }
+        blocks =
+            [header]
+            + members.subtracting([header]).sorted {
+                graph.positions[$0, default: 0] < graph.positions[$1, default: 0]
+            }
     }
 
     /// The blocks from which the latch is reached without the header; nil if there are too many,
@@ -86,6 +90,8 @@ struct ControlFlow {
     /// What can be reached, in reverse postorder: but for back edges, every block stands before
     /// its successors.
     private(set) var blocks: [BasicBlock] = []
+    /// Where in that order a block stands.
+    private(set) var positions: [BasicBlock: Int] = [:]
     private(set) var successors: [BasicBlock: [BasicBlock]] = [:]
     private(set) var predecessors: [BasicBlock: [BasicBlock]] = [:]
     /// Edges that lead back to a block that is still being visited by a depth-first walk.
@@ -101,6 +107,7 @@ struct ControlFlow {
         }
         if let entry = all.first { walk(from: entry) }
         blocks.reverse()
+        for (position, block) in blocks.enumerated() { positions[block] = position }
     }
 
     private mutating func walk(from entry: BasicBlock) {

@@ -69,7 +69,21 @@ private struct CopyMatching {
     /// For one copy, what was matched so far, and what the copies before hand on.
     private var partners: [IRInstruction: IRValue] = [:]
     private var received: [IRInstruction: IRValue] = [:]
+    /// Another number for each state of the two, and how many there were.
+    private var (version, versions) = (0, 0)
+    /// What did not match, and will not in the same state. Operations whose operands may be exchanged
+    /// would ask again for each order, and so would their operands.
+    private var failures: Set<Attempt> = []
+    private var steps = 0
     private let instructions: [IRInstruction]
+
+    private struct Attempt: Hashable {
+        let first, other: IRInstruction
+        let version: Int
+    }
+
+    /// A loop that falls into copies takes a few for each of its instructions, which are not many.
+    private static let maximumSteps = 10_000
 
     init(_ plan: VersioningPlan, factor: Int) {
         self.plan = plan
@@ -87,9 +101,11 @@ private struct CopyMatching {
         for copy in 1..<factor {
             partners = [:]
             received = handedOn.compactMapValues { copy <= $0.count ? $0[copy - 1] : nil }
+            changeState()
             for (first, other) in zip(stores[0], stores[copy]) {
                 guard matchOperation(first, other, copy) else { return false }
                 partners[first] = other.value
+                changeState()
             }
             guard recordRecurrences(copy) else { return false }
             copies.append(partners)
@@ -102,6 +118,7 @@ private struct CopyMatching {
             for copy in 1..<factor {
                 partners = copies[copy - 1]
                 received = handedOn.mapValues { $0[copy - 1] }
+                changeState()
                 guard match(values[0], values[copy], copy) else { return false }
                 copies[copy - 1] = partners
             }
@@ -187,16 +204,34 @@ private struct CopyMatching {
         if instruction.opcode == .phi {
             if let known = received[instruction] { return known == other }
             received[instruction] = other
+            changeState()
             return true
         }
         guard let partner = loop.inside(other), matchOperation(instruction, partner, copy) else {
             return false
         }
         partners[instruction] = other
+        changeState()
         return true
     }
 
+    private mutating func changeState() {
+        versions += 1
+        version = versions
+    }
+
     private mutating func matchOperation(
+        _ first: IRInstruction, _ other: IRInstruction, _ copy: Int
+    ) -> Bool {
+        let attempt = Attempt(first: first, other: other, version: version)
+        guard steps < Self.maximumSteps, !failures.contains(attempt) else { return false }
+        steps += 1
+        if matchAnyOrder(first, other, copy) { return true }
+        failures.insert(attempt)
+        return false
+    }
+
+    private mutating func matchAnyOrder(
         _ first: IRInstruction, _ other: IRInstruction, _ copy: Int
     ) -> Bool {
         guard first.hasSameOperation(as: other), first.opcode != .phi else { return false }
@@ -207,10 +242,10 @@ private struct CopyMatching {
                 && match(first.operand(0), other.operand(0), copy)
         default: break
         }
-        let saved = (partners, received)
+        let saved = (partners, received, version)
         let operands = zip(first.operands, other.operands)
         if operands.allSatisfy({ match($0, $1, copy) }) { return true }
-        (partners, received) = saved
+        (partners, received, version) = saved
         return first.isCommutative && match(first.operand(0), other.operand(1), copy)
             && match(first.operand(1), other.operand(0), copy)
     }

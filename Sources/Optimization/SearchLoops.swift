@@ -219,8 +219,9 @@ private struct Search {
         self.affine = affine
         laneCount = 16 / Int(first.size)
         // A loop that only counts is LLVM's business.
-        let tests = exits.map(\.condition).filter(dependsOnLoads)
-        guard !tests.isEmpty, tests.allSatisfy(looksForValues) else { return nil }
+        let found = FoundValues(instructions)
+        let tests = exits.map(\.condition).filter(found.dependOnLoads)
+        guard !tests.isEmpty, tests.allSatisfy(found.lookForValues) else { return nil }
     }
 
     /// The conditions of a chain of blocks, each of which either leaves the loop or goes on.
@@ -243,28 +244,39 @@ private struct Search {
         return exits
     }
 
-    private func dependsOnLoads(_ value: IRValue) -> Bool {
-        guard let instruction = loop.inside(value), instruction.opcode != .phi else { return false }
-        return instruction.opcode == .load || instruction.operands.contains(where: dependsOnLoads)
-    }
-
-    /// Whether a condition asks for equality, and not whether what was loaded lies in a range. The
-    /// latter is how programs find the end of a word or a number, and those are short.
-    private func looksForValues(_ condition: IRValue) -> Bool {
-        guard dependsOnLoads(condition), let instruction = loop.inside(condition) else {
-            return true
-        }
-        switch instruction.opcode {
-        case .icmp:
-            return instruction.integerPredicate == .eq || instruction.integerPredicate == .ne
-        case .load: return false
-        default: return instruction.operands.allSatisfy(looksForValues)
-        }
-    }
-
     func step(of value: IRValue) -> LinearForm { affine.expression(value)!.step }
 
     func isAffine(_ value: IRValue) -> Bool { affine.expression(value) != nil }
+}
+
+/// What a loop makes of what it loads. Found in one pass: values that have many users make paths to
+/// a condition of which there may be two to the power of the instructions.
+private struct FoundValues {
+    /// What depends on a load, and of that what does more with it than to ask for equality.
+    private var (dependent, other): (Set<IRValue>, Set<IRValue>) = ([], [])
+
+    /// The instructions stand in an order in which only phis use what comes later.
+    init(_ instructions: [IRInstruction]) {
+        for instruction in instructions where instruction.opcode != .phi {
+            let operands = instruction.operands
+            let isLoad = instruction.opcode == .load
+            guard isLoad || operands.contains(where: dependOnLoads) else { continue }
+            dependent.insert(instruction.value)
+            let isSearch =
+                switch instruction.opcode {
+                case .icmp: [.eq, .ne].contains(instruction.integerPredicate)
+                case .load: false
+                default: operands.allSatisfy(lookForValues)
+                }
+            if !isSearch { other.insert(instruction.value) }
+        }
+    }
+
+    func dependOnLoads(_ value: IRValue) -> Bool { dependent.contains(value) }
+
+    /// Whether a condition asks for equality, and not whether what was loaded lies in a range. The
+    /// latter is how programs find the end of a word or a number, and those are short.
+    func lookForValues(_ condition: IRValue) -> Bool { !other.contains(condition) }
 }
 
 /// Emits what a search computes for all lanes at once.

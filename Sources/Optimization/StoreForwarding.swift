@@ -24,9 +24,9 @@ struct StoreForwarding {
             block.instructions.filter(WideLoad.isOne).compactMap(WideLoad.init)
         }
         if loads.isEmpty { return }
-        let loops = LoopBodies(function)
+        var loops = LoopContents(function)
         // All are decided on before one changes.
-        let splits = loads.map { ($0, cuts(in: $0, loops)) }
+        let splits = loads.map { ($0, cuts(in: $0, &loops)) }
         for (load, cuts) in splits {
             guard let parts = load.parts(cutAt: cuts) else { continue }
             split(load, parts)
@@ -39,40 +39,66 @@ struct StoreForwarding {
     private static let window = 256
 
     /// Where stores of parts of a load begin and end in it, in bytes.
-    private func cuts(in load: WideLoad, _ loops: LoopBodies) -> Set<Int> {
+    private func cuts(in load: WideLoad, _ loops: inout LoopContents) -> Set<Int> {
         var coverage = Coverage(load)
         var seen: Set<BasicBlock> = []
         var block = load.instruction.block
-        var instructions = block.instructions
-        instructions.removeSubrange(instructions.firstIndex(of: load.instruction)!...)
+        var last = load.instruction.previous
         var count = 0
         while true {
-            for instruction in instructions.reversed() {
+            while let instruction = last {
                 count += 1
                 if count > Self.window || instruction.isCall { return coverage.cuts }
                 coverage.add(instruction)
                 if coverage.isComplete { return coverage.cuts }
+                last = instruction.previous
             }
-            let predecessors = block.predecessors
-            guard predecessors.count == 1, seen.insert(predecessors[0]).inserted else { break }
-            block = predecessors[0]
-            instructions = block.instructions
+            guard let predecessor = block.onlyPredecessor, seen.insert(predecessor).inserted else {
+                break
+            }
+            block = predecessor
+            last = block.terminator
         }
         // What the iteration before has stored.
         guard let loop = loops.smallest(around: load.instruction.block),
-            !loop.computes(load.place.root)
+            !loop.body.computes(load.place.root)
         else { return coverage.cuts }
-        seen.insert(load.instruction.block)
-        let rest = loop.blocks.flatMap(\.instructions)
-        guard rest.count <= 4 * Self.window, !rest.contains(where: \.isCall) else {
-            return coverage.cuts
-        }
-        let whole = rest.contains { instruction in
-            StoredPart(instruction, of: load)?.isWhole ?? false
-        }
+        let whole = loop.stores.contains { StoredPart($0, of: load)?.isWhole ?? false }
         if whole { return coverage.cuts }
-        for instruction in rest { coverage.add(instruction) }
+        for store in loop.stores { coverage.add(store) }
         return coverage.cuts
+    }
+
+    /// The small loops of a function and what they store, looked for once for all loads of a loop.
+    private struct LoopContents {
+        private let loops: LoopBodies
+        /// By header; nil for loops that call, or are too long to matter.
+        private var stores: [BasicBlock: [IRInstruction]?] = [:]
+
+        init(_ function: IRFunction) { loops = LoopBodies(function) }
+
+        mutating func smallest(
+            around block: BasicBlock
+        ) -> (body: LoopBody, stores: [IRInstruction])? {
+            guard let body = loops.smallest(around: block) else { return nil }
+            let known = stores[body.header] ?? Self.stores(in: body)
+            stores[body.header] = .some(known)
+            return known.map { (body, $0) }
+        }
+
+        private static func stores(in body: LoopBody) -> [IRInstruction]? {
+            var (stores, count): ([IRInstruction], Int) = ([], 0)
+            for block in body.order {
+                var next = block.first
+                while let instruction = next {
+                    count += 1
+                    if count > 4 * window || instruction.isCall { return nil }
+                    if instruction.opcode == .store { stores.append(instruction) }
+                    next = instruction.next
+                }
+            }
+            return stores
+        }
     }
 
     /// Which bytes of a load were stored last by what.
@@ -221,9 +247,13 @@ private struct Place {
         }
     }
 
+    /// Longer sums are not looked through.
+    private static let maximumSummands = 16
+
     /// The 32-bit index in a memory: all have the same base.
     private mutating func followIndex() {
-        while let instruction = IRInstruction(root) {
+        for _ in 0..<Self.maximumSummands {
+            guard let instruction = IRInstruction(root) else { return }
             if instruction.opcode == .freeze {
                 root = instruction.operand(0)
             } else if instruction.opcode == .add,
