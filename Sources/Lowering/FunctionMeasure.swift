@@ -38,7 +38,7 @@ struct FunctionMeasure: Sendable {
     }
 
     /// Bodies of so few bytes of code are not excessive, whatever they contain.
-    private static let harmlessSize = 2_000
+    private static let harmlessSize = 1_800
 
     init(of body: FunctionBody, in module: Module) throws(ModuleError) {
         if body.code.count <= Self.harmlessSize { return }
