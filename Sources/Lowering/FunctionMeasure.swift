@@ -22,10 +22,10 @@ struct FunctionMeasure: Sendable {
     /// The most labels that one table has.
     private(set) var tableEntries = 0
 
-    /// Compilers of real programs stay below half of each.
+    /// CPython has 12,747 instructions and 3,246 accesses without a branch, in functions that hash.
     private static let maximumLoops = 600
-    private static let maximumRun = 8_000
-    private static let maximumAccesses = 900
+    private static let maximumRun = 16_000
+    private static let maximumAccesses = 4_000
     private static let maximumDepth = 600
     private static let maximumTableTargets = 750
     private static let maximumTableEntries = 3_000

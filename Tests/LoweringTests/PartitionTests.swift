@@ -86,10 +86,10 @@ import WasmValidation
             repeated("(if (i32.const 1) (then ", 600, "))"),
             repeated("(if (i32.const 1) (then ", 601, "))")
         ),
-        (repeated("nop ", 7_990), repeated("nop ", 8_001)),
+        (repeated("nop ", 15_990), repeated("nop ", 16_001)),
         (
-            repeated("(global.set $g (i32.const 1))", 900),
-            repeated("(global.set $g (i32.const 1))", 901)
+            repeated("(global.set $g (i32.const 1))", 4_000),
+            repeated("(global.set $g (i32.const 1))", 4_001)
         ),
         (switchOver(targets: 740, entries: 740), switchOver(targets: 751, entries: 751)),
         (switchOver(targets: 40, entries: 2_990), switchOver(targets: 40, entries: 3_001)),
