@@ -213,7 +213,10 @@ extension FunctionProof {
                 && !access.isWrite ? nil : .object
         case .instance(let bytes): return isBehindStart && isInside(bytes) ? nil : .object
         case .reference:
-            return isBehindStart && isInside(self.facts.functionBytes) && !access.isWrite
+            if self.facts.hasObjects { return nil }
+            let bytes = max(self.facts.functionBytes, self.facts.objectBytes)
+            let isWritable = self.facts.objectBytes > 0
+            return isBehindStart && isInside(bytes) && (isWritable || !access.isWrite)
                 ? nil : .object
         case .null: return isBehindStart && isInside(Self.unmappedBytes) ? nil : .origin("null")
         case .unknown(let what): return .origin(what)

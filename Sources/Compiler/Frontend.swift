@@ -25,12 +25,6 @@ enum Frontend {
         var obstacles = [commandProblem(of: module), ImportCheck.problem(with: module)]
             .compactMap(\.self)
         guard !obstacles.isEmpty else { return }
-        // Code generation would say this next.
-        do throws(ModuleError) {
-            _ = try ProgramPlan(validated)
-        } catch {
-            if error.kind == .unsupported { obstacles.append(CompilerError(.module(error))) }
-        }
         var first = obstacles.removeFirst()
         first.others = obstacles
         throw first

@@ -93,6 +93,10 @@ extension IRBuilder {
         return IRValue(LLVMBuildPtrToInt(reference, pointer.reference, type.reference, ""))
     }
 
+    public func integerToPointer(_ integer: IRValue) -> IRValue {
+        IRValue(LLVMBuildIntToPtr(reference, integer.reference, types.pointer.reference, ""))
+    }
+
     /// `a + b`, which does not wrap as an unsigned or as a signed number.
     public func addNoWrap(_ a: IRValue, _ b: IRValue) -> IRValue {
         noWrap(LLVMBuildNUWAdd(reference, a.reference, b.reference, ""))

@@ -204,6 +204,7 @@ extension IRInstruction.Opcode {
     public static let atomicReadModifyWrite = IRInstruction.Opcode(LLVMAtomicRMW)
     public static let atomicCompareExchange = IRInstruction.Opcode(LLVMAtomicCmpXchg)
     public static let pointerToInteger = IRInstruction.Opcode(LLVMPtrToInt)
+    public static let integerToPointer = IRInstruction.Opcode(LLVMIntToPtr)
     public static let insertelement = IRInstruction.Opcode(LLVMInsertElement)
     public static let insertvalue = IRInstruction.Opcode(LLVMInsertValue)
     public static let extractvalue = IRInstruction.Opcode(LLVMExtractValue)

@@ -1,7 +1,7 @@
 // Constant expressions, computed at compile time (WebAssembly 3.0, section 3.4.16).
 //
 // An executable imports no globals, so every constant expression has a value before the program
-// runs, and instantiation needs no code.
+// runs, but those that make objects.
 
 internal import WasmBinary
 internal import WasmTypes
@@ -17,6 +17,8 @@ enum ConstantValue: Hashable, Sendable {
     case v128(VectorBytes)
     case null
     case function(FunctionIndex)
+    /// What only exists when the program runs: an object, or what is made of one.
+    case atStart
 }
 
 /// Evaluates the constant expressions of a validated module.
@@ -48,7 +50,7 @@ struct ConstantEvaluator {
         switch try evaluate(expression) {
         case .i32(let value): UInt64(value)
         case .i64(let value): value
-        case .f32, .f64, .v128, .null, .function:
+        case .f32, .f64, .v128, .null, .function, .atStart:
             preconditionFailure("a validated offset is an integer")
         }
     }
@@ -96,9 +98,10 @@ struct ConstantEvaluator {
                 position = reader.position
                 return stack.removeLast()
             default:
-                throw ModuleError(
-                    .unsupported, "\(decoded.opcode.name) in a constant expression",
-                    at: decoded.offset)
+                // Of objects. No operand of any other instruction is one.
+                while reader.depth > 0 { _ = try reader.next() }
+                position = reader.position
+                return .atStart
             }
         }
     }

@@ -22,6 +22,7 @@ struct EntryPoint {
         if plan.module.types.contains(where: { !$0.isFinal }) {
             unit.instance.requireTypeHierarchy()
         }
+        if plan.hasObjects || plan.hasExceptions { ObjectTables(unit: unit).define() }
         let memories = plan.module.memories.indices.map {
             unit.instance.memoryDescriptor(MemoryIndex($0))
         }
@@ -56,8 +57,8 @@ struct EntryPoint {
         if plan.hasSegment(unit.options), !PlantedFault.segmentBase.isPlanted {
             flags |= SMELT_PROGRAM_HAS_SEGMENT.rawValue
         }
+        if plan.hasObjects { flags |= SMELT_PROGRAM_HAS_WRITE_BARRIER.rawValue }
         if checksCPU(for: cpuFeatures) { flags |= SMELT_PROGRAM_CHECKS_CPU.rawValue }
-        if plan.keepsExceptions { flags |= SMELT_PROGRAM_KEEPS_EXCEPTIONS.rawValue }
         return flags
     }
 
@@ -175,6 +176,7 @@ struct EntryPoint {
         var lowering = FunctionLowering(
             unit: unit, function: function, type: type, signature: unit.signature(type))
         copyMemoryImage()
+        try lowering.lowerObjectsAtStart()
         for segment in plan.deferredData { try lowering.lowerActiveData(segment) }
         if let trap = plan.instantiationTrap {
             lowering.lowerTrap(trap)

@@ -55,8 +55,9 @@ extension FunctionLowering {
 
     mutating func lowerThrow(_ tag: TagIndex) {
         let arguments = stack.pop(parameters(of: tag).count)
+        var clausesLeft = Self.clausesLookedAt
         for position in handlers.reversed() {
-            switch clause(for: tag, at: position) {
+            switch clause(for: tag, at: position, &clausesLeft) {
             case .one(let clause):
                 branch(to: clause, at: position, tag, arguments)
                 return
@@ -68,6 +69,10 @@ extension FunctionLowering {
         }
         raise(makeException(tag, arguments), at: nil)
     }
+
+    /// A throw that has to look at more clauses than this goes through the handlers one by one, as calls
+    /// do: their comparisons exist once, however many throws there are.
+    private static let clausesLookedAt = 16
 
     mutating func lowerThrowReference() {
         let exception = stack.pop()
@@ -131,9 +136,13 @@ extension FunctionLowering {
     }
 
     /// Which clause of a handler an exception of a tag is for, as far as the module says.
-    private func clause(for tag: TagIndex, at position: Int) -> Match {
+    ///
+    /// - Parameter left: how many clauses may still be looked at.
+    private func clause(for tag: TagIndex, at position: Int, _ left: inout Int) -> Match {
         guard case .tryTable(let clauses) = control[position].kind else { return .unknown }
         for clause in InstructionReader.clauses(of: clauses, in: unit.module.bytes) {
+            left -= 1
+            if left < 0 { return .unknown }
             switch clause {
             case .all, .allReference: return .one(clause)
             case .one(let other, _), .oneReference(let other, _):
@@ -289,7 +298,7 @@ extension FunctionLowering {
     ///
     /// - Returns: where it is another.
     private func beginClause(_ tag: TagIndex, _ exception: IRValue) -> BasicBlock {
-        let found = builder.load(types.pointer, from: exception, alignment: 16)
+        let found = loadField(types.pointer, of: exception, at: RuntimeLayouts.exceptionTag)
         let matching = builder.addBlock("catch", to: function)
         let other = builder.addBlock("other", to: function)
         builder.branch(
@@ -353,12 +362,22 @@ extension FunctionLowering {
         return true
     }
 
+    /// The innermost of the handlers that are open at a label, or around it.
+    private func handler(atOrOutside position: Int) -> Int? {
+        var (low, high) = (0, handlers.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if handlers[middle] <= position { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? nil : handlers[low - 1]
+    }
+
     /// Ends a try whose exceptions are handled as if they were thrown at a label outside.
     mutating func lowerDelegate(_ label: LabelIndex) {
         var frame = control.removeLast()
         if let exception = beginHandlers(of: &frame) {
             let target = control.count - 1 - Int(label)
-            raise(exception, at: handlers.last { $0 <= target })
+            raise(exception, at: handler(atOrOutside: target))
         }
         frame.handler = nil
         frame.kind = .block

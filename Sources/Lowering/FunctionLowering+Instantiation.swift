@@ -34,6 +34,52 @@ extension FunctionLowering {
         lowerReturn()
     }
 
+    /// What objects there are in the initial state of a static instance, in the same order; all the
+    /// rest is there already.
+    mutating func lowerObjectsAtStart() throws(ModuleError) {
+        for (index, initializer) in module.globalInitializers.enumerated()
+        where unit.plan.globals[index] == .atStart {
+            _ = try lowerConstant(from: initializer.range.lowerBound)
+            lowerGlobalSet(GlobalIndex(index))
+        }
+        let evaluator = ConstantEvaluator(module: module, globals: unit.plan.globals)
+        for (index, initializer) in module.tableInitializers.enumerated() {
+            guard let initializer, try evaluator.evaluate(initializer) == .atStart else { continue }
+            try fillTable(TableIndex(index), with: initializer)
+        }
+        for (index, segment) in module.elements.enumerated() {
+            let items = try evaluator.evaluateItems(of: segment)
+            guard items.contains(.atStart) else { continue }
+            switch segment.mode {
+            case .passive: try storeElements(ElementIndex(index))
+            case .active(let table, let offset):
+                let start = try evaluator.evaluateOffset(offset)
+                try setElements(of: table, from: start, segment, items)
+            case .declarative: break
+            }
+        }
+    }
+
+    /// Sets the elements of a table that an active segment has objects for, unless a later segment has
+    /// something else for them.
+    private mutating func setElements(
+        of table: TableIndex, from start: UInt64, _ segment: ElementSegment,
+        _ items: [ConstantValue]
+    ) throws(ModuleError) {
+        guard case .expressions(var offset, _) = segment.items else { return }
+        let elements = unit.plan.tables[Int(table)].elements
+        for (position, item) in items.enumerated() {
+            let index = start + UInt64(position)
+            stack.push(integer(module.tables[Int(table)].addressType).constant(index))
+            offset = try lowerConstant(from: offset)
+            if index < UInt64(elements.count), item == .atStart, elements[Int(index)] == .atStart {
+                lowerTableSet(table)
+            } else {
+                _ = stack.pop(2)
+            }
+        }
+    }
+
     private mutating func fillTable(
         _ table: TableIndex, with initializer: ConstantExpression
     ) throws(ModuleError) {

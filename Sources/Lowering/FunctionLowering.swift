@@ -82,6 +82,9 @@ struct FunctionLowering {
             unit: unit, function: unit.function(index), type: type,
             signature: unit.signature(type), declared: body.locals,
             assignments: try LocalAssignments(of: index, body, in: module))
+        if lowering.assignments.isExcessiveInTries {
+            unit.ir.setUnoptimized(true, lowering.function)
+        }
         lowering.debug = unit.debug?.function(index, body)
         lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)
@@ -238,8 +241,10 @@ struct FunctionLowering {
         case .branchOnCast(let branch): lowerBranchOnCast(branch, fails: false)
         case .branchOnCastFail(let branch): lowerBranchOnCast(branch, fails: true)
 
-        case .refEqual, .aggregate:
-            preconditionFailure("ModuleUsage refuses this instruction")
+        case .refEqual:
+            let other = stack.pop()
+            pushBoolean(builder.icmp(.eq, stack.pop(), other))
+        case .aggregate(let instruction): lowerAggregate(instruction)
         }
     }
 

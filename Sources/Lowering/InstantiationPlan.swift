@@ -59,13 +59,7 @@ struct TablePlan: Sendable {
     var isImmutable: Bool
 
     /// Whether its elements are functions, which calls go through.
-    var holdsFunctions: Bool {
-        switch type.element.heapType {
-        case .abstract(let type): type == .function || type == .noFunction
-        // Structures and arrays are refused before.
-        case .concrete: true
-        }
-    }
+    var holdsFunctions: Bool
 }
 
 /// Carries out the active segments of a module.
@@ -105,7 +99,8 @@ struct InstantiationPlanner {
             tables.append(
                 TablePlan(
                     type: type, elements: Array(repeating: value, count: Int(type.limits.minimum)),
-                    isImmutable: !usage.writtenTables.contains(TableIndex(index))))
+                    isImmutable: !usage.writtenTables.contains(TableIndex(index)),
+                    holdsFunctions: module.isFunction(type.element)))
         }
         memory = plan.map {
             MemoryContents(
@@ -251,5 +246,15 @@ struct InstantiationPlanner {
             if chunks[middle].offset <= offset { low = middle } else { high = middle }
         }
         return low
+    }
+}
+
+extension Module {
+    /// Whether references of a type refer to functions.
+    fileprivate func isFunction(_ type: ReferenceType) -> Bool {
+        switch type.heapType {
+        case .abstract(let type): type == .function || type == .noFunction
+        case .concrete(let index): types[Int(index)].functionType != nil
+        }
     }
 }

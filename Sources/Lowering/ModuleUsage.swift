@@ -1,8 +1,7 @@
 // What a module's functions do, found by reading every body once before any is lowered.
 //
 // The answers decide things that are the same for the whole program: whether a table can be
-// constant, which functions need a reference. It is also the one place that refuses instructions
-// that are not lowered yet.
+// constant, which functions need a reference.
 
 internal import WasmBinary
 internal import WasmTypes
@@ -37,19 +36,11 @@ struct ModuleUsage: Sendable {
         _ body: FunctionBody, of module: Module, function: FunctionIndex
     ) throws(ModuleError) {
         var reader = InstructionReader(bytes: module.bytes, range: body.code, function: function)
-        while !reader.isAtEnd {
-            let decoded = try reader.next()
-            guard note(decoded.instruction) else {
-                let feature = decoded.opcode.feature
-                throw ModuleError(
-                    .unsupported, "\(decoded.opcode.name) (\(feature.name)) is not compiled yet",
-                    at: decoded.offset, in: function, needs: feature)
-            }
-        }
+        while !reader.isAtEnd { note(try reader.next().instruction) }
     }
 
-    /// Takes an instruction into account; false when it is not lowered yet.
-    private mutating func note(_ instruction: Instruction) -> Bool {
+    /// Takes an instruction into account.
+    private mutating func note(_ instruction: Instruction) {
         switch instruction {
         case .unreachable, .nop, .block, .loop, .if, .else, .end, .branch, .branchIf, .branchTable,
             .branchOnNull, .branchOnNonNull, .return, .call, .callIndirect, .callReference, .drop,
@@ -58,8 +49,10 @@ struct ModuleUsage: Sendable {
             .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
             .wideArithmetic, .refNull, .refIsNull, .refAsNonNull, .load, .store, .vector, .atomic,
-            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate:
+            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate,
+            .refEqual, .refTest, .refCast, .branchOnCast, .branchOnCastFail:
             break
+        case .aggregate(let instruction): note(instruction)
         case .returnCall, .returnCallIndirect, .returnCallReference:
             usesTailCalls = true
         case .tableGet(let table), .tableSize(let table):
@@ -78,27 +71,19 @@ struct ModuleUsage: Sendable {
             usedData.insert(segment)
         case .elementDrop(let segment):
             usedElements.insert(segment)
-        case .refTest(let type), .refCast(let type):
-            return isCastable(type)
-        case .branchOnCast(let branch), .branchOnCastFail(let branch):
-            return isCastable(branch.target)
-        case .refEqual, .aggregate:
-            return false
         }
-        return true
     }
 
-    /// Whether a cast stays in a hierarchy without objects. Types that modules define are
-    /// functions: others have been refused before.
-    private func isCastable(_ type: ReferenceType) -> Bool {
-        switch type.heapType {
-        case .concrete: return true
-        case .abstract(let heap):
-            switch heap {
-            case .function, .noFunction, .external, .noExternal, .exception, .noException:
-                return true
-            case .any, .eq, .i31, .structure, .array, .none: return false
-            }
+    private mutating func note(_ instruction: AggregateInstruction) {
+        switch instruction {
+        case .arrayNewData(_, let segment), .arrayInitData(_, let segment):
+            usedData.insert(segment)
+        case .arrayNewElement(_, let segment), .arrayInitElement(_, let segment):
+            usedElements.insert(segment)
+        case .structNew, .structNewDefault, .structGet, .structSet, .arrayNew, .arrayNewDefault,
+            .arrayNewFixed, .arrayGet, .arraySet, .arrayLength, .arrayFill, .arrayCopy,
+            .anyConvertExternal, .externalConvertAny, .refI31, .i31Get:
+            break
         }
     }
 }

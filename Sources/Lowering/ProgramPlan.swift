@@ -1,8 +1,7 @@
 // Everything about a program that is decided before any function is lowered: what its functions
 // use, how they are divided into partitions, what its memory and tables contain at the start.
 //
-// A plan is immutable and shared by the threads that compile partitions. It is where a valid
-// module that cannot be compiled yet is refused.
+// A plan is immutable and shared by the threads that compile partitions.
 
 internal import LLVMKit
 internal import PlantedFaults
@@ -39,15 +38,13 @@ public struct ProgramPlan: Sendable {
     /// Plans a module.
     ///
     /// - Parameter partitionSize: How many bytes of code make a partition.
-    /// - Throws: `ModuleError` of the kind unsupported, for what is not lowered yet, and of the
-    ///   kind invalid for imports of a static instance that `HostFunction` does not know: check
+    /// - Throws: `ModuleError` of the kind invalid for imports of a static instance that `HostFunction` does not know: check
     ///   those before, with ``HostFunction/find(module:name:)``, to report them all.
     public init(
         _ validated: ValidatedModule, form: InstanceForm = .static,
         partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
         let module = validated.module
-        try Self.checkSupport(of: module)
         self.validated = validated
         self.form = form
         usage = try ModuleUsage(of: module)
@@ -195,6 +192,15 @@ public struct ProgramPlan: Sendable {
         module.exports.first { $0.name == "_start" && $0.kind == .function }?.index
     }
 
+    /// For the static form: what objects look like, by type number.
+    var typeLayouts: [ObjectLayout?] {
+        var layouts = [ObjectLayout?](repeating: nil, count: Int(typeNumbers.max() ?? 0) + 1)
+        for (index, type) in module.types.enumerated() {
+            layouts[Int(typeNumbers[index])] = ObjectLayout(type, of: module)
+        }
+        return layouts
+    }
+
     /// For the static form: the number of each type's supertype, by type number, 0 for none.
     var typeParents: [UInt32] {
         var parents = [UInt32](repeating: 0, count: Int(typeNumbers.max() ?? 0) + 1)
@@ -208,11 +214,8 @@ public struct ProgramPlan: Sendable {
     /// Whether the program needs to find landing pads, and what an exception carries.
     public var hasExceptions: Bool { !throwing.isEmpty }
 
-    /// Whether exceptions can be referred to from where nobody looks for references.
-    var keepsExceptions: Bool {
-        module.globals.contains { $0.valueType.isException }
-            || module.tables.contains { ValueType.reference($0.element).isException }
-    }
+    /// Whether it defines types of structures or arrays.
+    var hasObjects: Bool { module.types.contains { $0.functionType == nil } }
 
     // Conventions ----------------------------------------------------------------------------
 
@@ -284,32 +287,5 @@ public struct ProgramPlan: Sendable {
     /// Where a section's contents begin in the file.
     private static func offset(of section: UInt8, in module: Module) -> Int {
         module.sections.first { $0.id == section }?.range.lowerBound ?? 0
-    }
-
-    // Support --------------------------------------------------------------------------------
-
-    /// Refuses entities that are valid but not lowered yet; instructions are `ModuleUsage`'s.
-    private static func checkSupport(of module: Module) throws(ModuleError) {
-        func refuse(
-            _ what: String, _ feature: Feature, section: UInt8
-        ) throws(ModuleError) {
-            throw ModuleError(
-                .unsupported, "\(what) (\(feature.name)) are not compiled yet",
-                at: offset(of: section, in: module), needs: feature)
-        }
-        let typeSection: UInt8 = 1
-        if module.types.contains(where: { $0.functionType == nil }) {
-            try refuse("structures and arrays", .garbageCollection, section: typeSection)
-        }
-    }
-}
-
-extension ValueType {
-    /// Whether values are references to exceptions.
-    fileprivate var isException: Bool {
-        guard case .reference(let type) = self, case .abstract(let heap) = type.heapType else {
-            return false
-        }
-        return heap == .exception || heap == .noException
     }
 }

@@ -24,12 +24,29 @@ extension UnitLowering {
             pointer: RuntimeLayouts.tableElements, size: RuntimeLayouts.tableSize,
             bytes: UInt64(MemoryLayout<smelt_table>.size))
         facts.functionBytes = UInt64(MemoryLayout<smelt_function>.size)
+        facts.objectBytes = UInt64(largestObject)
+        facts.hasObjects = plan.hasObjects
         facts.runtimeAccesses = [
             "smelt_atomic_notify": [0: 4], "smelt_atomic_wait32": [0: 4],
             "smelt_atomic_wait64": [0: 8],
         ]
         instance.describe(&facts)
         return facts
+    }
+
+    /// The bytes of the largest structure or exception; 0 if there are none.
+    private var largestObject: Int {
+        let structures = module.types.compactMap { type -> Int? in
+            guard let layout = ObjectLayout(type, of: module), case .structure = layout.kind else {
+                return nil
+            }
+            return layout.size
+        }
+        let exceptions = module.tags.map { tag in
+            let type = module.types[Int(tag.type)].functionType!
+            return RuntimeLayouts.exceptionArguments + ExceptionLayout(type.parameters).size
+        }
+        return (structures + exceptions).max() ?? 0
     }
 
 }

@@ -55,7 +55,8 @@ final class StaticInstance: InstanceAccess {
     /// what the others need; in a program of one unit, what nobody asked for is not made.
     func defineShared() {
         let (module, usage) = (plan.module, plan.usage)
-        for (index, type) in module.globals.enumerated() where type.isMutable {
+        for (index, type) in module.globals.enumerated()
+        where type.isMutable || plan.globals[index] == .atStart {
             _ = globalAddress(GlobalIndex(index))
         }
         for index in module.memories.indices { _ = memoryDescriptor(MemoryIndex(index)) }
@@ -137,7 +138,8 @@ final class StaticInstance: InstanceAccess {
 
     func constantGlobal(_ index: GlobalIndex) -> IRValue? {
         let type = plan.module.globals[Int(index)]
-        return type.isMutable ? nil : unit.constant(plan.globals[Int(index)])
+        let value = plan.globals[Int(index)]
+        return type.isMutable || value == .atStart ? nil : unit.constant(value)
     }
 
     func globalAddress(_ index: GlobalIndex) -> IRValue {
@@ -233,7 +235,9 @@ final class StaticInstance: InstanceAccess {
 
     /// An array of references; all null ones take no room in the file.
     private func references(_ values: [ConstantValue]) -> IRValue {
-        if values.allSatisfy({ $0 == .null }) { return types.pointer.array(values.count).zero }
+        if values.allSatisfy({ $0 == .null || $0 == .atStart }) {
+            return types.pointer.array(values.count).zero
+        }
         return types.pointer.constantArray(values.map(unit.constant))
     }
 
@@ -255,7 +259,8 @@ final class StaticInstance: InstanceAccess {
         let segment = plan.module.elements[Int(index)]
         let size = segment.mode == .passive ? segment.count : 0
         let contents = shared("smelt_elements_\(index)", type: types.pointer.array(size)) {
-            (references(size == 0 ? [] : plan.passiveElements[index]!), true)
+            let values = size == 0 ? [] : plan.passiveElements[index]!
+            return (references(values), !values.contains(.atStart))
         }
         return SegmentAccess(
             contents: contents, sizeAddress: segmentSize("smelt_elements_\(index)_size", size))

@@ -23,4 +23,9 @@ struct TrapCode: Hashable, Sendable {
     static let unalignedAtomic = TrapCode(SMELT_TRAP_UNALIGNED_ATOMIC)
     static let expectedSharedMemory = TrapCode(SMELT_TRAP_EXPECTED_SHARED_MEMORY)
     static let castFailure = TrapCode(SMELT_TRAP_CAST_FAILURE)
+    static let outOfMemory = TrapCode(SMELT_TRAP_OUT_OF_MEMORY)
+    static let outOfBoundsArrayAccess = TrapCode(SMELT_TRAP_OUT_OF_BOUNDS_ARRAY_ACCESS)
+    static let nullStructureReference = TrapCode(SMELT_TRAP_NULL_STRUCTURE_REFERENCE)
+    static let nullArrayReference = TrapCode(SMELT_TRAP_NULL_ARRAY_REFERENCE)
+    static let nullI31Reference = TrapCode(SMELT_TRAP_NULL_I31_REFERENCE)
 }

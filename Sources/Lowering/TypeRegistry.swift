@@ -1,5 +1,5 @@
-// Numbers for function types that are the same in several modules: what call_indirect compares
-// when modules are instantiated side by side and share tables and functions.
+// Numbers for types that are the same in several modules: what call_indirect and casts compare when
+// modules are instantiated side by side and share tables, functions and objects.
 
 internal import Synchronization
 internal import WasmBinary
@@ -13,6 +13,8 @@ public final class TypeRegistry: Sendable {
         var groups: [String: UInt32] = [:]
         /// The supertype of each number, 0 for none. Number 0 is nobody's.
         var parents: [UInt32] = [0]
+        /// What objects look like, by number; nil for functions.
+        var layouts: [ObjectLayout?] = [nil]
     }
 
     private let state = Mutex(State())
@@ -35,6 +37,7 @@ public final class TypeRegistry: Sendable {
                 state.parents += group.map { index in
                     module.types[index].supertypes.first.map { numbers[Int($0)] } ?? 0
                 }
+                state.layouts += group.map { ObjectLayout(module.types[$0], of: module) }
             }
             return numbers
         }
@@ -43,6 +46,10 @@ public final class TypeRegistry: Sendable {
     /// The declared supertype of each number, 0 for none: what a program of several modules
     /// defines as `smelt_type_parents`.
     public var parents: [UInt32] { state.withLock(\.parents) }
+
+    /// What the objects of each number look like, nil for functions: what such a program defines as
+    /// `smelt_types`.
+    public var layouts: [ObjectLayout?] { state.withLock(\.layouts) }
 
     private static func describe(
         _ group: Range<Int>, of module: Module, numbers: [UInt32]

@@ -2,6 +2,7 @@
 // first unit, the state of the instance and the entry point.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
@@ -74,6 +75,18 @@ final class UnitLowering {
     /// What functions with landing pads have to name.
     private(set) lazy var personality = ir.runtimeFunction(
         "smelt_personality", type: types.function([], returning: types.i32))
+
+    /// `smelt_types`. Who links the modules defines it for dynamic instances.
+    private(set) lazy var typeTable =
+        definesInstance && !plan.form.isOpen
+        ? ir.defineTypes(plan.typeLayouts)
+        : ir.addGlobal("smelt_types", type: types.pointer.array(0), linkage: .hidden).value
+
+    /// `smelt_allocation`: what compiled code knows of the heap.
+    private(set) lazy var allocation = ir.addGlobal(
+        "smelt_allocation", type: types.i64.array(MemoryLayout<smelt_allocation>.size / 8),
+        linkage: .hidden
+    ).value
 
     // Functions ------------------------------------------------------------------------------
 
@@ -196,7 +209,8 @@ final class UnitLowering {
         case .f64(let bits): types.constantF64(bits: bits)
         case .v128(let bytes):
             types.i8.constantVector((0..<16).map { types.i8.constant(UInt64(bytes[$0])) })
-        case .null: types.pointer.zero
+        // Objects are put in their places when the program starts.
+        case .null, .atStart: types.pointer.zero
         case .function(let index): instance.functionReference(index)
         }
     }

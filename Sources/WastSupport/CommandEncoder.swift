@@ -138,6 +138,7 @@ struct CommandEncoder {
                 bytes += mask
                 bytes += value
             case .notNull: bytes.append(1)
+            case .object(let kind): bytes.append(kind.rawValue)
             case .unsupported(let reason): throw Unsupported(reason: reason)
             }
         }

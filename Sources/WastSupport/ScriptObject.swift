@@ -3,13 +3,14 @@
 
 internal import Compiler
 internal import LLVMKit
+internal import Lowering
 
 enum ScriptObject {
     /// - Parameters:
     ///   - moduleCount: How many modules there are: `smelt_module_m0` and so on.
-    ///   - typeParents: The supertypes of the modules' common type numbers.
+    ///   - types: The modules' common type numbers.
     static func make(
-        moduleCount: Int, script: [UInt8], typeParents: [UInt32], target: Target
+        moduleCount: Int, script: [UInt8], types registry: TypeRegistry, target: Target
     ) throws(LLVMError) -> [UInt8] {
         let machine = try TargetMachine(
             triple: target.triple, cpu: target.baselineCPU, features: "", level: .none)
@@ -26,7 +27,9 @@ enum ScriptObject {
         define("smelt_wast_modules", types.pointer.constantArray(modules), in: ir)
         define(
             "smelt_type_parents",
-            types.i32.constantArray(typeParents.map { types.i32.constant(UInt64($0)) }), in: ir)
+            types.i32.constantArray(registry.parents.map { types.i32.constant(UInt64($0)) }),
+            in: ir)
+        ir.defineTypes(registry.layouts)
         define("smelt_wast_script", types.constantBytes(script), in: ir)
         return try machine.emit(ir, as: .object)
     }

@@ -1,6 +1,7 @@
 // What a script becomes: verdicts that the compiler reaches alone, and a program for the rest.
 
 internal import Compiler
+internal import Lowering
 
 /// A command that did not do what the script says.
 public struct WastFailure: Sendable, Hashable {
@@ -38,10 +39,12 @@ struct ScriptPlan: Sendable {
     var programCommands: [ProgramCommand] = []
     /// The objects of the modules `m0`, `m1`...
     var objects: [[UInt8]] = []
-    /// The supertype of each of the modules' type numbers.
-    var typeParents: [UInt32] = []
+    /// The modules' common type numbers.
+    let types: TypeRegistry
     /// What the proof of accesses has found.
     var accesses = AccessReport()
     /// The bytes of the commands.
     var script: [UInt8] = []
+
+    init(types: TypeRegistry) { self.types = types }
 }

@@ -11,14 +11,17 @@ struct ScriptPlanner {
     private var compiler: ModuleCompiler
     private var names = ScriptNames()
     private var encoder = CommandEncoder()
-    private var plan = ScriptPlan()
+    private var plan: ScriptPlan
     private var instanceCount: UInt32 = 0
     /// The pieces of `spectest`, until they are needed.
     private var hosts: HostModules?
     /// The line of the current command.
     private var line = 0
 
-    init(compiler: ModuleCompiler) { self.compiler = compiler }
+    init(compiler: ModuleCompiler) {
+        self.compiler = compiler
+        plan = ScriptPlan(types: compiler.types)
+    }
 
     /// Plans a script.
     ///
@@ -35,7 +38,6 @@ struct ScriptPlanner {
         }
         plan.objects = compiler.objects
         plan.accesses = compiler.accesses
-        plan.typeParents = compiler.types.parents
         plan.script = encoder.script(instanceCount: instanceCount, timeLimit: seconds)
         return plan
     }

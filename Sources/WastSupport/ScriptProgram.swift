@@ -26,7 +26,7 @@ final class ScriptProgram {
         do {
             let bytes = try ScriptObject.make(
                 moduleCount: plan.objects.count, script: plan.script,
-                typeParents: plan.typeParents, target: target)
+                types: plan.types, target: target)
             try folder.write(bytes, to: "script.o")
         } catch let error as LLVMError {
             throw CompilerError(.llvm(error))

@@ -80,6 +80,15 @@ extension ScriptReport.Outcome {
         }
     }
 
+    /// A reference that may be to an object (`smelt_object`).
+    private static func reference(_ word: UInt64) -> String {
+        switch word & 3 {
+        case 0: "a reference to an object"
+        case 2: "reference \(BitPattern.hostNumber(word)) of the host"
+        default: "i31 \(word >> 1)"
+        }
+    }
+
     private static func show(_ bytes: [UInt8], as type: String) -> String {
         func number(_ size: Int) -> UInt64 {
             bytes.prefix(size).reversed().reduce(0) { $0 << 8 | UInt64($1) }
@@ -95,7 +104,8 @@ extension ScriptReport.Outcome {
             let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
             return "v128 i8 " + digits.joined(separator: " ") + " (hexadecimal)"
         case _ where number(8) == 0: return "null"
-        case "externref": return "externref \(BitPattern.externalNumber(number(8)))"
+        case "externref", "anyref", "eqref", "i31ref", "structref", "arrayref":
+            return reference(number(8))
         default: return "a reference"
         }
     }

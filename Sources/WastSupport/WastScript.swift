@@ -106,8 +106,18 @@ public struct WastPattern: Sendable {
         case bits(mask: [UInt8], value: [UInt8])
         /// A reference that is not null.
         case notNull
+        /// A reference to an object, or an i31.
+        case object(ObjectKind)
         /// A type whose values do not exist yet.
         case unsupported(String)
+    }
+
+    /// What a reference refers to. The numbers are those of alternatives in scripts' programs
+    /// (runtime-c/src/wast/script.h).
+    public enum ObjectKind: UInt8, Sendable {
+        case i31 = 2, structure, array
+        /// Any of these.
+        case any
     }
 
     /// One of them must fit.

@@ -43,7 +43,11 @@ extension WastPattern {
         switch type {
         case "refnull", "nullref", "nullfuncref", "nullexternref", "nullexnref":
             return .bits(mask: BitPattern.null.mask, value: BitPattern.null.value)
-        case "funcref", "externref": return .notNull
+        case "funcref", "externref", "anyref": return .notNull
+        case "i31ref": return .object(.i31)
+        case "structref": return .object(.structure)
+        case "arrayref": return .object(.array)
+        case "eqref": return .object(.any)
         default: return .unsupported("results of type \(type)")
         }
     }
@@ -62,12 +66,14 @@ struct BitPattern {
         return pattern.padded
     }()
 
-    /// What the external reference with this number is in a program: any address that is not
-    /// null, for nobody looks behind it.
-    static func externalAddress(_ number: UInt64) -> UInt64 { (number &+ 1) << 4 }
+    /// What the reference of the host's with this number is in a program. Neither an object nor an
+    /// i31 looks like it (`smelt_object`).
+    static func hostReference(_ number: UInt64) -> UInt64? {
+        number >> 62 == 0 ? number << 2 | 2 : nil
+    }
 
-    /// The number of an external reference.
-    static func externalNumber(_ address: UInt64) -> UInt64 { address >> 4 &- 1 }
+    /// The number of such a reference.
+    static func hostNumber(_ reference: UInt64) -> UInt64 { reference >> 2 }
 
     private init() {}
 
@@ -84,9 +90,11 @@ struct BitPattern {
             }
             guard pattern.value.count == 16 else { return nil }
         case _ where words == ["null"]: pattern = .null
-        case "externref":
-            guard words.count == 1, let number = UInt64(words[0]) else { return nil }
-            pattern.append(Self.externalAddress(number), mask: .max, size: 8)
+        case "externref", "anyref":
+            guard words.count == 1, let number = UInt64(words[0]),
+                let reference = Self.hostReference(number)
+            else { return nil }
+            pattern.append(reference, mask: .max, size: 8)
         default: return nil
         }
         self = pattern.padded

@@ -16,9 +16,12 @@ GUEST = re.compile(
     r"smelt_(table|global|data|elements)_\w+|smelt_arguments|clock_gettime\.function")
 #: Of a memory's description only its size changes.
 DESCRIPTION, SIZE_FIELD = re.compile(r"smelt_memory_\d+"), range(8, 16)
-#: What the runtime changes when something is thrown: the memory of exceptions (new.c), and what it
-#: remembers of return addresses (frames.c).
-THROWING = frozenset(["heap", "cache"])
+#: What the runtime changes when something is thrown: what the collector knows of the heap, and what is
+#: remembered of return addresses.
+THROWING = frozenset([
+    "smelt_allocation", "collector_heap", "full_at", "interval", "objects_made", "minor_count",
+    "full", "minor", "allocated", "answer", "frame_cache",
+])
 PT_LOAD, WRITABLE = 1, 2
 
 

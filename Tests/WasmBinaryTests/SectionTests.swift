@@ -201,8 +201,8 @@ import WasmTypes
         #expect(
             complaint(body([0, 0x02, 0x40, 0x0B]))?.message.hasPrefix("unexpected end") == true)
         #expect(complaint(body([0, 0x0B, 0x0B]))?.message.hasPrefix("END opcode expected") == true)
-        #expect(complaint(body([0, 0x06, 0x40, 0x0B]))?.message == "illegal opcode 6")
-        #expect(complaint(body([0, 0x06]))?.function == 0)
+        #expect(complaint(body([0, 0x16, 0x40, 0x0B]))?.message == "illegal opcode 16")
+        #expect(complaint(body([0, 0x16]))?.function == 0)
     }
 
     // Segments -----------------------------------------------------------------------------

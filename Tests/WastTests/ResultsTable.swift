@@ -12,9 +12,8 @@ struct ResultsTable {
         let targets = Target.allCases.filter { results[$0] != nil }
         var lines = [
             "# The official test suite", "",
-            "Commands of each script that passed, failed and were skipped, by target. Skipped are",
-            "those that need garbage-collected objects. Written by WastTests with",
-            "SMELT_UPDATE_RESULTS=1.", "",
+            "Commands of each script that passed, failed and were skipped, by target. Written by",
+            "WastTests with SMELT_UPDATE_RESULTS=1.", "",
         ]
         lines.append("| script | " + targets.map(\.triple).joined(separator: " | ") + " |")
         lines.append("|---|" + targets.map { _ in "---|" }.joined())

@@ -316,7 +316,8 @@ ok:
 pad:
   %p = landingpad { ptr, i32 } cleanup catch ptr null
   %e = extractvalue { ptr, i32 } %p, 0
-  %t = load ptr, ptr %e
+  %at = getelementptr i8, ptr %e, i64 8
+  %t = load ptr, ptr %at
   %is_it = icmp eq ptr %t, %tag
   br i1 %is_it, label %caught, label %other
 caught:

@@ -85,8 +85,8 @@ static void check_catches(void) {
 }
 
 struct element {
+    struct smelt_object header;
     const struct smelt_tag *tag;
-    uint64_t argument_bytes;
     const struct element *next;
     int64_t number;
 };
@@ -100,7 +100,7 @@ static __attribute__((noinline, section(".text.smelt.b"))) void check_memory(int
         make_list(&other_tag, round % 7 == 0 ? 10 : 1);
     }
     for (int64_t index = length - 1; index >= 0; index--, list = list->next) {
-        EXPECT(list != NULL && list->tag == &tag && list->argument_bytes == 16, 1);
+        EXPECT(list != NULL && list->tag == &tag && list->header.length == 16, 1);
         EXPECT(list->number, index);
     }
     EXPECT(list == NULL, 1);
@@ -117,7 +117,10 @@ static __attribute__((section(".text.smelt.b"))) void start(void) {
     const char *what = arguments[1];
     if (strcmp(what, "catches") == 0) check_catches();
     if (strcmp(what, "memory") == 0) check_memory(number(arguments[2]));
-    if (strcmp(what, "full") == 0) make_list(&tag, INT64_MAX);
+    if (strcmp(what, "full") == 0) {
+        smelt_heap_limit = 256 << 20;
+        make_list(&tag, INT64_MAX);
+    }
     if (strcmp(what, "trap") == 0) test_trap(0);
     if (strcmp(what, "exhaustion") == 0) test_exhaustion(&tag);
     if (strcmp(what, "uncaught") == 0) test_uncaught(&tag);

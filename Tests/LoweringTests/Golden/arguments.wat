@@ -92,11 +92,11 @@ entry:
   store i32 6, ptr @smelt_arguments, align 8
   notail call tailcc void @wasm.f3(ptr %0, i32 1, i32 2, i32 3, i32 4, i32 5)
   %1 = getelementptr i8, ptr %0, i64 0
-  %2 = load volatile i64, ptr %1, align 8
+  %2 = load i64, ptr %1, align 8
   %3 = getelementptr i8, ptr %0, i64 8
-  %4 = load volatile i64, ptr %3, align 8
+  %4 = load i64, ptr %3, align 8
   %5 = getelementptr i8, ptr %0, i64 16
-  %6 = load volatile i64, ptr %5, align 8
+  %6 = load i64, ptr %5, align 8
   %7 = getelementptr i8, ptr %0, i64 24
   %8 = load i32, ptr %7, align 8
   %9 = zext i32 %8 to i64

@@ -44,7 +44,7 @@
 (assert_return (invoke "lanes") (v128.const f32x4 nan:canonical nan:arithmetic nan:arithmetic 0)) ;; FAILS invoke "lanes": expected v128 f32 nan:canonical nan:arithmetic nan:arithmetic 0, but result 0 is v128 i8 00 00 c0 7f 01 00 c0 7f 01 00 80 7f 00 00 00 00 (hexadecimal)
 (assert_return (invoke "null") (ref.func)) ;; FAILS invoke "null": expected funcref, but result 0 is null
 (assert_return (invoke "function") (ref.null func)) ;; FAILS invoke "function": expected funcref null, but result 0 is a reference
-(assert_return (invoke "echo" (ref.extern 3)) (ref.extern 4)) ;; FAILS invoke "echo": expected externref 4, but result 0 is externref 3
+(assert_return (invoke "echo" (ref.extern 3)) (ref.extern 4)) ;; FAILS invoke "echo": expected externref 4, but result 0 is reference 3 of the host
 (assert_return (invoke "echo" (ref.null extern)) (ref.extern 0)) ;; FAILS invoke "echo": expected externref 0, but result 0 is null
 (assert_return (invoke "swap" (i32.const 1) (i64.const 2)) (i64.const 2) (i32.const 2)) ;; FAILS invoke "swap": expected i64 2, i32 2, but result 1 is i32 1 (0x1)
 (assert_return (invoke "swap" (i32.const 1) (i64.const 2)) (i64.const 2)) ;; FAILS invoke "swap": the number of results is another one

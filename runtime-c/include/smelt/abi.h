@@ -37,7 +37,12 @@
     X(UNALIGNED_ATOMIC, "unaligned atomic")                              \
     X(EXPECTED_SHARED_MEMORY, "expected shared memory")                  \
     X(CAST_FAILURE, "cast failure")                                      \
-    X(UNCAUGHT_EXCEPTION, "uncaught exception")
+    X(UNCAUGHT_EXCEPTION, "uncaught exception")                          \
+    X(OUT_OF_MEMORY, "out of memory")                                    \
+    X(OUT_OF_BOUNDS_ARRAY_ACCESS, "out of bounds array access")          \
+    X(NULL_STRUCTURE_REFERENCE, "null structure reference")              \
+    X(NULL_ARRAY_REFERENCE, "null array reference")                      \
+    X(NULL_I31_REFERENCE, "null i31 reference")
 
 enum smelt_trap_code {
     SMELT_TRAP_NONE = 0,
@@ -105,13 +110,75 @@ struct smelt_tag {
     const char *name;  // for messages, zero-terminated, as the module has it
 };
 
-// An exception that has been thrown, or what an exnref points to; null is null. It moves nowhere,
-// and lives as long as it is referred to from the guest's stack, from the registers of its code, or
-// from another exception. The arguments lie behind it in their order, each at a multiple of its
-// size (a reference's is 8 bytes), rounded up to a multiple of 16 bytes.
+// Objects --------------------------------------------------------------------------------------
+
+// References are 64 bits wide wherever they are kept. Null is zero. A reference to an object is the
+// address of its header, a multiple of 16; an i31 is its value times two plus one; a reference that
+// the host made up has bit 1 set and bit 0 clear, and is nobody's address. Converting between
+// anyref and externref changes nothing. Functions (`smelt_function`) are in a hierarchy of their own.
+struct smelt_object {
+    uint32_t type;    // its number, or SMELT_TYPE_EXCEPTION
+    uint32_t length;  // arrays: in elements; exceptions: bytes of their arguments; structures: 0
+};
+
+#define SMELT_TYPE_EXCEPTION UINT32_MAX
+
+enum smelt_type_kind {
+    SMELT_TYPE_FUNCTION = 0,
+    SMELT_TYPE_STRUCTURE = 1,
+    SMELT_TYPE_ARRAY = 2
+};
+
+// What a type number stands for, for the collector.
+struct smelt_type {
+    uint32_t kind;             // enum smelt_type_kind
+    uint32_t size;             // structures: bytes, with the header; arrays: bytes of an element
+    uint32_t elements;         // arrays: where the first element is, in bytes from the header
+    uint32_t reference_count;  // structures: how many fields may refer to objects; arrays: 1 if elements do
+    const uint32_t *references;  // structures: where these fields are, in bytes, ascending
+};
+
+// By type number, smelt_type_count of them; number 0 is nobody's. Compiled code has them if it has
+// objects.
+extern const struct smelt_type smelt_types[];
+extern const uint32_t smelt_type_count;
+
+// Where the next objects are made. Compiled code may do what smelt_structure_new begins with: take
+// `size` bytes (with the header, a multiple of 16) at `position` if that leaves it at or below `end`;
+// mark their first granule as SMELT_MARK_YOUNG and their last one as SMELT_MARK_END (both are in one
+// byte for an object of 16 bytes; marks of unused granules are zero, so a wider store may set several,
+// up to 8 bytes); and write the header. The rest is zero. If they do not fit it calls the function.
+struct smelt_allocation {
+    uint8_t *position, *end;
+    uint64_t marks;  // the mark of what is at an address is the byte at marks + address / 16
+};
+extern struct smelt_allocation smelt_allocation;
+
+enum smelt_mark {
+    SMELT_MARK_YOUNG = 1,
+    SMELT_MARK_UNLOGGED = 64,
+    SMELT_MARK_END = 128
+};
+
+// What may refer to objects besides the guest's stack, of a static instance.
+struct smelt_root_range {
+    void *const *first;
+    uint64_t count;
+};
+struct smelt_roots {
+    uint64_t range_count, table_count;
+    const struct smelt_root_range *ranges;  // globals, and the contents of element segments
+    struct smelt_table *const *tables;
+};
+// Defined by static programs with objects or exceptions, if there is anything of the kind.
+extern const struct smelt_roots smelt_roots;
+
+// An exception that has been thrown, or what an exnref points to; null is null. It moves nowhere, and
+// lives as long as it is referred to. The arguments lie behind it in their order, each at a multiple of
+// its size (a reference's is 8 bytes), rounded up to a multiple of 16 bytes.
 struct smelt_exception {
+    struct smelt_object header;
     const struct smelt_tag *tag;
-    uint64_t argument_bytes;
     uint8_t arguments[] __attribute__((aligned(16)));
 };
 
@@ -175,8 +242,8 @@ enum smelt_program_flags {
     SMELT_PROGRAM_HAS_SEGMENT = 2, // x86-64: its code expects memory 0 where the register gs points
     // Asks the CPU before guest code runs, and not when it meets an illegal instruction.
     SMELT_PROGRAM_CHECKS_CPU = 4,
-    // Globals or tables may refer to exceptions: what is not on the stack may be in use.
-    SMELT_PROGRAM_KEEPS_EXCEPTIONS = 8
+    // All its stores of references into objects have a write barrier (smelt_write_barrier).
+    SMELT_PROGRAM_HAS_WRITE_BARRIER = 8
 };
 
 // The native stacks that a program may ask for, in bytes.
@@ -246,6 +313,9 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
     X(atomic_wait32, "piI:i")         \
     X(atomic_wait64, "pII:i")         \
     X(atomic_notify, "pi:i")          \
+    X(structure_new, "i:p")           \
+    X(array_new, "ii:p")              \
+    X(write_barrier, "ppI:")          \
     X(exception_new, "pI:p")          \
     X(throw, "p:")
 
@@ -307,6 +377,26 @@ uint32_t smelt_type_is_subtype(uint32_t type, uint32_t supertype);
 uint32_t smelt_atomic_wait32(const uint32_t *address, uint32_t expected, int64_t timeout);
 uint32_t smelt_atomic_wait64(const uint64_t *address, uint64_t expected, int64_t timeout);
 uint32_t smelt_atomic_notify(const void *address, uint32_t count);
+
+// A new structure or array of a type, all zeros behind its header; null if there is no memory for it.
+struct smelt_object *smelt_structure_new(uint32_t type);
+struct smelt_object *smelt_array_new(uint32_t type, uint32_t length);
+
+// The write barrier: collections that look at young objects only have to know which old ones may refer
+// to them. Before a reference is stored into an object, compiled code executes
+//
+//     mark = *(uint8_t *)(smelt_allocation.marks + object / 16);
+//     if (mark & SMELT_MARK_UNLOGGED) smelt_write_barrier(object, place, bytes);
+//
+// where `bytes` bytes at `place` are going to be written: 8 for a field or an element, more for a range
+// that array.copy, fill or init writes (which may be empty). Neither is needed if what is stored is
+// null or an i31 or a function, nor for what initializes an object while nothing else is allocated.
+// No collection may come between the barrier and the store.
+void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes);
+
+// Bytes that objects may take, for whoever runs a program to lower; 0 for half of the machine's memory.
+// It is asked for when the first object is made.
+extern uint64_t smelt_heap_limit;
 
 // A new exception, whose arguments are for the caller to set. `argument_bytes` is a multiple of 16.
 struct smelt_exception *smelt_exception_new(const struct smelt_tag *tag, uint64_t argument_bytes);

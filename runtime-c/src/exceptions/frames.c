@@ -6,7 +6,7 @@
 enum { CACHE_BITS = 10 };
 
 // A return address has one place. Pages of it are touched only by programs that throw.
-static struct frame_facts cache[1 << CACHE_BITS] __attribute__((aligned(64)));
+static struct frame_facts frame_cache[1 << CACHE_BITS] __attribute__((aligned(64)));
 _Static_assert(sizeof(struct frame_facts) <= 64, "larger than a line of a CPU's cache");
 
 // The unwinder's places of the registers of a frame.
@@ -78,7 +78,6 @@ static __attribute__((noinline)) void learn(const struct frame_tables *tables, u
     struct unwind_rules rules;
     memset(&description, 0, sizeof description);
     memset(facts, 0, sizeof *facts);
-    facts->pc = pc;
     facts->saved_count = FRAME_IS_COMPLEX;
     // The instruction before is the call; what follows it may belong to another function.
     if (!unwind_find_description(&tables->bounds, pc - 1, &description)) return;
@@ -96,8 +95,16 @@ static __attribute__((noinline)) void learn(const struct frame_tables *tables, u
 
 const struct frame_facts *frame_facts_at(const struct frame_tables *tables, uint64_t pc) {
     // Fibonacci hashing: the multiplier is 2^64 by the golden ratio.
-    struct frame_facts *facts = &cache[pc * UINT64_C(0x9e3779b97f4a7c15) >> (64 - CACHE_BITS)];
-    if (facts->pc != pc) learn(tables, pc, facts);
+    uint64_t place = pc * UINT64_C(0x9e3779b97f4a7c15) >> (64 - CACHE_BITS);
+    struct frame_facts *facts = &frame_cache[place];
+    if (facts->pc == pc) return facts;
+    // The end of the stack may come while something is learnt, and the program may go on elsewhere:
+    // until all of it is there, it is of no address.
+    facts->pc = 0;
+    __asm__ volatile("" ::: "memory");
+    learn(tables, pc, facts);
+    __asm__ volatile("" ::: "memory");
+    facts->pc = pc;
     return facts;
 }
 

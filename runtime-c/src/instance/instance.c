@@ -237,6 +237,19 @@ const struct smelt_export *smelt_instance_find_export(const struct smelt_instanc
     return NULL;
 }
 
+void smelt_instance_visit_words(void (*visit)(void *argument, const uint64_t *first,
+                                              uint64_t count),
+                                void *argument) {
+    for (const struct owned *owned = first_owned; owned != NULL; owned = owned->next) {
+        uint64_t size = owned->instance->module->instance_size;
+        visit(argument, (const uint64_t *)(const void *)owned->instance, size / sizeof(uint64_t));
+        for (uint32_t index = 0; index < owned->table_count; index++) {
+            const struct smelt_table *table = &owned->tables[index];
+            visit(argument, (const uint64_t *)(const void *)table->elements, table->size);
+        }
+    }
+}
+
 const struct smelt_memory *smelt_instance_memory_at(uint64_t address) {
     const struct owned *owned = __atomic_load_n(&first_owned, __ATOMIC_ACQUIRE);
     for (; owned != NULL; owned = owned->next) {

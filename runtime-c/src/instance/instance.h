@@ -47,6 +47,12 @@ struct smelt_tag *smelt_instance_tag(const struct smelt_instance *instance, uint
 const struct smelt_export *smelt_instance_find_export(const struct smelt_instance *instance,
                                                       const char *name, uint64_t name_length);
 
+// Calls `visit` with `argument` for all words in which instances keep references: those of the
+// instances themselves, and the elements of their tables.
+void smelt_instance_visit_words(void (*visit)(void *argument, const uint64_t *first,
+                                              uint64_t count),
+                                void *argument);
+
 // The memory of any instance whose reservation contains an address, null if there is none. Safe
 // in a signal handler.
 const struct smelt_memory *smelt_instance_memory_at(uint64_t address);

@@ -11,6 +11,9 @@
 
 enum { MAXIMUM_VALUES = 1000, MAXIMUM_IMPORTS = 4096 };
 
+// Scripts define it if their modules share any types.
+#pragma weak smelt_types
+
 static struct smelt_context context;
 
 struct command {
@@ -35,8 +38,24 @@ static void conclude(const struct command *command, uint32_t outcome) {
 
 // Results ------------------------------------------------------------------------------------
 
+// What a reference refers to. Only results of types in the hierarchy of anyref are asked.
+static enum wast_alternative_kind kind_of(const void *reference) {
+    uint64_t word = (uint64_t)(uintptr_t)reference;
+    if ((word & 1) != 0) return WAST_I31;
+    // Null, and what the host made up, are neither.
+    if (word == 0 || (word & 2) != 0) return WAST_NOT_NULL;
+    const struct smelt_object *object = reference;
+    bool is_array = smelt_types[object->type].kind == SMELT_TYPE_ARRAY;
+    return is_array ? WAST_ARRAY : WAST_STRUCTURE;
+}
+
 static bool fits_alternative(struct wast_reader *reader, const union smelt_value *value) {
-    if (wast_read_byte(reader) == WAST_NOT_NULL) return value->reference != NULL;
+    uint8_t alternative = wast_read_byte(reader);
+    if (alternative == WAST_NOT_NULL) return value->reference != NULL;
+    if (alternative != WAST_BITS) {
+        enum wast_alternative_kind kind = kind_of(value->reference);
+        return alternative == WAST_EQ ? kind != WAST_NOT_NULL : alternative == kind;
+    }
     const uint8_t *mask = wast_read_value(reader);
     const uint8_t *expected = wast_read_value(reader);
     for (size_t index = 0; index < sizeof value->v128; index++) {

@@ -11,7 +11,8 @@
 //                  index space, u64 minimum (memories and tables: the size that it must have)
 //     argument     16 bytes: union smelt_value
 //     result       u8 alternatives; the alternatives, one of which must fit
-//     alternative  u8 kind: BITS, u8[16] mask, u8[16] value; or NOT_NULL
+//     alternative  u8 kind: BITS, u8[16] mask, u8[16] value; or NOT_NULL; or what the reference
+//                  refers to
 //
 // `accepted` is a set of outcomes, one bit each: bit 0 for success, bit n for the trap with code
 // n, and UNLINKABLE. An outcome outside of the set is a failure of the command.
@@ -24,7 +25,14 @@
 #include "smelt/instance.h"
 
 enum wast_command_kind { WAST_INSTANTIATE = 0, WAST_INVOKE = 1, WAST_GET = 2 };
-enum wast_alternative_kind { WAST_BITS = 0, WAST_NOT_NULL = 1 };
+enum wast_alternative_kind {
+    WAST_BITS = 0,
+    WAST_NOT_NULL = 1,
+    WAST_I31 = 2,
+    WAST_STRUCTURE = 3,
+    WAST_ARRAY = 4,
+    WAST_EQ = 5  // any of these three
+};
 enum { WAST_UNLINKABLE = 31 };
 
 // Defined by the compiled script.
