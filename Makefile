@@ -29,6 +29,7 @@ help:
 	@echo 'make test                 all tests (test-all is the same for now)'
 	@echo 'make fuzz [SECONDS=N]     run random modules, and cases of every kind, here and in wasmtime, look'
 	@echo '                          for differences; before that, fuzz the path sandbox and poll for 60 s each'
+	@echo 'make compile-time         how the time to compile grows with functions of many shapes'
 	@echo 'make planted              take every protection of the sandbox away in turn, and let the fuzzers'
 	@echo '                          find that out'
 	@echo 'make test-exceptions      C++ programs that throw, in both encodings, at all levels; builds the'
@@ -97,6 +98,13 @@ bench-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Benchmarks/exceptions.py
+
+# Hours, on a machine with nothing else to do.
+.PHONY: compile-time
+compile-time:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Tests/CompileTime/check.py
 
 # What the fuzzers find of faults that a build of its own can have (Tests/Fuzzing/planted.py).
 planted:

@@ -63,6 +63,10 @@ enum CodeGeneration {
         }
         let unproved = units.reduce(0) { $0 + $1.unoptimizedFunctionCount }
         if unproved > 0 { warn(CompilerError(.unprovedAccesses(functions: unproved))) }
+        let excessive = plan.unoptimizedFunctions
+        if options.optimization != .none, let first = excessive.first {
+            warn(CompilerError(.excessiveFunctions(count: excessive.count, first: first)))
+        }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),
             names: plan.functionNames, hasExceptions: plan.hasExceptions)

@@ -39,6 +39,10 @@ extension CompilerError {
         case .debugInformation(.damaged(let reason)): "damaged debug information: \(reason)"
         case .unprovedAccesses(let functions):
             "\(functions) functions are not optimised: an access in them is not proved to be safe"
+        case .excessiveFunctions(1, let name):
+            "the function \(name) is not optimised: that would take too long"
+        case .excessiveFunctions(let count, let name):
+            "\(count) functions, the first \(name), are not optimised: that would take too long"
         case .runtimeMissing(let target, _): "the runtime for \(target.triple) is not installed"
         case .link(let error): "\(error)"
         case .llvm(let error): "LLVM: \(error)"
@@ -94,6 +98,12 @@ extension CompilerError {
             [
                 "--hardened does that; the program is right, and slower than it could be",
                 "please report it with the module: proofs of more forms can be added",
+            ]
+        case .excessiveFunctions:
+            [
+                "what is compiled without optimisation runs some two to five times slower;"
+                    + " divide functions with thousands of loops, branch targets, or instructions"
+                    + " without a branch; the rest of the program is optimised as ever"
             ]
         case .runtimeMissing(_, let searched):
             [
@@ -238,6 +248,7 @@ extension CompilerError {
         case .noEntryPoint, .entryPointType: "no-entry-point"
         case .debugInformation: "debug-information"
         case .unprovedAccesses: "unproved-accesses"
+        case .excessiveFunctions: "excessive-functions"
         case .runtimeMissing: "runtime-missing"
         case .link(.linkerNotFound): "linker-missing"
         case .file, .link(.file), .link(.linkerNotStarted): "file"

@@ -33,6 +33,9 @@ public struct CompilerError: Error, Sendable {
         /// So many functions were left without optimisation, since accesses were not proved to stay in
         /// the sandbox. Only ever a warning.
         case unprovedAccesses(functions: Int)
+        /// Functions, of which one is named, that are compiled without optimisation, since that
+        /// would take too long. Only ever a warning.
+        case excessiveFunctions(count: Int, first: String)
         /// The runtime for a target is not installed.
         case runtimeMissing(Target, searched: [FilePath])
         /// The linker is missing or failed.
@@ -142,7 +145,7 @@ extension CompilerError {
         switch kind {
         case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
             .unknownImports, .noEntryPoint, .entryPointType, .debugInformation,
-            .unprovedAccesses, .llvm, .bug:
+            .unprovedAccesses, .excessiveFunctions, .llvm, .bug:
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break
         }

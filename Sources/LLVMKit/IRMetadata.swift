@@ -16,6 +16,15 @@ public struct IRMetadata {
         let reference: LLVMMetadataRef
     }
 
+    /// Keeps a call a call.
+    public func forbidInlining(of call: IRInstruction) {
+        let name = "noinline"
+        let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+        LLVMAddCallSiteAttribute(
+            call.reference, LLVMAttributeIndex(bitPattern: -1),
+            LLVMCreateEnumAttribute(context, kind, 0))
+    }
+
     private func kind(_ name: String) -> UInt32 {
         LLVMGetMDKindIDInContext(context, name, UInt32(name.utf8.count))
     }

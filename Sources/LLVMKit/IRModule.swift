@@ -221,6 +221,15 @@ public struct IRModule: ~Copyable {
         }
     }
 
+    /// Leaves a function without optimisation by the code generator as well, which is fast then.
+    public func keepUnoptimized(_ function: IRFunction) {
+        for name in ["optsize", "minsize"] {
+            let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+            LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
+        }
+        setUnoptimized(true, function)
+    }
+
     public func removeAttribute(string name: String, from function: IRFunction) {
         LLVMRemoveStringAttributeAtIndex(
             function.reference, functionAttributeIndex, name, UInt32(name.utf8.count))

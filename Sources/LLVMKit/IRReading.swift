@@ -143,6 +143,12 @@ extension IRFunction {
         return LLVMGetEnumAttributeValue(attribute)
     }
 
+    /// Whether it is used exactly once.
+    public var hasOneUse: Bool {
+        guard let use = LLVMGetFirstUse(reference) else { return false }
+        return LLVMGetNextUse(use) == nil
+    }
+
     /// The calls of this function, if it is used for nothing else.
     public var onlyCalls: [IRInstruction]? {
         var calls: [IRInstruction] = []

@@ -65,6 +65,8 @@ public enum CodeGenerator {
         let lowered = clock.now
         let unoptimized = unit.ir.functionDefinitions.filter { kept.contains($0.value.name) }
         for function in unoptimized { unit.ir.setUnoptimized(true, function) }
+        let excessive = level == .none ? [] : unit.excessiveFunctions
+        for function in excessive { unit.ir.keepUnoptimized(function) }
         var (loopProof, finalProof) = (ProofReport(), ProofReport())
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
@@ -73,7 +75,8 @@ public enum CodeGenerator {
             inspectLoops: { module in
                 if let proof, options.accessProof == .report { loopProof = proof.check(module) }
             })
-        for function in unit.ir.functionDefinitions where function.isUnoptimized {
+        for function in unit.ir.functionDefinitions
+        where function.isUnoptimized && !excessive.contains(function) {
             unit.ir.setUnoptimized(false, function)
         }
         guard plan.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {

@@ -252,6 +252,19 @@ extension FunctionLowering {
         let condition = popCondition()
         let other = stack.pop()
         let then = stack.pop()
-        stack.push(builder.select(condition, then, other))
+        stack.push(select(condition, then, other))
+    }
+
+    /// Processors without a conditional move of a type get a branch for it, which the code generator makes
+    /// by moving the rest of the block. Without optimisation, where blocks may have any length,
+    /// numbers of the same size are chosen instead.
+    private func select(_ condition: IRValue, _ then: IRValue, _ other: IRValue) -> IRValue {
+        let type = then.type
+        guard unit.level == .none, type.isVector || type.isFloat, let size = type.storeByteCount
+        else { return builder.select(condition, then, other) }
+        let number = types.integer(bits: 8 * Int(size))
+        let chosen = builder.select(
+            condition, builder.bitcast(then, to: number), builder.bitcast(other, to: number))
+        return builder.bitcast(chosen, to: type)
     }
 }

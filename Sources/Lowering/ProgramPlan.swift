@@ -17,6 +17,8 @@ public struct ProgramPlan: Sendable {
     let usage: ModuleUsage
     /// Which functions (by defined index, that is without imports) each partition compiles.
     let partitions: [Range<Int>]
+    /// Functions (by defined index) that would take too long to optimise, whatever their size.
+    private let excessive: Set<Int>
     /// The numbers that stand for types at run time, by type index. None is zero.
     let typeNumbers: [UInt32]
     let memories: [MemoryPlan]
@@ -46,7 +48,8 @@ public struct ProgramPlan: Sendable {
         self.validated = validated
         self.form = form
         usage = try ModuleUsage(of: module)
-        partitions = Self.partition(module.bodies, size: partitionSize)
+        excessive = try Self.excessiveFunctions(of: module)
+        partitions = Self.partition(module.bodies, excessive, size: partitionSize)
         memories = module.memories.map(MemoryPlan.init)
         tableLimits = module.tables.map(TableLimits.init)
         switch form {
@@ -87,9 +90,16 @@ public struct ProgramPlan: Sendable {
     /// Consecutive functions of about `size` bytes of code each; the last ones of a large module are
     /// smaller, so that no core is left waiting for another one's last. The number of cores
     /// does not matter, so the output is the same on every machine.
-    private static func partition(_ bodies: [FunctionBody], size: Int) -> [Range<Int>] {
+    private static func partition(
+        _ bodies: [FunctionBody], _ excessive: Set<Int>, size: Int
+    ) -> [Range<Int>] {
         let limit = max(size, oversizedFunction)
-        let total = bodies.reduce(0) { $0 + ($1.code.count > limit ? 0 : $1.code.count) }
+        // Where there may be only one partition, it stays one.
+        let excessive = limit > oversizedFunction ? [] : excessive
+        func isAlone(_ index: Int) -> Bool {
+            bodies[index].code.count > limit || excessive.contains(index)
+        }
+        let total = bodies.indices.reduce(0) { $0 + (isAlone($1) ? 0 : bodies[$1].code.count) }
         let count = max(1, (total + size / 2) / max(1, size))
         let share = total / count + 1
         let isLarge = count >= 4
@@ -103,7 +113,7 @@ public struct ProgramPlan: Sendable {
             bytes = 0
         }
         for (index, body) in bodies.enumerated() {
-            if body.code.count > limit {
+            if isAlone(index) {
                 close(before: index)
                 close(before: index + 1)
                 continue
@@ -119,11 +129,35 @@ public struct ProgramPlan: Sendable {
         return partitions.isEmpty ? [0..<0] : partitions
     }
 
-    /// Whether a partition is a single function that is too large to be optimised.
+    private static func excessiveFunctions(of module: Module) throws(ModuleError) -> Set<Int> {
+        var excessive: Set<Int> = []
+        for (index, body) in module.bodies.enumerated() {
+            if body.code.count > oversizedFunction {
+                excessive.insert(index)
+            } else if try FunctionMeasure(of: body, in: module).isExcessive {
+                excessive.insert(index)
+            }
+        }
+        return excessive
+    }
+
+    /// Whether a partition is a single function that would take too long to optimise.
     public func isOversized(partition: Int) -> Bool {
         let functions = partitions[partition]
-        return functions.count == 1 && partitionCount > 1
-            && module.bodies[functions.lowerBound].code.count > Self.oversizedFunction
+        return functions.count == 1 && excessive.contains(functions.lowerBound)
+    }
+
+    /// Whether optimising a function would take too long.
+    func isExcessive(_ function: FunctionIndex) -> Bool {
+        excessive.contains(Int(function) - module.importedFunctionCount)
+    }
+
+    /// The names of the functions for which that is so.
+    public var unoptimizedFunctions: [String] {
+        let names = functionNames
+        return excessive.sorted().map {
+            names.display(FunctionIndex(module.importedFunctionCount + $0))
+        }
     }
 
     /// How many functions a partition has, and how many bytes of code.

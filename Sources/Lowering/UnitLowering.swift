@@ -140,6 +140,12 @@ final class UnitLowering {
         Int(index) - module.importedFunctionCount
     }
 
+    /// The functions defined here that would take too long to optimise.
+    var excessiveFunctions: [IRFunction] {
+        knownFunctions.filter { plan.isExcessive($0.index) && $0.function.isDefinition }
+            .map(\.function)
+    }
+
     /// The functions that this unit has been asked for, by their index.
     var knownFunctions: [(index: FunctionIndex, function: IRFunction)] {
         functions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -17,6 +17,7 @@ public enum Optimizer {
         memory: GuestMemory? = nil, inspectLoops: (borrowing IRModule) -> Void = { _ in }
     ) throws(LLVMError) {
         if level != .none { countTrailingZeros(in: module) }
+        if level != .none, level != .less { limitInlining(in: module) }
         switch level {
         case .none: break
         case .less: try machine.run(passes: PassPipeline.quick, on: module)
@@ -47,6 +48,16 @@ public enum Optimizer {
     package static func countTrailingZeros(in module: borrowing IRModule) {
         let pass = TrailingZeros(builder: module.builder, types: module.types)
         for function in module.changeableFunctions { pass.run(on: function) }
+    }
+
+    /// Keeps functions from growing beyond what can be optimised in reasonable time.
+    ///
+    /// - Returns: how many calls are kept for that.
+    @discardableResult
+    package static func limitInlining(in module: borrowing IRModule) -> Int {
+        var pass = InliningBudget(module.metadata)
+        pass.run(on: module.changeableFunctions)
+        return pass.keptCalls
     }
 
     /// Lets indices go from block to block with 64 bits. AArch64 extends them in the access.

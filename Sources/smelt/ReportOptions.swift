@@ -32,7 +32,7 @@ struct ReportOptions: ParsableArguments {
             return "compiling \(functions) functions, \(codeBytes) bytes of code"
         case .generated(let part):
             return "compiled \(part.functions) functions"
-                + (part.isOversized ? ", without optimisation: too large" : "")
+                + (part.isOversized ? ", without optimisation: it would take too long" : "")
                 + (part.unprovedFunctions > 0
                     ? ", \(part.unprovedFunctions) again without optimisation: an unproved access"
                     : "")

@@ -57,7 +57,7 @@ final class TimeReport: Sendable {
         for part in parts where part.isOversized {
             let name = part.sizes.max { $0.instructions < $1.instructions }?.name ?? "a function"
             lines.append(
-                "note: \(name) has \(part.codeBytes) bytes of code: too large to be optimised")
+                "note: \(name) has \(part.codeBytes) bytes of code: too long to be optimised")
         }
         for part in parts where part.unprovedFunctions > 0 {
             let name = part.sizes.first?.name ?? "a function"
