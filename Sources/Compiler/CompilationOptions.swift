@@ -50,7 +50,8 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What becomes of the proof that accesses stay in the sandbox; for tests and development.
+/// What becomes of the proof that accesses stay in the sandbox. Anything but `enforce` is for tests and
+/// measurements.
 public enum AccessProofMode: String, Sendable, Hashable, CaseIterable {
     /// There is none.
     case off
@@ -84,7 +85,7 @@ public struct CompilationOptions: Sendable, Hashable {
     public var listsFunctions = false
 
     /// What becomes of the proof that accesses stay in the sandbox.
-    public var accessProof = AccessProofMode.off
+    public var accessProof = AccessProofMode.enforce
 
     /// Whether to carry the module's debug information over.
     public var debugInformation = false

@@ -96,7 +96,7 @@ extension CompilerError {
         case .debugInformation(.damaged): ["the rest of it is used, as far as it can be read"]
         case .unprovedAccesses:
             [
-                "--hardened does that; the program is right, and slower than it could be",
+                "the program is right and safe, and slower than it could be",
                 "please report it with the module: proofs of more forms can be added",
             ]
         case .excessiveFunctions:

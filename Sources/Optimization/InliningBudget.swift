@@ -11,7 +11,7 @@ internal import LLVMKit
 /// Keeps calls as they are where too much would come together in one function.
 struct InliningBudget {
     /// Loops that a function may have with those of the functions that it calls.
-    private static let maximumLoops = 64
+    private static let maximumLoops = 96
     /// The same for instructions, of callees that are not small.
     private static let maximumInstructions = 30_000
     /// What has more instructions than this is inlined only if it is called once.

@@ -35,12 +35,6 @@ struct CodeOptions: ParsableArguments {
     @Flag(help: "Make every access to memory as the module has it, so that no trap is lost.")
     var exactTraps = false
 
-    @Flag(
-        help: ArgumentHelp(
-            "Check accesses that are not proved to stay in the sandbox.",
-            discussion: "See smelt help optimization."))
-    var hardened = false
-
     @Option(
         name: .customShort("j", allowingJoined: true),
         help: ArgumentHelp(
@@ -57,7 +51,6 @@ struct CodeOptions: ParsableArguments {
         options.optimization = optimization
         options.debugInformation = debugInformation
         options.exactTraps = exactTraps
-        if hardened { options.accessProof = .enforce }
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return options
     }

@@ -138,9 +138,9 @@ extension HelpTopic {
             then are not shown in backtraces.
 
             Addresses are formed so that they cannot leave the memory, and the passes that move
-            accesses keep that. With --hardened the finished code is proved again, by a checker that
-            shares nothing with those passes, and what is not proved gets a check of its own:
-            a mistake in a pass then costs speed and not the sandbox. Compiling takes longer.
+            accesses keep that. The finished code is proved again, by a checker that shares
+            nothing with those passes, and an access that it does not prove is compared with what
+            it may touch when it is made: a mistake in a pass costs speed and not the sandbox.
 
             --cpu native lets the compiler use everything that this machine's processor has,
             which matters most for programs that compute with vectors. --strip leaves out the

@@ -74,11 +74,11 @@ struct ProvedProgram: Sendable, CustomTestStringConvertible {
     }
 
     /// What is not proved is checked; the program does the same.
-    @Test(arguments: Target.allCases) func hardened(target: Target) async throws {
+    @Test(arguments: Target.allCases) func whatIsNotProvedIsChecked(target: Target) async throws {
         let module = try await Artifacts.shared.module("searches.c")
-        let output = try Project.freshFolder("hardened").appending(path: "searches")
+        let output = try Project.freshFolder("checked").appending(path: "searches")
         let result = try Command([
-            Project.smelt, "compile", module.path, "--hardened", "--target", target.triple,
+            Project.smelt, "compile", module.path, "--target", target.triple,
             "-o", output.path,
         ]).run()
         #expect(result.status == 0, "\(result.errors)")

@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func loopsThatComeTogetherAreLimited() throws {
-        let count = 100
+        let count = 132
         let loops = (0..<count).map { index in
             """
             define internal i32 @f\(index)(i32 %n) {
@@ -122,7 +122,7 @@ import Testing
             #expect(Optimizer.limitInlining(in: module) == 36)
         }
         let few =
-            loops[0..<64].joined() + "define i32 @all(i32 %n) {\n" + calls[0..<64].joined()
+            loops[0..<96].joined() + "define i32 @all(i32 %n) {\n" + calls[0..<96].joined()
             + "  ret i32 %r0\n}\n"
         try Self.module(few) { module, machine in
             #expect(Optimizer.limitInlining(in: module) == 0)
