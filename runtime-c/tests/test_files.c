@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "support.h"
-#include "wasi/fd_table.h"
+#include "host/fd_table.h"
 
 static const uint64_t file_rights = WASI_RIGHTS_FILE;
 

@@ -9,7 +9,7 @@
 #include "description_table.h"
 #include "frames.h"
 #include "smelt/abi.h"
-#include "trap.h"
+#include "trap/trap.h"
 #include "uncaught.h"
 
 // By the linker script of programs with exceptions.

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "host_page.h"
-#include "lockdown.h"
+#include "core/host_page.h"
+#include "process/lockdown.h"
 #include "remembered.h"
 
 // Address space -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 
 #include "heap.h"
-#include "lockdown.h"
+#include "process/lockdown.h"
 
 enum { POISON = 0xa5 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "guest.h"
-#include "instance/instance.h"
+#include "embed/instance.h"
 #include "report.h"
 
 enum { MAXIMUM_VALUES = 1000, MAXIMUM_IMPORTS = 4096 };

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "exceptions/uncaught.h"
-#include "instance/instance.h"
-#include "stack.h"
-#include "trap.h"
+#include "embed/instance.h"
+#include "process/stack.h"
+#include "trap/trap.h"
 
 // What programs have: unoptimised frames are some KB, and hundreds of them have to fit.
 static const uint64_t stack_size = 8 << 20;
