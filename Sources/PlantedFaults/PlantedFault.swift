@@ -84,6 +84,15 @@ public enum PlantedFault: String, Sendable {
         #endif
     }
 
+    /// Whether any is planted; a constant in ordinary builds.
+    @inlinable public static var isAnyPlanted: Bool {
+        #if PLANTED_FAULTS
+            chosen != nil
+        #else
+            false
+        #endif
+    }
+
     #if PLANTED_FAULTS
         /// What the environment asks for.
         public static let chosen: PlantedFault? = {

@@ -149,6 +149,7 @@ extension Lowering.AccessProofMode {
         case .off: self = .off
         case .report: self = .report
         case .enforce: self = .enforce
+        case .standard: self = .standard
         }
     }
 }

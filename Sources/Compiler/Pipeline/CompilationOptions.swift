@@ -50,15 +50,18 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
     }
 }
 
-/// What becomes of the proof that accesses stay in the sandbox. Anything but `enforce` is for tests and
+/// What becomes of the proof that accesses stay in the sandbox. Anything but `standard` is for tests and
 /// measurements.
 public enum AccessProofMode: String, Sendable, Hashable, CaseIterable {
     /// There is none.
     case off
     /// What is not proved is listed.
     case report
-    /// What is not proved is checked when it is executed.
+    /// What is not proved is checked when it is executed. Code without optimisation of which that
+    /// cannot be said is refused.
     case enforce
+    /// What is not proved is checked in executables without garbage-collected objects.
+    case standard
 }
 
 /// The options of a compilation.
@@ -85,7 +88,7 @@ public struct CompilationOptions: Sendable, Hashable {
     public var listsFunctions = false
 
     /// What becomes of the proof that accesses stay in the sandbox.
-    public var accessProof = AccessProofMode.enforce
+    public var accessProof = AccessProofMode.standard
 
     /// Whether to carry the module's debug information over.
     public var debugInformation = false

@@ -16,6 +16,8 @@ struct ModuleUsage: Sendable {
     private(set) var referencedFunctions: Set<FunctionIndex> = []
     /// Whether a call in tail position must not grow the stack.
     private(set) var usesTailCalls = false
+    /// Whether objects or i31 references are made or looked into.
+    private(set) var usesAggregates = false
     /// Data segments that some instruction copies from or drops.
     private(set) var usedData: Set<DataIndex> = []
     /// Element segments that some instruction copies from or drops.
@@ -75,6 +77,7 @@ struct ModuleUsage: Sendable {
     }
 
     private mutating func note(_ instruction: AggregateInstruction) {
+        usesAggregates = true
         switch instruction {
         case .arrayNewData(_, let segment), .arrayInitData(_, let segment):
             usedData.insert(segment)

@@ -217,6 +217,14 @@ public struct ProgramPlan: Sendable {
     /// Whether it defines types of structures or arrays.
     var hasObjects: Bool { module.types.contains { $0.functionType == nil } }
 
+    /// What becomes of the proof of accesses unless something else is asked for.
+    var standardAccessProof: AccessProofMode {
+        // A planted fault is for the fuzzers to find, behind the back of the proof.
+        let isLeftOut =
+            form.isOpen || hasObjects || usage.usesAggregates || PlantedFault.isAnyPlanted
+        return isLeftOut ? .off : .enforce
+    }
+
     // Conventions ----------------------------------------------------------------------------
 
     /// How compiled functions call one another, until the optimizer's `TailCalls` makes one

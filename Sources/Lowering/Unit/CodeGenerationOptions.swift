@@ -16,8 +16,12 @@ public enum AccessProofMode: Sendable, Hashable {
     case off
     /// What is not proved is listed.
     case report
-    /// What is not proved is checked when it is executed.
+    /// What is not proved is checked when it is executed. Code without optimisation of which that
+    /// cannot be said is refused.
     case enforce
+    /// The same in executables without garbage-collected objects, but code without optimisation is as the
+    /// lowering has made it. Other modules have forms of accesses that the proof does not know.
+    case standard
 }
 
 /// Settings of code generation, the same for all partitions of a program.

@@ -35,7 +35,7 @@ public struct WastRunner: Sendable {
     /// Seconds that a script's program may take.
     public var timeLimit: UInt32
     /// What becomes of accesses that are not proved to stay in the sandbox.
-    public var accessProof = Compiler.AccessProofMode.enforce
+    public var accessProof = Compiler.AccessProofMode.standard
 
     /// - Parameters:
     ///   - toolchain: The runtime and the linker. Its search path is also where wasm-tools and

@@ -43,7 +43,7 @@ struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
         help: ArgumentHelp(
             "What becomes of accesses that are not proved to stay in the sandbox.",
             visibility: .hidden))
-    var accessProof = AccessProofMode.enforce
+    var accessProof = AccessProofMode.standard
 
     @OptionGroup var diagnostics: DiagnosticOptions
 
