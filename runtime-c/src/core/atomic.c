@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "system_calls.h"
 #include "smelt/abi.h"
 
 // From <linux/futex.h>, which musl does not have.

@@ -6,6 +6,7 @@
 // exiting gets the kernel's own strict mode instead, which costs nothing.
 #include "lockdown.h"
 #include "core/planted_fault.h"
+#include "core/refusal.h"
 
 #include <errno.h>
 #include <fcntl.h>

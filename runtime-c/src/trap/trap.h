@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "smelt/abi.h"
-#include "process/stack.h"
+#include "core/stack.h"
 
 // Of the shell's convention: 128 + SIGABRT.
 enum { SMELT_TRAP_EXIT_STATUS = 134 };

@@ -8,11 +8,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "host/directory_positions.h"
-#include "host/embedded.h"
-#include "host/fd_table.h"
-#include "host/grants.h"
+#include "embedded.h"
+#include "fd_table.h"
+#include "grants.h"
 #include "guest.h"
 #include "host/host_calls.h"
 #include "smelt/wasi_functions.h"

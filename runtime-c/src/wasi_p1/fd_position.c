@@ -2,9 +2,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "embedded.h"
+#include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"

@@ -6,14 +6,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "fd_table.h"
 #include "fdflags.h"
-#include "host/grants.h"
+#include "grants.h"
 #include "guest.h"
 #include "rights.h"
 #include "smelt/wasi_functions.h"
-#include "host/state.h"
+#include "state.h"
 #include "vectors.h"
 #include "wasi.h"
 

@@ -8,14 +8,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "core/message.h"
-#include "directory_positions.h"
-#include "wasi_p1/fdflags.h"
-#include "host_calls.h"
-#include "wasi_p1/rights.h"
+#include "host/directory_positions.h"
+#include "fdflags.h"
+#include "host/host_calls.h"
+#include "rights.h"
 #include "state.h"
-#include "wasi_p1/wasi.h"
+#include "wasi.h"
 
 enum { STANDARD_STREAMS = 3 };
 

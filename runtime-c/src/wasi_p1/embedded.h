@@ -13,7 +13,7 @@
 #include <sys/uio.h>
 
 #include "listing.h"
-#include "path.h"
+#include "guest_path.h"
 #include "smelt/abi.h"
 #include "state.h"
 

@@ -8,9 +8,9 @@
 
 #include "core/message.h"
 #include "grants.h"
-#include "wasi_p1/rights.h"
+#include "rights.h"
 #include "state.h"
-#include "wasi_p1/wasi.h"
+#include "wasi.h"
 
 enum { BACKLOG = 128 };
 

@@ -31,7 +31,7 @@
 // How the parts are linked: start.c (and only it) refers to the three functions below weakly. A
 // weak reference takes no member out of the archive, so their code is in an executable only if
 // something else brought it: the functions of WASI that need directories (preopens.c, and by a
-// strong reference path.c and directories.c), the environment (environment.c) or sockets
+// strong reference guest_path.c and directories.c), the environment (environment.c) or sockets
 // (sockets.c). A program that imports none of them carries, and does at start, nothing of it.
 #ifndef SMELT_WASI_GRANTS_H
 #define SMELT_WASI_GRANTS_H

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "fd_table.h"
-#include "kept.h"
+#include "host/kept.h"
 #include "smelt/abi.h"
 
 struct wasi_state {

@@ -7,9 +7,9 @@
 #include <sys/socket.h>
 
 #include "fd_table.h"
-#include "host_calls.h"
-#include "wasi_p1/rights.h"
-#include "wasi_p1/wasi.h"
+#include "host/host_calls.h"
+#include "rights.h"
+#include "wasi.h"
 
 uint8_t wasi_filetype_from_mode(mode_t mode) {
     switch (mode & S_IFMT) {

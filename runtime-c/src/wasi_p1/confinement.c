@@ -8,7 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "confinement.h"
+#include "core/refusal.h"
+#include "core/system_calls.h"
 #include "state.h"
 
 // linux/landlock.h, which musl does not have; the numbers are the same on all architectures.

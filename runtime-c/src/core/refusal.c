@@ -1,6 +1,7 @@
 // The message of a program that cannot be locked down.
-#include "lockdown.h"
-#include "core/message.h"
+#include "refusal.h"
+
+#include "message.h"
 
 _Noreturn void smelt_lockdown_refused(const char *mechanism) {
     smelt_fail("cannot lock the program down: ", mechanism,

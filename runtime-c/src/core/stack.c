@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
-#include "core/host_page.h"
-#include "core/message.h"
+#include "host_page.h"
+#include "message.h"
 
 // Wider than any frame of the runtime or of libc, which do not probe page by page as guest code
 // does, so that their frames cannot step over it either.

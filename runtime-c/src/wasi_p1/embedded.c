@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/message.h"
-#include "wasi_p1/rights.h"
-#include "wasi_p1/wasi.h"
+#include "rights.h"
+#include "wasi.h"
 
 // As many as Linux follows in one lookup.
 enum { SYMLINK_LIMIT = 40 };
@@ -125,7 +125,7 @@ static uint32_t find(const struct smelt_context *context, const struct guest_pat
     walk.image = image_of(context);
     walk.root = walk.place = path->directory->node;
     walk.links = 0;
-    strcpy(walk.rest, path->text);
+    strcpy(walk.rest, path->host.text);
     while (true) {
         char name[NAME_MAX + 1];
         size_t begin = strspn(walk.rest, "/");
