@@ -2,12 +2,7 @@
 
 internal import CLLVM
 internal import PlantedFaults
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Platform
 
 /// The LLVM library.
 public enum LLVM {

@@ -4,13 +4,8 @@
 // theirs, to a disk, or to a pipe that nobody ever reads. So what a name stands for is found first,
 // without opening it, and only that is opened then, if the user or root has put it there.
 
+internal import Platform
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 enum StreamOutput {
     /// Why an output cannot be written.

@@ -2,6 +2,7 @@
 // anything. `Linker` carries it out.
 
 public import SystemPackage
+public import TargetModel
 
 /// One static executable to be made.
 public struct LinkPlan: Sendable, Hashable {

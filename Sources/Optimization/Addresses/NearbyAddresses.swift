@@ -199,3 +199,10 @@ struct NearbyAddresses {
 extension IRInstruction {
     fileprivate var isDisjointOr: Bool { opcode == .or && isDisjoint }
 }
+
+extension Pass {
+    /// Relates the addresses of accesses that are near one another.
+    public static let nearbyAddresses = functions("nearby-addresses") { module, context in
+        context.memory.flatMap { NearbyAddresses($0, in: module) }?.run
+    }
+}

@@ -124,3 +124,10 @@ struct WideIndices {
         return builder.trunc(wide, to: types.i32)
     }
 }
+
+extension Pass {
+    /// Lets indices go from block to block with 64 bits. AArch64 extends them in the access.
+    public static let wideIndices = functions("wide-indices", when: \.isX86_64) { module, _ in
+        WideIndices(builder: module.builder, types: module.types).run
+    }
+}

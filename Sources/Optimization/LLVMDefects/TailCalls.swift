@@ -33,3 +33,10 @@ enum TailCalls {
         }
     }
 }
+
+extension Pass {
+    /// Gives tail calls the form that the code generator does well.
+    public static let tailCalls = module("tail-calls") { module, _ in
+        TailCalls.settle(in: module)
+    }
+}

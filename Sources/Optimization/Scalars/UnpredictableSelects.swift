@@ -95,3 +95,12 @@ struct UnpredictableSelects {
         return false
     }
 }
+
+extension Pass {
+    /// Says which choices are better made without a branch.
+    public static let unpredictableSelects = functions(
+        "unpredictable-selects", when: \.isX86_64
+    ) { module, _ in
+        UnpredictableSelects(metadata: module.metadata).run
+    }
+}

@@ -113,3 +113,10 @@ struct SwitchTables {
         }
     }
 }
+
+extension Pass {
+    /// Makes the tables of switches smaller. AArch64's have small entries anyway.
+    public static let switchTables = module("switch-tables", when: \.isX86_64) { module, _ in
+        SwitchTables(builder: module.builder, types: module.types).run(on: module)
+    }
+}

@@ -267,3 +267,12 @@ private struct Place {
         }
     }
 }
+
+extension Pass {
+    /// Splits vectors that would wait for stores of their parts. What processors do is known for
+    /// x86-64 only.
+    public static let storeForwarding = functions("store-forwarding", when: \.isX86_64) {
+        module, _ in
+        StoreForwarding(builder: module.builder, types: module.types).run
+    }
+}

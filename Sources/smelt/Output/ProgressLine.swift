@@ -1,14 +1,9 @@
 // One line about how far a long compilation is, for people who watch.
 
 internal import Compiler
+internal import Platform
 internal import Synchronization
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Writes how many functions are compiled and how long the rest may take, over and over on one line
 /// of the standard error stream. Nothing is written in the first second, nor if the stream is no

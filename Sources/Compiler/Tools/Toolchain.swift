@@ -2,13 +2,8 @@
 // executable (bin/smelt, lib/smelt/<triple>), so that the tree can be moved anywhere.
 
 package import Linking
+internal import Platform
 public import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The installed files that compilations use.
 public struct Toolchain: Sendable, Hashable {
@@ -48,7 +43,7 @@ public struct Toolchain: Sendable, Hashable {
 
     /// What is wrong where /proc is not mounted; nil if it is.
     public static var missingProc: CompilerError? {
-        executablePath.isEmpty ? Files.noProc : nil
+        executablePath.isEmpty ? CompilerError(.noProc) : nil
     }
 
     /// The running executable, with symbolic links resolved.
@@ -66,7 +61,7 @@ public struct Toolchain: Sendable, Hashable {
         let folder = libraryFolder.appending(target.triple)
         for name in LinkPlan.runtimeFiles {
             guard Files.kind(of: folder.appending(name)) == .regular else {
-                if Self.executablePath.isEmpty { throw Files.noProc }
+                if Self.executablePath.isEmpty { throw CompilerError(.noProc) }
                 throw CompilerError(.runtimeMissing(target, searched: [folder]))
             }
         }

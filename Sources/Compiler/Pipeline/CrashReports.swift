@@ -3,14 +3,9 @@
 // A signal handler can do next to nothing, so the reports are written when a compilation begins.
 
 internal import LLVMKit
+internal import Platform
 internal import Synchronization
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Crashes of the process that a command line wants reported.
 public enum CrashReports {
@@ -65,7 +60,7 @@ public enum CrashReports {
     /// Names the input that is being compiled from now on.
     static func begin(_ input: CompilerInput) {
         guard reports.load(ordering: .acquiring) != 0 else { return }
-        let digest = Cache.digest(of: input.bytes)
+        let digest = Digest.of(input.bytes)
         subject.withLock { ($0.input, $0.digest) = (input, digest) }
         prepare()
     }

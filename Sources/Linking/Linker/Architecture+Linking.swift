@@ -1,10 +1,8 @@
-// The machines that executables are linked for, and what the linker must know about each.
+// What the linker must know about each architecture.
 
-/// A processor architecture that Smelt links for.
-public enum Architecture: String, Sendable, Hashable, CaseIterable {
-    case x86_64
-    case aarch64
+public import TargetModel
 
+extension Architecture {
     /// The largest page size that a kernel of this architecture may use, in bytes. Every segment
     /// of an executable starts on a page of its own by this measure.
     public var maximumPageSize: UInt64 {

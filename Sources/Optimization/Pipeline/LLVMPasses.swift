@@ -1,4 +1,4 @@
-// The passes of each level, in the order in which they run.
+// What LLVM does with a unit, in parts with names (`PassList` has their order).
 //
 // They follow LLVM's own pipelines. What differs is that the input was optimised before it became
 // WebAssembly, so what only helps fresh code is left out; each omission has its figure in the
@@ -9,31 +9,15 @@
 // where the program does not: the memory's base is a symbol without a size, or a pointer of which
 // nothing is promised.
 
-/// Sequences of passes, in LLVM's textual form. Loops get their second version between the first and
-/// the second one, and lose it between that and the third one, unless it got vectors.
-/// The fourth one is told of narrower vectors.
-struct PassPipeline {
-    /// Inlining and everything that makes code smaller or simpler.
-    let simplification: String
-    /// Vectors of loops.
-    let loopVectorization: String
-    /// What vectors of loops and versions that were lost leave behind.
-    let tidying: String
-    /// Vectors of straight code.
-    let packing: String
-    /// Unrolling and the last touches.
-    let finish: String
+internal import TargetModel
 
-    init(_ level: Optimizer.Level) {
-        simplification = Self.simplification(level).joined(separator: ",")
-        loopVectorization = Self.perFunction(Self.loopVectorization(level))
-        tidying = Self.perFunction([Self.instcombine, Self.tidyingBranches])
-        packing = Self.perFunction(["slp-vectorizer", "vector-combine"])
-        let finish = [Self.perFunction(Self.finish(level))]
-        self.finish =
-            (finish + ["globaldce", "constmerge", "rel-lookup-table-converter"])
-            .joined(separator: ",")
-    }
+/// Sequences of LLVM's passes, in the textual form of `opt -passes`.
+enum LLVMPasses {
+    /// What vectors of loops and versions that were lost leave behind.
+    static let tidying = [perFunction([instcombine, tidyingBranches])]
+
+    /// Vectors of straight code.
+    static let packing = [perFunction(["slp-vectorizer", "vector-combine"])]
 
     private static func perFunction(_ passes: [String]) -> String {
         "function<eager-inv>(\(passes.joined(separator: ",")))"
@@ -50,25 +34,26 @@ struct PassPipeline {
     private static let rotate = "loop-rotate<header-duplication;no-prepare-for-lto>"
 
     /// All that happens at -O1: inlining, and one look at each function after it.
-    static let quick: String = [
+    static let quick = [
         "function<eager-inv>(simplifycfg,sroa<modify-cfg>,early-cse<>)", "globalopt",
         "cgscc(inline,function<eager-inv;no-rerun>(sroa<modify-cfg>,early-cse<memssa>,"
             + "\(simplifycfg),\(instcombine),simplifycfg))",
         "globaldce",
-    ].joined(separator: ",")
+    ]
 
     /// All that happens at -Os: what finds more to leave out than it adds. Branches that were joined
     /// before their returns leave calls that are no longer the last; `tailcallelim` undoes that.
-    static let small: String =
-        (simplification(.size) + [
+    static let small =
+        simplification(.size) + [
             perFunction([
                 instcombine, tidyingBranches, instcombine, "sroa<preserve-cfg>", instcombine,
                 "loop-mssa(licm<allowspeculation>)", "instsimplify", "div-rem-pairs",
                 "tailcallelim", lastBranches,
             ]), "globaldce", "constmerge", "rel-lookup-table-converter",
-        ]).joined(separator: ",")
+        ]
 
-    private static func simplification(_ level: Optimizer.Level) -> [String] {
+    /// Inlining and everything that makes code smaller or simpler.
+    static func simplification(_ level: OptimizationLevel) -> [String] {
         let isAggressive = level == .aggressive
         let body = "function<eager-inv;no-rerun>(\(functionPasses(level).joined(separator: ",")))"
         return [
@@ -85,7 +70,7 @@ struct PassPipeline {
     }
 
     /// What is done with a function between two rounds of inlining into it.
-    private static func functionPasses(_ level: Optimizer.Level) -> [String] {
+    private static func functionPasses(_ level: OptimizationLevel) -> [String] {
         let sinkAndHoist =
             "simplifycfg<switch-range-to-icmp;switch-to-arithmetic;hoist-common-insts;"
             + "sink-common-insts>"
@@ -119,7 +104,8 @@ struct PassPipeline {
         ]
     }
 
-    private static func loopVectorization(_ level: Optimizer.Level) -> [String] {
+    /// Vectors of loops.
+    static func loopVectorization(_ level: OptimizationLevel) -> [String] {
         let isAggressive = level == .aggressive
         var passes: [String] = [simplifycfg, "adce"]
         passes +=
@@ -130,16 +116,18 @@ struct PassPipeline {
             "infer-alignment",
         ]
         if isAggressive { passes.append("loop-load-elim") }
-        return passes
+        return [perFunction(passes)]
     }
 
-    private static func finish(_ level: Optimizer.Level) -> [String] {
+    /// Unrolling and the last touches.
+    static func finish(_ level: OptimizationLevel) -> [String] {
         let isAggressive = level == .aggressive
-        return (isAggressive ? [instcombine] : []) + [
-            "loop-unroll<\(isAggressive ? "O3" : "O2")>", "sroa<preserve-cfg>", "infer-alignment",
-            instcombine, "loop-mssa(licm<allowspeculation>)", "loop-sink", "instsimplify",
-            "div-rem-pairs", "tailcallelim",
-            lastBranches,
-        ]
+        let body =
+            (isAggressive ? [instcombine] : []) + [
+                "loop-unroll<\(isAggressive ? "O3" : "O2")>", "sroa<preserve-cfg>",
+                "infer-alignment", instcombine, "loop-mssa(licm<allowspeculation>)", "loop-sink",
+                "instsimplify", "div-rem-pairs", "tailcallelim", lastBranches,
+            ]
+        return [perFunction(body), "globaldce", "constmerge", "rel-lookup-table-converter"]
     }
 }

@@ -1,29 +1,8 @@
 // Everything that a caller can choose about a compilation. Equal options and equal input give
 // equal output, on any machine (with `--cpu native`: on any machine with the same CPU).
 
-/// How much work goes into faster code.
-public enum OptimizationLevel: String, Sendable, Hashable, CaseIterable {
-    /// As little as possible: the fastest compilation.
-    case none = "O0"
-    /// A little.
-    case less = "O1"
-    /// What pays for most programs.
-    case standard = "O2"
-    /// Everything, whatever it costs.
-    case aggressive = "O3"
-    /// Small code rather than fast code.
-    case size = "Os"
-}
-
-/// Which processors the output must run on.
-public enum CPU: Sendable, Hashable {
-    /// Every machine of the last ten years: x86-64-v2, armv8-a.
-    case baseline
-    /// The machine that compiles. Only for the host's own target.
-    case native
-    /// A processor by LLVM's name, such as `znver4` or `neoverse-n1`.
-    case named(String)
-}
+// The names of the library's options are part of it, wherever else they are needed.
+@_exported public import TargetModel
 
 /// What a compilation produces.
 public enum EmitKind: String, Sendable, Hashable, CaseIterable {
@@ -48,16 +27,6 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
         case .llvmBitcode: "bc"
         }
     }
-}
-
-/// What becomes of the proof that accesses stay in the sandbox; for tests and development.
-public enum AccessProofMode: String, Sendable, Hashable, CaseIterable {
-    /// There is none.
-    case off
-    /// What is not proved is listed.
-    case report
-    /// What is not proved is checked when it is executed.
-    case enforce
 }
 
 /// The options of a compilation.

@@ -25,9 +25,9 @@ package struct WasmTools: Sendable {
     /// Translates a module from the text format.
     package func module(text: [UInt8], name: String) async throws(CompilerError) -> [UInt8] {
         // Files, because a pipe to a process that ends early would end this one.
-        let source = try Files.unnamed()
+        let source = try withFiles(Files.unnamed)
         defer { try? source.close() }
-        let binary = try Files.unnamed()
+        let binary = try withFiles(Files.unnamed)
         defer { try? binary.close() }
         let complaint: String?
         do {
@@ -65,7 +65,7 @@ package struct WasmTools: Sendable {
         _ arguments: [[UInt8]], in folder: FilePath? = nil, input: some InputProtocol,
         output: some OutputProtocol
     ) async throws(CompilerError) -> String? {
-        try Files.checkDescriptors()
+        try CompilerError.checkDescriptors()
         do {
             let result = try await Subprocess.run(
                 .path(path), arguments: Arguments(arguments.map { $0 + [0] }),

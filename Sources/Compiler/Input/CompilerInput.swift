@@ -18,8 +18,8 @@ public struct CompilerInput: Sendable {
 
     /// Reads a file; `-` is standard input. Whether it is a module is seen when it is compiled.
     public init(reading path: FilePath) throws(CompilerError) {
-        self.init(
-            name: path == "-" ? "standard input" : path.readable, bytes: try Files.read(path))
+        let bytes = try withFiles { () throws(FileError) in try Files.read(path) }
+        self.init(name: path == "-" ? "standard input" : path.readable, bytes: bytes)
     }
 }
 
