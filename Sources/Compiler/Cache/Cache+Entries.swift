@@ -1,6 +1,6 @@
 // Entries of the cache: finding them, making them, and whom to believe. What is found is executed,
-// so nobody else may have had a hand in it: the cache's folder, those in it and the entries belong
-// to the user and can be written by nobody else, which is asked of their descriptors, and none of
+// so no other user may have had a hand in it: the cache's folder, those in it and the entries belong
+// to the user and can be written by no other user, which is asked of their descriptors, and none of
 // them is reached through a symbolic link. The folders above do not matter: who may move folders
 // there can only put one of the user's own into the place.
 
@@ -32,7 +32,7 @@ extension Cache {
         }
     }
 
-    /// One of the folders that entries are in; nil if it is not there, or may be somebody else's.
+    /// One of the folders that entries are in; nil if it is not there, or may be another user's.
     func openShelf(_ name: FilePath.Component, in folder: Folder) -> Folder? {
         try? trusted(name, in: folder)
     }

@@ -1,4 +1,4 @@
-// The cache as a folder on somebody's disk: where it is, how large it is, and how it stays small.
+// The cache as a folder on a disk: where it is, how large it is, and how it stays small.
 
 internal import Platform
 package import SystemPackage
@@ -124,7 +124,7 @@ package struct CacheLock {
     private let name: FilePath.Component
     private let file: FileDescriptor
 
-    /// Waits until nobody else builds the entry; nil where files cannot be locked, which is no
+    /// Waits until no other process builds the entry; nil where files cannot be locked, which is no
     /// harm: two processes then do the same work.
     init?(_ entry: FilePath.Component, in folder: Folder) {
         self.folder = folder

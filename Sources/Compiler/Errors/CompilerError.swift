@@ -22,7 +22,7 @@ public struct CompilerError: Error, Sendable {
         case notLinked
         /// The input is something else altogether; what it looks like, if that is known.
         case notWebAssembly(looksLike: String?)
-        /// Imports that nobody provides.
+        /// Imports without a provider.
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
         case noEntryPoint(isReactor: Bool)

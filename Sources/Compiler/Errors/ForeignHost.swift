@@ -1,5 +1,5 @@
 // Modules that were built for another host than WASI, recognised by what they import: their builders
-// deserve a better answer than that nobody provides it.
+// deserve a better answer than that it is unknown.
 
 /// A host that Smelt's runtime is not.
 struct ForeignHost: Sendable {

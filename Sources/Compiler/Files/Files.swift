@@ -144,7 +144,7 @@ package enum Files {
     /// The error of the last failed call.
     static var lastError: Errno { Errno(rawValue: errno) }
 
-    /// A name that nobody else uses, for files that exist for a moment.
+    /// A name that is not in use, for files that exist for a moment.
     static func uniqueName(_ prefix: String = ".smelt-") -> FilePath.Component {
         let number = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         return FilePath.Component("\(prefix)\(getpid())-\(number)")!

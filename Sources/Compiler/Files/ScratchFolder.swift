@@ -1,6 +1,6 @@
 // Intermediate files, for tools that take names. `$TMPDIR` may be anybody's, so the folder is
 // used by its descriptor: this process looks names up below `/proc/self/fd/N`, and tools are
-// started in the folder and given relative names. Nobody can put another folder in its place.
+// started in the folder and given relative names. No other folder can be put in its place.
 
 internal import Platform
 package import SystemPackage
@@ -44,7 +44,7 @@ package final class ScratchFolder {
                 if status.st_uid == geteuid(), status.st_mode & 0o777 == 0o700 {
                     return (entry, folder)
                 }
-                // Somebody has put another one there, or the umask takes away too much.
+                // Another process has put one there, or the umask takes away too much.
                 entry.remove()
                 throw .permissionDenied
             } catch .fileExists {

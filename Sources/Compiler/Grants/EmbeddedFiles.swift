@@ -82,7 +82,7 @@ struct EmbeddedImage {
 
     // Reading ----------------------------------------------------------------------------------
 
-    // Somebody may change the folder at the same time. A file is looked at by its descriptor, and a
+    // Other processes may change the folder at the same time. A file is looked at by its descriptor, and a
     // name that has become a symbolic link is not followed: it could lead anywhere.
 
     /// How deep folders may be in one another. Each that is being read is open, too.

@@ -52,7 +52,7 @@ public struct CompilationOptions: Sendable, Hashable {
     /// Whether ``CompilationEvent/Part`` lists functions.
     public var listsFunctions = false
 
-    /// What becomes of the proof that accesses stay in the sandbox.
+    /// What is done with the proof that accesses stay in the sandbox.
     public var accessProof = AccessProofMode.off
 
     /// Whether to carry the module's debug information over.

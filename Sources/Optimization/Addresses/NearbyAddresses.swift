@@ -164,7 +164,7 @@ struct NearbyAddresses {
         }
     }
 
-    // What becomes of them -----------------------------------------------------------------------
+    // What they are turned into -----------------------------------------------------------------------
 
     /// The lowest address of a group, computed before its first access.
     private func anchor(of group: [Access], in block: BasicBlock) -> Anchor {

@@ -103,7 +103,7 @@ struct WideIndices {
         return result
     }
 
-    /// Whoever needs the 32 bits of a phi takes them from the wide one.
+    /// Uses of the 32 bits of a phi take them from the wide one.
     private func narrow(_ phi: IRInstruction, _ wide: IRValue) {
         var parts: [BasicBlock: IRValue] = [:]
         for user in Set(phi.users) {

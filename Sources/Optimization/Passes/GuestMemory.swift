@@ -1,4 +1,4 @@
-// What passes are told of the guest's memory.
+// What passes know of the guest's memory.
 //
 // sandbox: rests on `lacksLastPage` and `hasSegment` being what `MemoryPlan` and the program say. All other
 // numbers of the guard are those of `UncheckedAccess`.
@@ -23,7 +23,7 @@ public struct GuestMemory: Sendable {
     /// Whether accesses are not checked, because there is nothing but guard behind its end, and it
     /// always ends before the last 64 KiB that 32 bits can address.
     public var lacksLastPage: Bool
-    /// Whether somebody may look at what is in the memory when a trap has ended the guest's code.
+    /// Whether the memory may be looked at when a trap has ended the guest's code.
     public var outlivesTraps: Bool
     /// Whether the program sets the segment register gs to the memory's first byte. All of its units
     /// agree.

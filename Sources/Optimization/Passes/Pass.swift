@@ -70,7 +70,7 @@ extension Pass: Equatable {
     public static func == (a: Pass, b: Pass) -> Bool { a.name == b.name }
 }
 
-/// What passes are told of the code that they work for.
+/// What passes know of the code that they work for.
 public struct PassContext: Sendable {
     public var level: OptimizationLevel
     public var architecture: Architecture?

@@ -23,7 +23,7 @@ struct SwitchTables {
         }
     }
 
-    /// What a switch is, and what becomes of it.
+    /// What a switch is, and what it is turned into.
     private struct Plan {
         /// The smallest value with a target of its own.
         let first: UInt64

@@ -124,7 +124,7 @@ struct StoreForwarding {
         }
     }
 
-    // What becomes of them -------------------------------------------------------------------
+    // What they are turned into -------------------------------------------------------------------
 
     private func split(_ load: WideLoad, _ parts: [Range<Int>]) {
         builder.position(before: load.instruction)

@@ -3,7 +3,7 @@
 // Packing straight code, LLVM 22 loads fields of a structure that are far apart with one masked load of 512
 // bits, which waits until what was stored there before has left the store buffer.
 //
-// sandbox: indifferent. What LLVM packs is its own decision; it is told that some vectors cost too much.
+// sandbox: indifferent. What LLVM packs is its own decision; it is made to believe that some vectors cost too much.
 
 internal import LLVMKit
 

@@ -19,12 +19,12 @@ final class ProgressLine: Sendable {
     private let state = Mutex(State())
     private let start = ContinuousClock().now
 
-    /// Nil if nobody watches.
+    /// Nil if the output is not a terminal.
     private init?() {
         guard isatty(STDERR_FILENO) == 1, Diagnostics.format == .text else { return nil }
     }
 
-    /// Lets a pipeline tell a line, if somebody watches.
+    /// Lets a pipeline tell a line, if it is shown.
     static func show(for pipeline: inout Pipeline) -> ProgressLine? {
         guard let line = ProgressLine() else { return nil }
         let observe = pipeline.observe

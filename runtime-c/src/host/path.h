@@ -11,9 +11,9 @@
 //   3. Symbolic links are expanded here, and what they say is resolved from where they lie,
 //      beneath the same directory. Absolute ones, and ".." above the root, are EPERM.
 //
-// Somebody else may rename and relink while a lookup runs. With openat2 the kernel keeps the
+// Other processes may rename and relink while a lookup runs. With openat2 the kernel keeps the
 // promise; the walk used where it is missing holds a descriptor of every directory on its way, so
-// that ".." goes where it came from, whatever became of the names since. Directories may stay open
+// that ".." goes where it came from, whatever the names mean since. Directories may stay open
 // for operations that follow; kept.h says when they are used again.
 #ifndef SMELT_HOST_PATH_H
 #define SMELT_HOST_PATH_H

@@ -1,5 +1,5 @@
 // The lockdown: before guest code runs, the program gives up every system call that it cannot need,
-// so that a defect in the runtime or in the compiler is of little use to whoever finds it.
+// so that a defect in the runtime or in the compiler is of little use to an attacker.
 //
 // What a program may call follows from what it is made of (core/system_calls.h). What reports traps
 // and ends the program is always allowed.

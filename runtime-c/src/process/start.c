@@ -47,7 +47,7 @@ static void check_cpu(void) {
     if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, needed, count, missing);
 }
 
-// What whoever compiled or runs the program decided about it.
+// What those who compiled and run the program decided about it.
 struct limits {
     uint64_t maximum_memory;
     uint64_t stack_size;

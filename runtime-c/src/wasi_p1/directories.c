@@ -18,7 +18,7 @@
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
-// Whoever lists directories needs those that were granted: this brings them (see grants.h).
+// Listing directories needs those that were granted: this brings them (see grants.h).
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
 
 // The most that is asked for at once.

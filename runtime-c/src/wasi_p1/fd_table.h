@@ -79,7 +79,7 @@ uint8_t wasi_filetype_from_mode(mode_t mode);
 uint64_t wasi_rights_of_type(uint8_t type);
 
 // Calls fstat, ioctl for character devices, getsockopt for sockets and rt_sigaction for these and
-// pipes: whoever uses it once the guest runs says so (core/system_calls.h).
+// pipes: what uses it once the guest runs says so (core/system_calls.h).
 // Fills an entry with a host descriptor's type, and with those of the rights that make sense for
 // the type.
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,

@@ -1,4 +1,4 @@
-// Grants: what a program was given, by whoever compiled it (smelt_program.grants) and by whoever
+// Grants: what a program was given, by those who compiled it (smelt_program.grants) and those who
 // runs it (the environment variable SMELT_GRANTS). Without any, a guest has its arguments, its
 // standard streams, clocks and random numbers, and nothing else.
 //

@@ -7,7 +7,7 @@
 #include "guest.h"
 #include "state.h"
 
-// Whoever can name paths needs the granted directories: this brings them (see grants.h).
+// A guest that can name paths needs the granted directories: this brings them (see grants.h).
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
 
 uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
