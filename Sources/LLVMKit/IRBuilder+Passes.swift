@@ -65,7 +65,7 @@ extension IRBuilder {
     }
 
     /// An i1 that LLVM knows nothing about, but that it neither costs nor does anything to know it:
-    /// the result of a function of that name, which somebody has to replace.
+    /// the result of a function of that name, which has to be replaced later.
     public func unknownBoolean(_ name: String) -> IRValue {
         let type = LLVMFunctionType(types.i1.reference, nil, 0, 0)!
         let function = LLVMGetNamedFunction(module, name) ?? LLVMAddFunction(module, name, type)!

@@ -62,7 +62,7 @@ public struct IRMetadata {
         if !others.isEmpty { set("noalias", node(others.map(\.reference)), on: access) }
     }
 
-    /// Says that nobody can guess the condition of a select.
+    /// Says that the condition of a select cannot be guessed.
     public func setUnpredictable(_ select: IRInstruction) {
         set("unpredictable", node([]), on: select)
     }

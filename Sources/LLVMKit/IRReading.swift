@@ -114,7 +114,7 @@ extension IRType {
 }
 
 extension IRFunction {
-    /// Whether nobody outside the module can name it.
+    /// Whether it has no name outside the module.
     public var isLocal: Bool {
         let linkage = LLVMGetLinkage(reference)
         return linkage == LLVMInternalLinkage || linkage == LLVMPrivateLinkage

@@ -77,7 +77,7 @@ public struct IRValue: Hashable {
         return IRValue(operand)
     }
 
-    /// Makes LLVM keep a load of the guest's even when nobody uses its result: if this value is one, or
+    /// Makes LLVM keep a load of the guest's even when its result is not used: if this value is one, or
     /// an extension of one, or a vector that it was put into, the load becomes volatile. Of loads that
     /// cannot trap, whose addresses are aligned, there may be fewer.
     public func keepLoad() {
@@ -140,9 +140,9 @@ public struct BasicBlock: Hashable {
 
 /// Who sees a symbol.
 public enum Linkage {
-    /// Nobody outside the object, and no name in its symbol table.
+    /// Only the object itself, and no name in its symbol table.
     case `private`
-    /// Nobody outside the object.
+    /// Only the object itself.
     case `internal`
     /// Other objects of the same link, but not the dynamic linker.
     case hidden

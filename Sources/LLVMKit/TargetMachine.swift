@@ -2,11 +2,7 @@
 
 internal import CLLVM
 internal import PlantedFaults
-
-/// How much work goes into machine code.
-public enum CodeGenerationLevel: Sendable {
-    case none, less, standard, aggressive
-}
+public import TargetModel
 
 /// What a unit is emitted as.
 public enum EmissionKind: Sendable {
@@ -25,7 +21,7 @@ public struct TargetMachine: ~Copyable {
 
     /// A machine for non-PIE static executables: absolute addresses below 2 GiB.
     public init(
-        triple: String, cpu: String, features: String, level: CodeGenerationLevel
+        triple: String, cpu: String, features: String, level: OptimizationLevel
     ) throws(LLVMError) {
         _ = LLVM.initializeTargets
         var target: LLVMTargetRef?
@@ -37,7 +33,7 @@ public struct TargetMachine: ~Copyable {
             switch level {
             case .none: LLVMCodeGenLevelNone
             case .less: LLVMCodeGenLevelLess
-            case .standard: LLVMCodeGenLevelDefault
+            case .standard, .size: LLVMCodeGenLevelDefault
             case .aggressive: LLVMCodeGenLevelAggressive
             }
         guard
@@ -60,7 +56,7 @@ public struct TargetMachine: ~Copyable {
         LLVMDisposeTargetMachine(reference)
     }
 
-    public var isX86_64: Bool { triple.hasPrefix("x86_64") }
+    public var isX86_64: Bool { Architecture(triple: triple) == .x86_64 }
 
     /// Runs a pass pipeline, in the textual form of `opt -passes`.
     public func run(passes: String, on module: borrowing IRModule) throws(LLVMError) {

@@ -5,11 +5,7 @@
 // Tests/Fuzzing/planted.py builds such a compiler and reads names and descriptions from here.
 
 #if PLANTED_FAULTS
-    #if canImport(Glibc)
-        internal import Glibc
-    #elseif canImport(Musl)
-        internal import Musl
-    #endif
+    internal import Platform
 #endif
 
 /// A protection that is missing.

@@ -1,6 +1,7 @@
 // Small modules that ask for much: what the compiler makes of them stays within a budget.
 
 import Lowering
+import TargetModel
 import TestSupport
 import Testing
 import WasmBinary

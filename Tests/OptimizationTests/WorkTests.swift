@@ -19,6 +19,19 @@ import Testing
         try module.verify()
     }
 
+    static func run(
+        _ passes: [Pass], on module: borrowing IRModule, for machine: borrowing TargetMachine,
+        _ memory: GuestMemory? = nil
+    ) throws {
+        let context = PassContext(machine, level: .standard, memory: memory)
+        for pass in passes { try pass.run(on: module, for: machine, context) }
+    }
+
+    /// How many calls must not be inlined: those with attributes, of which these modules have no others.
+    static func keptCalls(in module: borrowing IRModule) -> Int {
+        module.text.split(separator: "\n").count { $0.contains(" call ") && $0.contains(") #") }
+    }
+
     /// A value multiplied by itself again and again.
     static func squares(_ name: String, of value: String, _ count: Int) -> String {
         (0..<count).map { index in
@@ -66,7 +79,7 @@ import Testing
                 }
                 """
         try Self.module(text) { module, machine in
-            Optimizer.changeLoops(of: module, for: machine, level: .standard)
+            try Self.run([.loopVersions, .searchLoops], on: module, for: machine)
             #expect(module.text.contains("%x63"))
         }
     }
@@ -92,7 +105,7 @@ import Testing
             base: .symbol("memory"), byteSize: (structure: .symbol("state"), offset: 8),
             lacksLastPage: true, outlivesTraps: false)
         try Self.module(text) { module, machine in
-            Optimizer.changeLoops(of: module, for: machine, level: .standard, memory: memory)
+            try Self.run([.loopVersions, .searchLoops], on: module, for: machine, memory)
             #expect(module.text.contains("search.lanes"))
         }
     }
@@ -119,13 +132,15 @@ import Testing
         let text =
             loops.joined() + "define i32 @all(i32 %n) {\n" + calls.joined() + "  ret i32 %r0\n}\n"
         try Self.module(text) { module, machine in
-            #expect(Optimizer.limitInlining(in: module) == 36)
+            try Self.run([.inliningBudget], on: module, for: machine)
+            #expect(Self.keptCalls(in: module) == 36)
         }
         let few =
             loops[0..<96].joined() + "define i32 @all(i32 %n) {\n" + calls[0..<96].joined()
             + "  ret i32 %r0\n}\n"
         try Self.module(few) { module, machine in
-            #expect(Optimizer.limitInlining(in: module) == 0)
+            try Self.run([.inliningBudget], on: module, for: machine)
+            #expect(Self.keptCalls(in: module) == 0)
         }
     }
 }

@@ -16,9 +16,9 @@
 #include "smelt/abi.h"
 #include "smelt/wasi_functions.h"
 #include "wasi_p1/guest.h"
-#include "host/path.h"
+#include "wasi_p1/guest_path.h"
 #include "wasi_p1/rights.h"
-#include "host/state.h"
+#include "wasi_p1/state.h"
 #include "wasi_p1/wasi.h"
 
 #define WASI(name) smelt_wasi_snapshot_preview1_##name

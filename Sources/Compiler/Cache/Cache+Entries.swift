@@ -1,17 +1,12 @@
 // Entries of the cache: finding them, making them, and whom to believe. What is found is executed,
-// so nobody else may have had a hand in it: the cache's folder, those in it and the entries belong
-// to the user and can be written by nobody else, which is asked of their descriptors, and none of
+// so no other user may have had a hand in it: the cache's folder, those in it and the entries belong
+// to the user and can be written by no other user, which is asked of their descriptors, and none of
 // them is reached through a symbolic link. The folders above do not matter: who may move folders
 // there can only put one of the user's own into the place.
 
 internal import Crypto
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 extension Cache {
     /// The name of an entry in its folder.
@@ -25,7 +20,7 @@ extension Cache {
     /// The cache's folder; nil if there is none.
     ///
     /// - Throws: An error with a remedy if others have a hand in it.
-    func openFolder() throws(CompilerError) -> Folder? {
+    func openFolder() throws(FileError) -> Folder? {
         guard let name = folder.lastComponent else { return nil }
         do throws(Errno) {
             let parent = try Folder(opening: folder.removingLastComponent())
@@ -37,13 +32,13 @@ extension Cache {
         }
     }
 
-    /// One of the folders that entries are in; nil if it is not there, or may be somebody else's.
+    /// One of the folders that entries are in; nil if it is not there, or may be another user's.
     func openShelf(_ name: FilePath.Component, in folder: Folder) -> Folder? {
         try? trusted(name, in: folder)
     }
 
     /// The folder that an entry will be in. It is made if there is none, as are those above it.
-    private func makeShelf(of key: Key) throws(CompilerError) -> Folder {
+    private func makeShelf(of key: Key) throws(FileError) -> Folder {
         // What there is already, whoever it belongs to, and through symbolic links.
         var missing: [FilePath.Component] = []
         var base = folder.removingLastComponent()
@@ -73,7 +68,7 @@ extension Cache {
     }
 
     /// The error about the cache's folder.
-    private func unusable(_ error: Errno) -> CompilerError {
+    private func unusable(_ error: Errno) -> FileError {
         var status = stat()
         let isThere = folder.withPlatformString { lstat($0, &status) } == 0
         let reason: String
@@ -84,9 +79,9 @@ extension Cache {
         } else {
             reason = "cannot create the folder: \(error)"
         }
-        var result = CompilerError(.file(folder, reason: reason))
+        var result = FileError(folder, reason)
         if isThere, status.foreignHand != nil {
-            result.furtherNotes = [
+            result.remedies = [
                 "remove it, or let XDG_CACHE_HOME name a folder of your own"
             ]
         }
@@ -94,13 +89,13 @@ extension Cache {
     }
 
     /// Waits for the right to build an entry. The entry may be there afterwards: look again.
-    package func lock(_ key: Key) throws(CompilerError) -> CacheLock? {
+    package func lock(_ key: Key) throws(FileError) -> CacheLock? {
         CacheLock(name(of: key), in: try makeShelf(of: key))
     }
 
     /// A whole entry, ready to be executed; a damaged one counts as missing, and so does one that
     /// others may have written. What is looked at is the file that is returned, not its name.
-    package func find(_ key: Key) throws(CompilerError) -> FileDescriptor? {
+    package func find(_ key: Key) throws(FileError) -> FileDescriptor? {
         guard let folder = try openFolder(), let shelf = openShelf(shelf(of: key), in: folder),
             let file = try? shelf.openFile(name(of: key))
         else { return nil }
@@ -119,7 +114,7 @@ extension Cache {
     /// Adds an executable.
     ///
     /// - Returns: The new entry, ready to be executed.
-    package func publish(_ program: [UInt8], as key: Key) throws(CompilerError) -> FileDescriptor {
+    package func publish(_ program: [UInt8], as key: Key) throws(FileError) -> FileDescriptor {
         let shelf = try makeShelf(of: key)
         let name = name(of: key)
         // Whatever stands in the way, such as a folder of that name, is damage.
@@ -132,8 +127,7 @@ extension Cache {
         try output.commit()
         trim(keeping: key)
         guard let file = try find(key) else {
-            throw CompilerError(
-                .file(shelf.path.appending(name), reason: "vanishes before it can be started"))
+            throw FileError(shelf.path.appending(name), "vanishes before it can be started")
         }
         return file
     }

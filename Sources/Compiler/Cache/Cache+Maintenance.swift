@@ -1,22 +1,12 @@
-// The cache as a folder on somebody's disk: where it is, how large it is, and how it stays small.
+// The cache as a folder on a disk: where it is, how large it is, and how it stays small.
 
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 extension Cache {
     /// The cache of the user that this process belongs to, if there is a place for one.
     package static var ofThisUser: Cache? {
         defaultFolder { name in getenv(name).map { ByteString(cString: $0) } }.map(Cache.init)
-    }
-
-    /// There is no place for a cache.
-    package static var noFolder: CompilerError {
-        CompilerError(.option("no cache: neither XDG_CACHE_HOME nor HOME is set"))
     }
 
     /// What is in a cache.
@@ -37,7 +27,7 @@ extension Cache {
     private static let abandonedAge = 3600
 
     package var contents: Contents {
-        get throws(CompilerError) {
+        get throws(FileError) {
             guard let folder = try openFolder() else { return Contents(folder: folder) }
             return contents(of: files(in: folder))
         }
@@ -53,7 +43,7 @@ extension Cache {
     /// Removes everything. Programs that are running go on.
     ///
     /// - Returns: What was removed.
-    package func clear() throws(CompilerError) -> Contents {
+    package func clear() throws(FileError) -> Contents {
         guard let open = try openFolder() else { return Contents(folder: folder) }
         let files = files(in: open)
         for file in files { try? file.shelf.removeTree(file.name) }
@@ -62,7 +52,7 @@ extension Cache {
         }
         let rest = contents(of: self.files(in: open))
         guard rest.count == 0 else {
-            throw CompilerError(.file(folder, reason: "\(rest.count) programs cannot be removed"))
+            throw FileError(folder, "\(rest.count) programs cannot be removed")
         }
         return contents(of: files)
     }
@@ -134,7 +124,7 @@ package struct CacheLock {
     private let name: FilePath.Component
     private let file: FileDescriptor
 
-    /// Waits until nobody else builds the entry; nil where files cannot be locked, which is no
+    /// Waits until no other process builds the entry; nil where files cannot be locked, which is no
     /// harm: two processes then do the same work.
     init?(_ entry: FilePath.Component, in folder: Folder) {
         self.folder = folder

@@ -6,13 +6,8 @@
 // dies gives its turn to the next.
 
 internal import Crypto
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// A folder of compiled programs.
 package struct Cache {
@@ -47,18 +42,7 @@ package struct Cache {
                 }
                 part.withUnsafeBytes { hash.update(bufferPointer: $0) }
             }
-            description = Cache.hexadecimal(hash.finalize())
+            description = Digest.hexadecimal(hash.finalize())
         }
-    }
-
-    /// The SHA-256 of some bytes in hexadecimal digits.
-    static func digest(of bytes: [UInt8]) -> String {
-        var hash = SHA256()
-        bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hexadecimal(hash.finalize())
-    }
-
-    private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { (byte: UInt8) in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

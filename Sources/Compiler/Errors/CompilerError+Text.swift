@@ -208,7 +208,7 @@ extension CompilerError {
             var index: FunctionIndex
             var name: String?
         }
-        struct ImportItem: Encodable {
+        struct ImportRecord: Encodable {
             var module: String
             var name: String
             var similar: String?
@@ -222,7 +222,7 @@ extension CompilerError {
         var offset: Int?
         var function: Function?
         var instruction: String?
-        var imports: [ImportItem]?
+        var imports: [ImportRecord]?
         var notes: [String]
         var exitCode: Int32?
         var moduleSHA256: String?

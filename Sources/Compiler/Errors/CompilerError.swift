@@ -22,7 +22,7 @@ public struct CompilerError: Error, Sendable {
         case notLinked
         /// The input is something else altogether; what it looks like, if that is known.
         case notWebAssembly(looksLike: String?)
-        /// Imports that nobody provides.
+        /// Imports without a provider.
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
         case noEntryPoint(isReactor: Bool)
@@ -134,23 +134,4 @@ public struct CompilerError: Error, Sendable {
 
     /// Whether this is a bug of ours.
     public var isBug: Bool { exitCode == 70 }
-}
-
-// Where errors belong -------------------------------------------------------------------------
-
-extension CompilerError {
-    /// The same error about a certain input. Errors about files and options name their own place.
-    func about(_ input: CompilerInput) -> CompilerError {
-        var copy = self
-        switch kind {
-        case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
-            .unknownImports, .noEntryPoint, .entryPointType, .debugInformation,
-            .unprovedAccesses, .excessiveFunctions, .llvm, .bug:
-            copy.input = copy.input ?? input.name
-        case .runtimeMissing, .link, .file, .option: break
-        }
-        copy.others = copy.others.map { $0.about(input) }
-        if isBug, inputDigest == nil { copy.inputDigest = Cache.digest(of: input.bytes) }
-        return copy
-    }
 }

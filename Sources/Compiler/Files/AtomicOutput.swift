@@ -5,13 +5,8 @@
 // that others may write the name could stand for something else by then.
 
 internal import Linking
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// A file in the making. Dropped without ``commit()`` it leaves nothing behind.
 package final class AtomicOutput {
@@ -33,19 +28,19 @@ package final class AtomicOutput {
     /// - Throws: A file error when `destination` is a folder, is in none, or cannot be written.
     package convenience init(
         _ destination: FilePath, isExecutable: Bool = false
-    ) throws(CompilerError) {
+    ) throws(FileError) {
         do throws(StreamOutput.Problem) {
             if let stream = try StreamOutput.open(destination) {
                 self.init(destination, .stream, stream, nil)
                 return
             }
         } catch {
-            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+            throw FileError(destination, "cannot write: \(error)")
         }
         let path = destination.removingLastComponent()
         guard let name = destination.lastComponent, name.kind == .regular,
             Files.kind(of: destination) != .directory
-        else { throw CompilerError(.file(destination, reason: "is a directory")) }
+        else { throw FileError(destination, "is a directory") }
         let folder: Folder
         do throws(Errno) {
             folder = try Folder(opening: path)
@@ -56,7 +51,7 @@ package final class AtomicOutput {
                 case .notDirectory: "\(path.readable) is not a folder"
                 default: "cannot write: \(error)"
                 }
-            throw CompilerError(.file(destination, reason: reason))
+            throw FileError(destination, reason)
         }
         // The kernel takes the umask off.
         let permissions = FilePermissions(rawValue: isExecutable ? 0o777 : 0o666)
@@ -70,7 +65,7 @@ package final class AtomicOutput {
     package convenience init(
         _ name: FilePath.Component, in folder: Folder, permissions: FilePermissions,
         for destination: FilePath? = nil, isNamed: Bool = false
-    ) throws(CompilerError) {
+    ) throws(FileError) {
         let destination = destination ?? folder.path.appending(name)
         do throws(Errno) {
             if !isNamed, let file = try folder.createUnnamed(permissions) {
@@ -86,7 +81,7 @@ package final class AtomicOutput {
                 }
             }
         } catch {
-            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+            throw FileError(destination, "cannot write: \(error)")
         }
     }
 
@@ -106,16 +101,16 @@ package final class AtomicOutput {
     }
 
     /// Writes the whole file.
-    package func write(_ bytes: [UInt8]) throws(CompilerError) {
+    package func write(_ bytes: [UInt8]) throws(FileError) {
         do {
             try file.writeAll(bytes)
         } catch {
-            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+            throw FileError(destination, "cannot write: \(error)")
         }
     }
 
     /// Writes the whole file with the contents of another one.
-    func write(contentsOf other: FileDescriptor) throws(CompilerError) {
+    func write(contentsOf other: FileDescriptor) throws(FileError) {
         do {
             let buffer = UnsafeMutableRawBufferPointer.allocate(
                 byteCount: 1 << 20, alignment: 16)
@@ -126,19 +121,19 @@ package final class AtomicOutput {
                 count = try other.read(into: buffer)
             }
         } catch {
-            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+            throw FileError(destination, "cannot write: \(error)")
         }
     }
 
     /// Sets the permissions whatever the umask says.
-    func setPermissions(_ permissions: FilePermissions) throws(CompilerError) {
+    func setPermissions(_ permissions: FilePermissions) throws(FileError) {
         guard fchmod(file.rawValue, permissions.rawValue) == 0 else {
-            throw CompilerError(.file(destination, reason: "cannot write: \(Files.lastError)"))
+            throw FileError(destination, "cannot write: \(Files.lastError)")
         }
     }
 
     /// Puts the file in its place.
-    package func commit() throws(CompilerError) {
+    package func commit() throws(FileError) {
         guard case .name(let name, let folder) = place else { return }
         do throws(Errno) {
             let entry: TemporaryFiles.Entry
@@ -148,7 +143,7 @@ package final class AtomicOutput {
             entry.forget()
             temporary = nil
         } catch {
-            throw CompilerError(.file(destination, reason: "cannot write: \(error)"))
+            throw FileError(destination, "cannot write: \(error)")
         }
     }
 

@@ -1,12 +1,7 @@
 // The few operations on files that the compiler needs, with errors that name the file.
 
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 package enum Files {
     /// What a path refers to.
@@ -51,15 +46,15 @@ package enum Files {
     static let executableLimit = 4 * inputLimit
 
     /// The contents of a file; `-` is standard input.
-    package static func read(_ path: FilePath) throws(CompilerError) -> [UInt8] {
+    package static func read(_ path: FilePath) throws(FileError) -> [UInt8] {
         do {
             if path == "-" { return try readAll(.standardInput) }
             let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
             return try file.closeAfter { try readAll(file) }
         } catch Errno.fileTooLarge {
-            throw CompilerError(.file(path, reason: "is larger than 4 GiB, so no valid input"))
+            throw FileError(path, "is larger than 4 GiB, so no valid input")
         } catch {
-            throw CompilerError(.file(path, reason: "cannot read: \(error)"))
+            throw FileError(path, "cannot read: \(error)")
         }
     }
 
@@ -98,26 +93,23 @@ package enum Files {
         munmap(place, size)
     }
 
-    /// Whether there are descriptors for the pipes of a tool that is started. Without them starting
-    /// one would wait for ever.
-    static func checkDescriptors() throws(CompilerError) {
-        let needed = 64
-        let enough = 16 * needed
+    /// How many descriptors starting a tool can take.
+    static let descriptorsOfTools = 64
+
+    /// How many more files can be opened if that is too few for the pipes of a tool that is started;
+    /// nil if there is room. Without room starting one would wait for ever.
+    static var scarceDescriptors: Int? {
+        let enough = 16 * descriptorsOfTools
         var limit = rlimit()
         guard getrlimit(.init(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < enough else {
-            return
+            return nil
         }
         let left = (0..<Int32(limit.rlim_cur)).lazy.filter { fcntl($0, F_GETFD) < 0 }.count
-        guard left < needed else { return }
-        var error = CompilerError(
-            .option(
-                "only \(left) more files can be opened; starting tools takes up to \(needed)"))
-        error.furtherNotes = ["raise the limit of open files: ulimit -n 1024"]
-        throw error
+        return left < descriptorsOfTools ? left : nil
     }
 
     /// A new file without a name, for what tools read or write.
-    static func unnamed() throws(CompilerError) -> FileDescriptor {
+    static func unnamed() throws(FileError) -> FileDescriptor {
         let permissions = FilePermissions.ownerReadWriteExecute
         if let folder = try? Folder(opening: ScratchFolder.parentPath),
             let file = try? folder.createUnnamed(permissions)
@@ -129,7 +121,7 @@ package enum Files {
 
     /// An executable without a name. It lives as long as this process, and the program that the
     /// process becomes.
-    static func unnamedExecutable(_ bytes: [UInt8]) throws(CompilerError) -> FileDescriptor {
+    static func unnamedExecutable(_ bytes: [UInt8]) throws(FileError) -> FileDescriptor {
         let file = try unnamed()
         defer { try? file.close() }
         do {
@@ -138,7 +130,7 @@ package enum Files {
             return try FileDescriptor.open(
                 FilePath("/proc/self/fd/\(file.rawValue)"), .readOnly, options: .closeOnExec)
         } catch {
-            throw CompilerError(.file("a temporary file", reason: "cannot write: \(error)"))
+            throw FileError("a temporary file", "cannot write: \(error)")
         }
     }
 
@@ -149,17 +141,10 @@ package enum Files {
         return FilePath(platformString: folder).pushing(path)
     }
 
-    /// Nothing goes without /proc: it is how a process finds itself, and its files again.
-    static var noProc: CompilerError {
-        var error = CompilerError(.file("/proc/self", reason: "not there"))
-        error.furtherNotes = ["mount it: mount -t proc proc /proc"]
-        return error
-    }
-
     /// The error of the last failed call.
     static var lastError: Errno { Errno(rawValue: errno) }
 
-    /// A name that nobody else uses, for files that exist for a moment.
+    /// A name that is not in use, for files that exist for a moment.
     static func uniqueName(_ prefix: String = ".smelt-") -> FilePath.Component {
         let number = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         return FilePath.Component("\(prefix)\(getpid())-\(number)")!

@@ -2,13 +2,8 @@
 // that others may write that changes between two calls; a descriptor means the same folder for as
 // long as it is open. Names are looked up in it one at a time, and never through symbolic links.
 
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// An open folder.
 package final class Folder: Sendable {

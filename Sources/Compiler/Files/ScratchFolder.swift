@@ -1,14 +1,9 @@
 // Intermediate files, for tools that take names. `$TMPDIR` may be anybody's, so the folder is
 // used by its descriptor: this process looks names up below `/proc/self/fd/N`, and tools are
-// started in the folder and given relative names. Nobody can put another folder in its place.
+// started in the folder and given relative names. No other folder can be put in its place.
 
+internal import Platform
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// A folder of the user's own for intermediate files, removed with whatever is in it at the end.
 package final class ScratchFolder {
@@ -21,24 +16,24 @@ package final class ScratchFolder {
     private var files: [TemporaryFiles.Entry] = []
 
     /// Makes a folder in `$TMPDIR`, or in `/tmp`.
-    package init() throws(CompilerError) {
+    package init() throws(FileError) {
         let place = Self.parentPath
         do throws(Errno) {
             parent = try Folder(opening: place)
         } catch {
-            throw CompilerError(.file(place, reason: "cannot hold temporary files: \(error)"))
+            throw FileError(place, "cannot hold temporary files: \(error)")
         }
         (entry, folder) = try Self.make(in: parent)
         path = FilePath("/proc/self/fd/\(folder.descriptor.rawValue)")
         guard Files.kind(of: path) == .directory else {
             entry.remove()
-            throw Files.noProc
+            throw FileError.noProc
         }
     }
 
     private static func make(
         in parent: Folder
-    ) throws(CompilerError) -> (TemporaryFiles.Entry, Folder) {
+    ) throws(FileError) -> (TemporaryFiles.Entry, Folder) {
         while true {
             let entry = TemporaryFiles.add(
                 Files.uniqueName("smelt-"), in: parent, isFolder: true)
@@ -49,17 +44,15 @@ package final class ScratchFolder {
                 if status.st_uid == geteuid(), status.st_mode & 0o777 == 0o700 {
                     return (entry, folder)
                 }
-                // Somebody has put another one there, or the umask takes away too much.
+                // Another process has put one there, or the umask takes away too much.
                 entry.remove()
                 throw .permissionDenied
             } catch .fileExists {
                 entry.forget()
             } catch {
                 entry.forget()
-                throw CompilerError(
-                    .file(
-                        parent.path.appending(entry.name),
-                        reason: "cannot create the folder: \(error)"))
+                throw FileError(
+                    parent.path.appending(entry.name), "cannot create the folder: \(error)")
             }
         }
     }
@@ -81,34 +74,33 @@ package final class ScratchFolder {
     /// Makes a file, to be written and read by its descriptor.
     func create(
         _ name: String, _ permissions: FilePermissions
-    ) throws(CompilerError) -> FileDescriptor {
+    ) throws(FileError) -> FileDescriptor {
         let path = file(name)
         do throws(Errno) {
             return try folder.create(path.lastComponent!, permissions)
         } catch {
-            throw CompilerError(.file(shownPath(of: path), reason: "cannot write: \(error)"))
+            throw FileError(shownPath(of: path), "cannot write: \(error)")
         }
     }
 
     /// Makes a file with these contents.
-    package func write(_ bytes: [UInt8], to name: String) throws(CompilerError) {
+    package func write(_ bytes: [UInt8], to name: String) throws(FileError) {
         let file = try create(name, .ownerReadWrite)
         do {
             _ = try file.closeAfter { try file.writeAll(bytes) }
         } catch {
             let path = shownPath(of: FilePath(name))
-            throw CompilerError(.file(path, reason: "cannot write: \(error)"))
+            throw FileError(path, "cannot write: \(error)")
         }
     }
 
     /// Opens a file that a tool has made, to be read.
-    package func open(_ name: String) throws(CompilerError) -> FileDescriptor {
+    package func open(_ name: String) throws(FileError) -> FileDescriptor {
         let component = FilePath.Component(name)!
         do throws(Errno) {
             return try folder.openFile(component)
         } catch {
-            throw CompilerError(
-                .file(shownPath(of: path.appending(component)), reason: "cannot read: \(error)"))
+            throw FileError(shownPath(of: path.appending(component)), "cannot read: \(error)")
         }
     }
 

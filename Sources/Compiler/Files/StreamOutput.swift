@@ -1,16 +1,11 @@
 // Outputs that are written to instead of being replaced: devices, pipes and what is open already.
 //
 // In a folder that others can write, a name proves nothing: it could be a link to a terminal of
-// theirs, to a disk, or to a pipe that nobody ever reads. So what a name stands for is found first,
+// theirs, to a disk, or to a pipe that is never read. So what a name stands for is found first,
 // without opening it, and only that is opened then, if the user or root has put it there.
 
+internal import Platform
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 enum StreamOutput {
     /// Why an output cannot be written.
@@ -92,7 +87,7 @@ enum StreamOutput {
                     "is no file, belongs to another user, and others can write the folder")
             }
             guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return node }
-            // Somebody has put it there since.
+            // It was put there in the meantime.
             try node.close()
             return nil
         } catch let error as Problem {
@@ -150,10 +145,10 @@ private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 {
 }
 
 extension stat {
-    /// Whether the user has it from nobody but root.
+    /// Whether only root can have given it to the user.
     fileprivate var isOwn: Bool { [0, geteuid()].contains(st_uid) }
 
-    /// Whether nobody else can have put something into this folder: what is not theirs stays where
+    /// Whether no other user can have put something into this folder: what is not theirs stays where
     /// it is in a sticky one.
     fileprivate func isOwn(holding entry: stat) -> Bool {
         isOwn && (st_mode & 0o022 == 0 || st_mode & S_ISVTX != 0 && entry.isOwn)

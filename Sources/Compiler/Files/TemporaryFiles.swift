@@ -3,14 +3,9 @@
 // and a file that is gone is marked, not removed. They are named by their folder's descriptor, so
 // that whatever stands at the folder's path by then is left alone.
 
+internal import Platform
 internal import Synchronization
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// The process's temporary files.
 public enum TemporaryFiles {

@@ -5,14 +5,9 @@
 // lists its files: the same files give the same bytes.
 
 internal import Linking
+internal import Platform
 internal import RuntimeABI
 public import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// A folder whose files become part of the executable, to be read there under another name.
 public struct EmbeddedFolder: Sendable, Hashable {
@@ -70,7 +65,8 @@ struct EmbeddedImage {
                 let reason = isFolder ? "\(error)" : "not a folder"
                 throw CompilerError(.file(folder.host, reason: "cannot embed: \(reason)"))
             }
-            roots.append((folder.guest.bytes, try reader.readFolder(opened)))
+            let content = try withFiles { () throws(FileError) in try reader.readFolder(opened) }
+            roots.append((folder.guest.bytes, content))
         }
         let count = roots.reduce(0) { $0 + Self.count($1.content) }
         // Names have offsets of 32 bits.
@@ -86,7 +82,7 @@ struct EmbeddedImage {
 
     // Reading ----------------------------------------------------------------------------------
 
-    // Somebody may change the folder at the same time. A file is looked at by its descriptor, and a
+    // Other processes may change the folder at the same time. A file is looked at by its descriptor, and a
     // name that has become a symbolic link is not followed: it could lead anywhere.
 
     /// How deep folders may be in one another. Each that is being read is open, too.
@@ -98,17 +94,14 @@ struct EmbeddedImage {
 
         private mutating func read(
             _ name: FilePath.Component, in folder: Folder, depth: Int
-        ) throws(CompilerError) -> Content {
+        ) throws(FileError) -> Content {
             let path = folder.path.appending(name)
             do {
                 switch try folder.status(of: name).st_mode & S_IFMT {
                 case S_IFLNK: return .link(try folder.target(ofLink: name))
                 case S_IFDIR:
                     guard depth < depthLimit else {
-                        throw CompilerError(
-                            .file(
-                                path,
-                                reason: "cannot embed: more than \(depthLimit) folders deep"))
+                        throw FileError(path, "cannot embed: more than \(depthLimit) folders deep")
                     }
                     return try readFolder(try folder.folder(name), depth: depth + 1)
                 case S_IFREG:
@@ -120,28 +113,26 @@ struct EmbeddedImage {
                     room -= bytes.count
                     return .file(bytes)
                 default:
-                    throw CompilerError(
-                        .file(path, reason: "cannot embed: neither a file nor a folder nor a link"))
+                    throw FileError(path, "cannot embed: neither a file nor a folder nor a link")
                 }
-            } catch let error as CompilerError {
+            } catch let error as FileError {
                 throw error
             } catch Errno.fileTooLarge {
-                throw CompilerError(
-                    .file(path, reason: "cannot embed: an executable takes 4 GiB of files"))
+                throw FileError(path, "cannot embed: an executable takes 4 GiB of files")
             } catch {
-                throw CompilerError(.file(path, reason: "cannot read: \(error)"))
+                throw FileError(path, "cannot read: \(error)")
             }
         }
 
         /// A folder given by a link is the folder; further down links stay links.
         mutating func readFolder(
             _ folder: Folder, depth: Int = 1
-        ) throws(CompilerError) -> Content {
+        ) throws(FileError) -> Content {
             let names: [FilePath.Component]
             do throws(Errno) {
                 names = try folder.names()
             } catch {
-                throw CompilerError(.file(folder.path, reason: "cannot be listed: \(error)"))
+                throw FileError(folder.path, "cannot be listed: \(error)")
             }
             var children: [(name: [UInt8], content: Content)] = []
             for name in names {

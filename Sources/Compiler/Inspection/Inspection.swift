@@ -81,7 +81,9 @@ public struct Inspection: Encodable, Sendable, Hashable {
 
     /// Describes a module, which must be valid.
     ///
-    /// - Parameter toolchain: Where wasm-tools is looked for if the input is text.
+    /// - Parameters:
+    ///   - input: The module, binary or text.
+    ///   - toolchain: Where wasm-tools is looked for if the input is text.
     public init(
         of input: CompilerInput, toolchain: Toolchain = .ofThisExecutable
     ) async throws(CompilerError) {

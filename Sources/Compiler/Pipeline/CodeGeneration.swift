@@ -142,32 +142,12 @@ extension CodeGeneration {
     }
 }
 
-extension Lowering.AccessProofMode {
-    /// The code generator's name of a mode.
-    package init(_ mode: AccessProofMode) {
-        switch mode {
-        case .off: self = .off
-        case .report: self = .report
-        case .enforce: self = .enforce
-        case .standard: self = .standard
-        }
-    }
-}
-
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
     fileprivate init(
         _ options: CompilationOptions, module: Module, embeddedFiles: [UInt8]?
     ) throws(CompilerError) {
         let cpu = try CPUSelection(options.cpu, target: options.target)
-        let level: Lowering.OptimizationLevel =
-            switch options.optimization {
-            case .none: .none
-            case .less: .less
-            case .standard: .standard
-            case .aggressive: .aggressive
-            case .size: .size
-            }
         let form: CodeForm =
             switch options.emit {
             case .executable, .object: .object
@@ -176,8 +156,8 @@ extension CodeGenerationOptions {
             case .llvmBitcode: .bitcode
             }
         self.init(
-            triple: options.target.triple, cpu: cpu.name, features: cpu.features, level: level,
-            form: form, requiredCPUFeatures: cpu.requiredFeatures,
+            triple: options.target.triple, cpu: cpu.name, features: cpu.features,
+            level: options.optimization, form: form, requiredCPUFeatures: cpu.requiredFeatures,
             cpuDescription: cpu.description)
         program.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         program.maximumMemory = options.grants.maximumMemory
@@ -191,6 +171,6 @@ extension CodeGenerationOptions {
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions
         exactTraps = options.exactTraps
-        accessProof = Lowering.AccessProofMode(options.accessProof)
+        accessProof = options.accessProof
     }
 }

@@ -3,14 +3,9 @@
 
 internal import Linking
 internal import Lowering
+internal import Platform
 internal import WasmValidation
 public import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// A program that can be executed.
 public struct CachedProgram: Sendable {
@@ -57,24 +52,30 @@ public struct Pipeline: Sendable {
     /// Compiles a module into a file. The file appears whole or not at all; an older one stays
     /// until then.
     ///
-    /// - Parameter output: Where to write. `-` is standard output, for everything but executables.
+    /// - Parameters:
+    ///   - input: The module, binary or text.
+    ///   - output: Where to write. `-` is standard output, for everything but executables.
     public func compile(_ input: CompilerInput, to output: FilePath) async throws(CompilerError) {
         do throws(CompilerError) {
             try checkOptions(output: output)
             if options.emit == .executable {
-                let file = try AtomicOutput(output, isExecutable: true)
+                let file = try withFiles { () throws(FileError) in
+                    try AtomicOutput(output, isExecutable: true)
+                }
                 let code = try await generate(input, try embeddedFiles())
-                try await link(code) { program throws(CompilerError) in
+                try await link(code) { program throws(FileError) in
                     try file.write(contentsOf: program)
                 }
-                try file.commit()
+                try withFiles(file.commit)
             } else if output == "-" {
                 try writeToStandardOutput(try await generate(input, try embeddedFiles()).units)
             } else {
-                let file = try AtomicOutput(output)
-                try file.write(
-                    try await generate(input, try embeddedFiles()).units.reduce([], +))
-                try file.commit()
+                let file = try withFiles { () throws(FileError) in try AtomicOutput(output) }
+                let code = try await generate(input, try embeddedFiles())
+                try withFiles { () throws(FileError) in
+                    try file.write(code.units.reduce([], +))
+                    try file.commit()
+                }
             }
         } catch {
             throw error.about(input)
@@ -111,8 +112,9 @@ public struct Pipeline: Sendable {
             do throws(CompilerError) {
                 guard let own = Cache.ofThisUser else { throw Cache.noFolder }
                 cache = own
-                if let program = try cache.find(key) { return CachedProgram(program) }
-                lock = try cache.lock(key)
+                let found = try withFiles { () throws(FileError) in try cache.find(key) }
+                if let found { return CachedProgram(found) }
+                lock = try withFiles { () throws(FileError) in try cache.lock(key) }
             } catch {
                 return try uncached(try await compileOnce(input, files), because: error)
             }
@@ -122,7 +124,9 @@ public struct Pipeline: Sendable {
             do throws(CompilerError) {
                 // The linker reads the runtime for itself.
                 guard try runtimeDigests() == runtime else { throw .runtimeChanged }
-                return CachedProgram(try cache.publish(program, as: key))
+                return try withFiles { () throws(FileError) in
+                    CachedProgram(try cache.publish(program, as: key))
+                }
             } catch {
                 return try uncached(program, because: error)
             }
@@ -134,7 +138,9 @@ public struct Pipeline: Sendable {
     private func uncached(
         _ program: [UInt8], because problem: CompilerError
     ) throws(CompilerError) -> CachedProgram {
-        CachedProgram(try Files.unnamedExecutable(program), cacheProblem: problem)
+        try withFiles { () throws(FileError) in
+            CachedProgram(try Files.unnamedExecutable(program), cacheProblem: problem)
+        }
     }
 
     private func compileOnce(
@@ -144,11 +150,11 @@ public struct Pipeline: Sendable {
     }
 
     private func linkInMemory(_ code: GeneratedCode) async throws(CompilerError) -> [UInt8] {
-        try await link(code) { program throws(CompilerError) in
+        try await link(code) { program throws(FileError) in
             do {
                 return try Files.readAll(program, limit: Files.executableLimit)
             } catch {
-                throw CompilerError(.file("the linker's output", reason: "cannot read: \(error)"))
+                throw FileError("the linker's output", "cannot read: \(error)")
             }
         }
     }
@@ -156,7 +162,7 @@ public struct Pipeline: Sendable {
     // Stages -----------------------------------------------------------------------------------
 
     private func checkOptions(output: FilePath) throws(CompilerError) {
-        try Files.checkDescriptors()
+        try CompilerError.checkDescriptors()
         if options.cpu == .native, options.target != .host {
             throw CompilerError(
                 .option(
@@ -200,19 +206,23 @@ public struct Pipeline: Sendable {
     /// - Parameter use: What is done with it, by its descriptor; it has no other place.
     private func link<Result>(
         _ code: GeneratedCode,
-        _ use: (FileDescriptor) throws(CompilerError) -> Result
+        _ use: (FileDescriptor) throws(FileError) -> Result
     ) async throws(CompilerError) -> Result {
         let start = ContinuousClock().now
         defer { observe(.finished(.linking, ContinuousClock().now - start)) }
         let runtime = Files.absolute(try toolchain.runtimeFolder(for: options.target))
         let linker = try await toolchain.linker()
         // Not linked where it shall be: a linker that is interrupted leaves things behind.
-        let scratch = try ScratchFolder()
+        let scratch = try withFiles(ScratchFolder.init)
         // The linker is started in the folder and sees names only.
         var objects: [FilePath] = []
         for (index, bytes) in code.units.enumerated() {
             let name = "unit\(index).o"
-            try scratch.write(bytes, to: name)
+            do throws(FileError) {
+                try scratch.write(bytes, to: name)
+            } catch {
+                throw CompilerError(error)
+            }
             objects.append(FilePath(name))
         }
         let program = scratch.file("program")
@@ -242,9 +252,13 @@ public struct Pipeline: Sendable {
         } catch {
             throw CompilerError(.link(error))
         }
-        let file = try scratch.open("program")
-        defer { try? file.close() }
-        return try use(file)
+        do throws(FileError) {
+            let file = try scratch.open("program")
+            defer { try? file.close() }
+            return try use(file)
+        } catch {
+            throw CompilerError(error)
+        }
     }
 
     /// Links once to learn where everything will be, and adds what backtraces tell about it.
@@ -290,7 +304,7 @@ public struct Pipeline: Sendable {
         let compiler = Files.fingerprint(of: "/proc/self/exe") ?? ""
         return [
             SmeltVersion.banner, compiler, "\(options)", "\(cpu.name) \(cpu.features)",
-            embeddedFiles.map { Cache.digest(of: $0) } ?? "",
+            embeddedFiles.map { Digest.of($0) } ?? "",
         ] + runtimeDigests
     }
 
@@ -298,7 +312,9 @@ public struct Pipeline: Sendable {
         let folder = try toolchain.runtimeFolder(for: options.target)
         var digests: [String] = []
         for name in LinkPlan.runtimeFiles {
-            digests.append(Cache.digest(of: try Files.read(folder.appending(name))))
+            let file = folder.appending(name)
+            digests.append(
+                Digest.of(try withFiles { () throws(FileError) in try Files.read(file) }))
         }
         return digests
     }
@@ -308,5 +324,12 @@ extension CompilerError {
     /// What was hashed is not what was linked.
     fileprivate static var runtimeChanged: CompilerError {
         CompilerError(.option("the installed runtime has changed in the meantime"))
+    }
+}
+
+extension Cache {
+    /// There is no place for a cache.
+    package static var noFolder: CompilerError {
+        CompilerError(.option("no cache: neither XDG_CACHE_HOME nor HOME is set"))
     }
 }

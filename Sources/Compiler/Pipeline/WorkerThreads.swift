@@ -1,13 +1,8 @@
 // Independent pieces of work on a bounded number of threads of their own. LLVM recurses deeply
 // on large functions, so the threads have large stacks, which the language's own pool has not.
 
+internal import Platform
 internal import Synchronization
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 package enum WorkerThreads {
     /// Bytes of stack for each thread; only what is touched is ever used.

@@ -12,16 +12,4 @@ public enum SmeltVersion {
 
     /// One line with both versions.
     public static var banner: String { "smelt \(number) (LLVM \(llvm))" }
-
-    /// What `smelt --version` prints: the versions, what is installed and where it runs.
-    public static func details(of toolchain: Toolchain) -> String {
-        let targets = Target.allCases.map { target in
-            target.triple + (toolchain.supports(target) ? "" : " (runtime not installed)")
-        }
-        return """
-            \(banner)
-            targets: \(targets.joined(separator: ", "))
-            this machine: \(Target.host.triple), processor \(LLVM.hostCPU.name)
-            """
-    }
 }

@@ -1,7 +1,7 @@
 // The machines that Smelt compiles for. Everything that differs between them, apart from code
 // generation itself, is a property here.
 
-package import Linking
+package import TargetModel
 
 /// A machine that programs are compiled for: static Linux executables on top of musl.
 public enum Target: String, Sendable, Hashable, CaseIterable {

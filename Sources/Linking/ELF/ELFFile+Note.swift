@@ -1,9 +1,11 @@
 // The note of an executable: what the compiler says about it, for tools. A note is found through
 // the program headers, so it outlives `strip` and files without section headers.
 
+internal import RuntimeABI
+
 extension ELFFile {
     /// The section that notes are put into.
-    public static let noteSection = ".note.smelt"
+    public static let noteSection = SMELT_SECTION_NOTE
 
     /// Who a note is from.
     private static let noteOwner = Array("Smelt".utf8) + [0]

@@ -2,6 +2,7 @@
 // anything. `Linker` carries it out.
 
 public import SystemPackage
+public import TargetModel
 
 /// One static executable to be made.
 public struct LinkPlan: Sendable, Hashable {
@@ -72,7 +73,7 @@ public struct LinkPlan: Sendable, Hashable {
         return plan
     }
 
-    /// What the runtime refers to weakly, so that it is in a program only if the linker is told.
+    /// What the runtime refers to weakly, so that it is in a program only if the linker is asked for it.
     private static let backtraceCode = ["smelt_print_backtrace", "smelt_describe_access"]
 
     private static let largestStack: UInt64 = 64 << 20

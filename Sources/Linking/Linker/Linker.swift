@@ -1,13 +1,8 @@
 // Carries out a link plan: writes the script, runs ld.lld, reports what it said.
 
+internal import Platform
 internal import Subprocess
 public import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Runs the linker.
 public struct Linker: Sendable {

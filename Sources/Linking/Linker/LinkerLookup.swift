@@ -1,13 +1,8 @@
 // Finding ld.lld: the version that Smelt is tried with first, then any that is new enough.
 
+internal import Platform
 internal import Subprocess
 public import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Finds the linker.
 public struct LinkerLookup: Sendable {

@@ -11,7 +11,9 @@
 // position-independent, so nothing is relocated at start-up, and .data.rel.ro, .init_array and
 // .got are constants that lie with the other constants.
 
+internal import RuntimeABI
 internal import Sandbox
+public import TargetModel
 
 /// Builds the text of a linker script.
 public struct LinkerScript: Sendable, Hashable {
@@ -56,7 +58,7 @@ public struct LinkerScript: Sendable, Hashable {
         lines += memoryPlacement
         if hasStackSegment {
             lines.append(
-                "    .smelt.stack (smelt_stack_bottom) (NOLOAD) : { . = smelt_stack_top; } :guest_stack"
+                "    \(SMELT_SECTION_STACK) (smelt_stack_bottom) (NOLOAD) : { . = smelt_stack_top; } :guest_stack"
             )
         }
         for (index, segment) in segments.enumerated() {
@@ -108,9 +110,9 @@ public struct LinkerScript: Sendable, Hashable {
             "        KEEP(*(smelt_symbols))",
             "        HIDDEN(smelt_symbols_end = .);",
             "    } :constants",
-            "    smelt_calls : {",
+            "    \(SMELT_SECTION_CALLS) : {",
             "        smelt_calls_begin = .;",
-            "        *(smelt_calls)",
+            "        *(\(SMELT_SECTION_CALLS))",
             "        smelt_calls_end = .;",
             "    } :constants",
             "    .eh_frame : {",
@@ -152,7 +154,7 @@ public struct LinkerScript: Sendable, Hashable {
             "    .fini : { KEEP(*(.fini)) } :code",
             "    .text : {",
             "        HIDDEN(smelt_code_begin = .);",
-            "        *(.text.smelt .text.smelt.*)",
+            "        *(\(SMELT_SECTION_CODE) \(SMELT_SECTION_CODE).*)",
             "        HIDDEN(smelt_code_end = .);",
             "        *libsmelt*.a:*(.text .text.*)",
             "        HIDDEN(smelt_libc_begin = .);",
@@ -226,7 +228,7 @@ public struct LinkerScript: Sendable, Hashable {
     /// One segment: an output section with the chunks and the zeros between them, and one
     /// without contents that extends the segment to its end.
     private func memorySections(_ segment: MemoryImage.Segment, index: Int) -> [String] {
-        let name = ".smelt.memory0.\(index)"
+        let name = "\(SMELT_SECTION_MEMORY).\(index)"
         let header = ":memory0_\(index)"
         var lines: [String] = []
         var fileSize: UInt64 = 0

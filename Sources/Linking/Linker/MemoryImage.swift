@@ -8,6 +8,7 @@
 // an unaligned start would be whatever the file holds there instead of zeros.
 
 internal import PlantedFaults
+internal import RuntimeABI
 internal import Sandbox
 
 /// The initial contents of linear memory 0.
@@ -28,8 +29,8 @@ public struct MemoryImage: Sendable, Hashable {
         /// The first byte behind the chunk.
         public var end: UInt64 { offset + size }
 
-        /// The input section that holds the chunk's bytes: `.smelt.memory0.<offset in hex>`.
-        public var sectionName: String { ".smelt.memory0." + String(offset, radix: 16) }
+        /// The input section that holds the chunk's bytes: `SMELT_SECTION_MEMORY.<offset in hex>`.
+        public var sectionName: String { SMELT_SECTION_MEMORY + "." + String(offset, radix: 16) }
     }
 
     /// Neighbouring chunks that share one segment of the executable.

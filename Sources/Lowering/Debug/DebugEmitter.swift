@@ -5,6 +5,7 @@
 
 internal import DWARF
 internal import LLVMKit
+internal import TargetModel
 internal import WasmBinary
 internal import WasmTypes
 

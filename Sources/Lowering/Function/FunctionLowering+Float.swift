@@ -6,6 +6,7 @@
 // through llvm.canonicalize, which quiets.
 
 internal import LLVMKit
+internal import TargetModel
 internal import WasmBinary
 
 extension FunctionLowering {

@@ -19,6 +19,7 @@ internal import LLVMKit
 internal import PlantedFaults
 internal import RuntimeABI
 internal import Sandbox
+internal import TargetModel
 internal import WasmBinary
 internal import WasmTypes
 

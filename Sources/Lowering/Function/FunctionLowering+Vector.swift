@@ -7,6 +7,7 @@
 // the general form, its intrinsic is.
 
 internal import LLVMKit
+internal import TargetModel
 internal import WasmBinary
 
 extension FunctionLowering {

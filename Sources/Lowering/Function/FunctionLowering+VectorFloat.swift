@@ -5,6 +5,7 @@
 // chosen here is the machine's own instruction where it is one of them.
 
 internal import LLVMKit
+internal import TargetModel
 internal import WasmBinary
 
 extension FunctionLowering {

@@ -1,6 +1,7 @@
 // Integer vector arithmetic (section 4.3.5).
 
 internal import LLVMKit
+internal import TargetModel
 internal import WasmBinary
 
 extension FunctionLowering {

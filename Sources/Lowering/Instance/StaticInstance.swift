@@ -10,6 +10,7 @@
 internal import LLVMKit
 internal import Optimization
 internal import Sandbox
+internal import TargetModel
 internal import WasmBinary
 internal import WasmTypes
 

@@ -6,6 +6,7 @@
 internal import LLVMKit
 internal import PlantedFaults
 internal import Sandbox
+internal import TargetModel
 internal import WasmBinary
 public import WasmTypes
 public import WasmValidation

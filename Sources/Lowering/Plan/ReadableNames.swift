@@ -1,10 +1,6 @@
 // Names of functions as their authors wrote them, from what compilers made of them.
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Platform
 
 enum ReadableNames {
     /// A name without the marks of C++'s and Rust's mangling; others stay as they are.

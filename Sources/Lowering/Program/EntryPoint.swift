@@ -7,6 +7,7 @@
 internal import LLVMKit
 internal import PlantedFaults
 internal import RuntimeABI
+internal import TargetModel
 internal import WasmBinary
 internal import WasmTypes
 
@@ -125,7 +126,7 @@ struct EntryPoint {
         let global = unit.ir.addGlobal(
             "smelt_note", type: bytes.type, linkage: .hidden, initializer: bytes,
             isConstant: true)
-        global.setSection(".note.smelt")
+        global.setSection(SMELT_SECTION_NOTE)
         global.setAlignment(4)
     }
 
@@ -144,7 +145,7 @@ struct EntryPoint {
             let global = unit.ir.addGlobal(
                 "smelt_memory_0_image_\(place)", type: bytes.type, linkage: .hidden,
                 initializer: bytes)
-            global.setSection(".smelt.memory0.\(place)")
+            global.setSection("\(SMELT_SECTION_MEMORY).\(place)")
             global.setAlignment(1)
         }
     }
@@ -171,7 +172,7 @@ struct EntryPoint {
             "smelt_start", type: types.function([], returning: types.void), convention: .c,
             linkage: .internal)
         unit.addGuestAttributes(to: function, mayThrow: !plan.throwing.isEmpty)
-        function.setSection(".text.smelt.start")
+        function.setSection("\(SMELT_SECTION_CODE).start")
         let type = FunctionType()
         var lowering = FunctionLowering(
             unit: unit, function: function, type: type, signature: unit.signature(type))

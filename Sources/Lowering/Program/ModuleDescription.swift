@@ -5,6 +5,7 @@
 // for.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
@@ -157,7 +158,7 @@ struct ModuleDescription {
             "smelt_initialize", type: types.function([types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
         unit.addGuestAttributes(to: function, mayThrow: true)
-        function.setSection(".text.smelt.initialize")
+        function.setSection("\(SMELT_SECTION_CODE).initialize")
         let type = FunctionType()
         var lowering = FunctionLowering(
             unit: unit, function: function, type: type, signature: unit.signature(type))

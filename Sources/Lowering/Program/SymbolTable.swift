@@ -2,6 +2,7 @@
 // stripped executable has no symbols and a sandboxed one could not read its own file.
 
 internal import LLVMKit
+internal import TargetModel
 internal import WasmTypes
 
 /// Adds a `smelt_symbol` for every function of a unit, without a name for those that are not the

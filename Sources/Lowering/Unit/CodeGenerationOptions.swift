@@ -1,27 +1,10 @@
 // What the code generator is told about the target and about the program around the code.
 
-/// How much the optimiser does.
-public enum OptimizationLevel: Sendable, Hashable {
-    case none, less, standard, aggressive, size
-}
+public import TargetModel
 
 /// In which form a partition is wanted.
 public enum CodeForm: Sendable, Hashable {
     case object, assembly, ir, bitcode
-}
-
-/// What becomes of the proof that accesses stay in the sandbox.
-public enum AccessProofMode: Sendable, Hashable {
-    /// There is none.
-    case off
-    /// What is not proved is listed.
-    case report
-    /// What is not proved is checked when it is executed. Code without optimisation of which that
-    /// cannot be said is refused.
-    case enforce
-    /// The same in executables without garbage-collected objects, but code without optimisation is as the
-    /// lowering has made it. Other modules have forms of accesses that the proof does not know.
-    case standard
 }
 
 /// Settings of code generation, the same for all partitions of a program.

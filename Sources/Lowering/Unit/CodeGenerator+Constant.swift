@@ -1,6 +1,7 @@
 // Objects that hold nothing but a constant.
 
 internal import LLVMKit
+internal import TargetModel
 
 extension CodeGenerator {
     /// An object with one read-only symbol.

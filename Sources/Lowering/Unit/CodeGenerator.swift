@@ -3,6 +3,7 @@
 internal import AccessProof
 internal import LLVMKit
 internal import Optimization
+internal import TargetModel
 internal import WasmTypes
 
 /// An access that may leave the sandbox, as far as the proof can tell, in code without any
@@ -64,7 +65,7 @@ public enum CodeGenerator {
         let start = clock.now
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
-            level: level.codeGenerationLevel)
+            level: level)
         let unit = UnitLowering(
             plan: plan, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
@@ -76,10 +77,12 @@ public enum CodeGenerator {
         var (loopProof, finalProof) = (ProofReport(), ProofReport())
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
-            level.optimizerLevel, on: unit.ir, for: machine,
-            memory: unit.instance.guestMemory,
-            inspectLoops: { module in
-                if let proof, options.accessProof == .report { loopProof = proof.check(module) }
+            level, on: unit.ir, for: machine, memory: unit.instance.guestMemory,
+            after: { pass, module in
+                guard let proof, options.accessProof == .report, pass == .searchLoops else {
+                    return
+                }
+                loopProof = proof.check(module)
             })
         for function in unit.ir.functionDefinitions
         where function.isUnoptimized && !excessive.contains(function) {
@@ -164,26 +167,5 @@ struct SegmentError: Error, CustomStringConvertible {
 
     var description: String {
         "unit \(partition) rests on a segment register that the program does not set"
-    }
-}
-
-extension OptimizationLevel {
-    var optimizerLevel: Optimizer.Level {
-        switch self {
-        case .none: .none
-        case .less: .less
-        case .standard: .standard
-        case .aggressive: .aggressive
-        case .size: .size
-        }
-    }
-
-    var codeGenerationLevel: CodeGenerationLevel {
-        switch self {
-        case .none: .none
-        case .less: .less
-        case .standard, .size: .standard
-        case .aggressive: .aggressive
-        }
     }
 }

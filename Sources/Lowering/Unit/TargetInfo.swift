@@ -2,13 +2,10 @@
 // own instruction and a general form.
 
 internal import RuntimeABI
+internal import TargetModel
 
 /// The instruction set that a unit is lowered for.
 struct TargetInfo: Sendable {
-    enum Architecture: Sendable {
-        case x86_64, aarch64
-    }
-
     let architecture: Architecture
     /// Whether a fused multiply-add is one instruction.
     let hasFusedMultiplyAdd: Bool
@@ -16,8 +13,9 @@ struct TargetInfo: Sendable {
     let argumentRegisters: ArgumentRegisters
 
     init(_ options: CodeGenerationOptions) {
-        let architecture: Architecture =
-            options.triple.hasPrefix("aarch64") ? .aarch64 : .x86_64
+        guard let architecture = Architecture(triple: options.triple) else {
+            preconditionFailure("no architecture of ours: \(options.triple)")
+        }
         hasFusedMultiplyAdd =
             architecture == .aarch64
             || Self.requiredFeatures(architecture, options).contains {

@@ -3,6 +3,7 @@
 
 internal import LLVMKit
 internal import RuntimeABI
+internal import TargetModel
 internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
@@ -105,7 +106,7 @@ final class UnitLowering {
         describeParameters(of: function, signature)
         if isLocal {
             addGuestAttributes(to: function, mayThrow: plan.throwing.contains(index))
-            function.setSection(".text.smelt.\(index)")
+            function.setSection("\(SMELT_SECTION_CODE).\(index)")
         }
         if isImport { ImportThunk(unit: self, index: index, function: function).define() }
         return function

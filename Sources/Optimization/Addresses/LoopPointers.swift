@@ -46,3 +46,12 @@ struct LoopPointers {
         IRInstruction(hidden)!.setOperand(0, to: pointer.value)
     }
 }
+
+extension Pass {
+    /// Lets loops begin at pointers that stay in registers. AArch64 has no constants in its accesses
+    /// that are as large.
+    public static let loopPointers = functions("loop-pointers", when: \.isX86_64) {
+        module, context in
+        context.memory.map { LoopPointers($0, in: module) }?.run
+    }
+}

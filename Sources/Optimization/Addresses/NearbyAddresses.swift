@@ -164,7 +164,7 @@ struct NearbyAddresses {
         }
     }
 
-    // What becomes of them -----------------------------------------------------------------------
+    // What they are turned into -----------------------------------------------------------------------
 
     /// The lowest address of a group, computed before its first access.
     private func anchor(of group: [Access], in block: BasicBlock) -> Anchor {
@@ -198,4 +198,11 @@ struct NearbyAddresses {
 
 extension IRInstruction {
     fileprivate var isDisjointOr: Bool { opcode == .or && isDisjoint }
+}
+
+extension Pass {
+    /// Relates the addresses of accesses that are near one another.
+    public static let nearbyAddresses = functions("nearby-addresses") { module, context in
+        context.memory.flatMap { NearbyAddresses($0, in: module) }?.run
+    }
 }

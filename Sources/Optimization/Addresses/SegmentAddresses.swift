@@ -22,11 +22,6 @@ public struct SegmentAddresses {
         self.base = base
     }
 
-    /// Whether a machine has such addresses. Code for others is smaller with a register.
-    static func areAvailable(on machine: borrowing TargetMachine) -> Bool {
-        machine.triple.hasPrefix("x86_64")
-    }
-
     /// Whether any instruction of a module has an operand that is relative to gs, or makes one.
     public static func areUsed(in module: borrowing IRModule) -> Bool {
         let type = module.types.segmentPointer
@@ -78,5 +73,15 @@ public struct SegmentAddresses {
             offsets.allSatisfy({ !$0.isConstant || $0.constantInteger != nil })
         else { return nil }
         return variables.reversed() + (constant == 0 ? [] : [types.i64.constant(constant)])
+    }
+}
+
+extension Pass {
+    /// Makes accesses relative to gs, where there is one. Code for other machines is smaller with a
+    /// register.
+    public static let segmentAddresses = module("segment-addresses", when: \.isX86_64) {
+        module, context in
+        guard let memory = context.memory, memory.hasSegment else { return }
+        SegmentAddresses(memory, in: module)?.run(on: module)
     }
 }

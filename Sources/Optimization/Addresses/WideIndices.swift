@@ -103,7 +103,7 @@ struct WideIndices {
         return result
     }
 
-    /// Whoever needs the 32 bits of a phi takes them from the wide one.
+    /// Uses of the 32 bits of a phi take them from the wide one.
     private func narrow(_ phi: IRInstruction, _ wide: IRValue) {
         var parts: [BasicBlock: IRValue] = [:]
         for user in Set(phi.users) {
@@ -122,5 +122,12 @@ struct WideIndices {
     private func narrowed(_ wide: IRValue, in block: BasicBlock) -> IRValue {
         builder.position(before: block.firstBehindPhis)
         return builder.trunc(wide, to: types.i32)
+    }
+}
+
+extension Pass {
+    /// Lets indices go from block to block with 64 bits. AArch64 extends them in the access.
+    public static let wideIndices = functions("wide-indices", when: \.isX86_64) { module, _ in
+        WideIndices(builder: module.builder, types: module.types).run
     }
 }

@@ -1,7 +1,7 @@
 // Addresses of a loop's accesses, as far as they can be followed.
 //
 // sandbox: rests on it that base, index and offset together are the pointer of the access. A 32-bit index
-// is told from a 64-bit one by its zero extension; constants are added up in 64 bits and refused from
+// is distinguished from a 64-bit one by its zero extension; constants are added up in 64 bits and refused from
 // 2^40 on.
 
 internal import LLVMKit

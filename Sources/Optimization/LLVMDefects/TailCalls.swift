@@ -1,7 +1,7 @@
 // Tail calls on their way to the code generator. While passes run, they are LLVM's `musttail`, which
 // keeps call and return together, in the convention `tailcc`, which allows that for any two
 // signatures. LLVM 22 generates no good code for these: on x86-64 it drops arguments, functions take
-// arguments off the stack that nobody put there, and caller and callee can disagree about how many.
+// arguments off the stack that were never put there, and caller and callee can disagree about how many.
 //
 // No function that is called like this gets anything on the stack, so the call is a jump in every
 // convention. In the one that remains here, the caller cleans up, and a mistake could cost stack, but
@@ -31,5 +31,12 @@ enum TailCalls {
                 module.addAttribute(string: "no-realign-stack", "", to: function)
             }
         }
+    }
+}
+
+extension Pass {
+    /// Gives tail calls the form that the code generator does well.
+    public static let tailCalls = module("tail-calls") { module, _ in
+        TailCalls.settle(in: module)
     }
 }

@@ -1,4 +1,4 @@
-// What LLVM is told about groups of accesses that are known to be apart.
+// What LLVM learns about groups of accesses that are known to be apart.
 //
 // sandbox: indifferent. A wrong promise changes in which order bytes are read and written, not which.
 

@@ -4,6 +4,7 @@
 // only if all of them hold.
 
 internal import LLVMKit
+internal import TargetModel
 
 /// Gives every loop that qualifies a second version, in which each group of accesses has a pointer
 /// of its own and the counter counts from 0. Which version runs is decided before the loop.
@@ -201,5 +202,15 @@ private struct VersionEntry {
         for phi in loop.header.phis {
             phi.value.addIncoming(phi.incomingValue(from: loop.preheader)!, from: checks)
         }
+    }
+}
+
+extension Pass {
+    /// Gives loops their second versions.
+    public static let loopVersions = functions("loop-versions") { module, context in
+        var versioning = LoopVersioning(
+            builder: module.builder, types: module.types, metadata: module.metadata,
+            vectors: context.vectors, changesNests: context.level == .aggressive)
+        return { versioning.run(on: $0) }
     }
 }

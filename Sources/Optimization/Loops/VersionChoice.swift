@@ -67,3 +67,10 @@ struct VersionChoice {
         }
     }
 }
+
+extension Pass {
+    /// Keeps the versions of loops that are worth having.
+    public static let versionChoice = module("version-choice") { module, _ in
+        VersionChoice.settle(in: module)
+    }
+}

@@ -97,3 +97,11 @@ struct InliningBudget {
         return total
     }
 }
+
+extension Pass {
+    /// Keeps functions from growing beyond what can be optimised in reasonable time.
+    public static let inliningBudget = module("inlining-budget") { module, _ in
+        var pass = InliningBudget(module.metadata)
+        pass.run(on: module.changeableFunctions)
+    }
+}

@@ -2,7 +2,7 @@
 //
 // LLVM's code generator for x86-64 turns conditional moves in loops into branches where a loop waits
 // for them, and takes it that branches are mostly guessed right. Binary searches, heaps and merges
-// compare data to choose one of two places to go on at; nobody can guess that, and a wrong guess takes
+// compare data to choose one of two places to go on at; that cannot be guessed, and a wrong guess takes
 // longer than the comparison. A maximum that is kept and compared with is another matter: it
 // changes more and more rarely.
 //
@@ -93,5 +93,14 @@ struct UnpredictableSelects {
             }
         }
         return false
+    }
+}
+
+extension Pass {
+    /// Says which choices are better made without a branch.
+    public static let unpredictableSelects = functions(
+        "unpredictable-selects", when: \.isX86_64
+    ) { module, _ in
+        UnpredictableSelects(metadata: module.metadata).run
     }
 }

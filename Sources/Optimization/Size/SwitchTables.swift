@@ -23,7 +23,7 @@ struct SwitchTables {
         }
     }
 
-    /// What a switch is, and what becomes of it.
+    /// What a switch is, and what it is turned into.
     private struct Plan {
         /// The smallest value with a target of its own.
         let first: UInt64
@@ -111,5 +111,12 @@ struct SwitchTables {
             phi.replaceAllUses(with: replacement)
             phi.erase()
         }
+    }
+}
+
+extension Pass {
+    /// Makes the tables of switches smaller. AArch64's have small entries anyway.
+    public static let switchTables = module("switch-tables", when: \.isX86_64) { module, _ in
+        SwitchTables(builder: module.builder, types: module.types).run(on: module)
     }
 }

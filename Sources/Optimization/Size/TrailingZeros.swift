@@ -123,3 +123,10 @@ private struct Evaluation {
         }
     }
 }
+
+extension Pass {
+    /// Replaces shifts that count trailing zeros.
+    public static let trailingZeros = functions("trailing-zeros") { module, _ in
+        TrailingZeros(builder: module.builder, types: module.types).run
+    }
+}

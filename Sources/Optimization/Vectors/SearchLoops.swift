@@ -68,81 +68,109 @@ struct SearchLoops {
     private func emit(_ search: Search, in function: IRFunction) {
         let loop = search.loop
         let phis = loop.header.phis
-        let again = builder.addBlock("search.again", after: loop.latch)
-        let enter = builder.addBlock("search.enter", after: again)
-        let check = builder.addBlock("search.check", after: enter)
-        let lanes = builder.addBlock("search.lanes", after: check)
-        let skip = builder.addBlock("search.skip", after: lanes)
-        let found = builder.addBlock("search.found", after: skip)
+        let blocks = SearchBlocks(after: loop.latch, builder)
 
         builder.position(before: loop.header.instructions[0])
         let iteration = builder.phi(types.i32)
 
-        builder.position(atEndOf: again)
+        builder.position(atEndOf: blocks.again)
         let following = phis.map { $0.incomingValue(from: loop.latch)! }
         let count = builder.add(iteration, types.i32.constant(1))
         let isTime = builder.icmp(.eq, count, types.i32.constant(Self.plainIterations))
-        builder.branch(if: isTime, then: enter, else: loop.header)
-        for (index, successor) in loop.latch.successors.enumerated() where successor == loop.header
-        {
-            loop.latch.terminator.setSuccessor(index, to: again)
+        builder.branch(if: isTime, then: blocks.enter, else: loop.header)
+        let successors = loop.latch.successors.enumerated()
+        for (index, successor) in successors where successor == loop.header {
+            loop.latch.terminator.setSuccessor(index, to: blocks.again)
         }
 
-        builder.position(atEndOf: enter)
+        builder.position(atEndOf: blocks.enter)
         let size = loadByteSize(in: function)
-        builder.branch(to: check)
+        builder.branch(to: blocks.check)
 
         // The values of the phis at the first lane.
-        builder.position(atEndOf: check)
+        builder.position(atEndOf: blocks.check)
         var emitter = LaneEmitter(search, builder: builder, types: types)
         let current = phis.map { builder.phi($0.type) }
         for (index, phi) in phis.enumerated() {
-            current[index].addIncoming(following[index], from: enter)
+            current[index].addIncoming(following[index], from: blocks.enter)
             emitter.firstLane[phi.value] = current[index]
         }
         builder.branch(
-            if: emitter.accessesAreInside(size), then: lanes, else: loop.header)
+            if: emitter.accessesAreInside(size), then: blocks.lanes, else: loop.header)
 
-        builder.position(atEndOf: lanes)
+        builder.position(atEndOf: blocks.lanes)
         let leaves = emitter.leavingLanes()
-        builder.branch(if: builder.icmp(.eq, leaves, types.i32.zero), then: skip, else: found)
+        let isOver = builder.icmp(.eq, leaves, types.i32.zero)
+        builder.branch(if: isOver, then: blocks.skip, else: blocks.found)
 
-        builder.position(atEndOf: skip)
+        builder.position(atEndOf: blocks.skip)
         for (phi, value) in zip(phis, current) {
             let step = search.step(of: phi.value).multiplied(by: UInt64(search.laneCount))
-            value.addIncoming(builder.add(value, step.emit(builder, types)), from: skip)
+            value.addIncoming(builder.add(value, step.emit(builder, types)), from: blocks.skip)
         }
-        builder.branch(to: check)
+        builder.branch(to: blocks.check)
 
-        builder.position(atEndOf: found)
-        let lane = builder.intrinsic(
-            "llvm.cttz", overloads: [types.i32], [leaves, types.i1.constant(1)])
-        let next = zip(phis, current).map { phi, value in
-            let count = builder.resize(lane, to: phi.type)
-            let step = search.step(of: phi.value).emit(builder, types)
-            return builder.add(value, builder.mul(count, step))
-        }
+        builder.position(atEndOf: blocks.found)
+        let next = values(of: phis, current, atFirstOf: leaves, search)
         builder.branch(to: loop.header)
 
         let never = types.i32.constant(Self.plainIterations)
         iteration.addIncoming(types.i32.zero, from: loop.preheader)
-        iteration.addIncoming(count, from: again)
-        iteration.addIncoming(never, from: check)
-        iteration.addIncoming(never, from: found)
+        iteration.addIncoming(count, from: blocks.again)
+        iteration.addIncoming(never, from: blocks.check)
+        iteration.addIncoming(never, from: blocks.found)
+        extend(
+            phis, of: loop, blocks, following: following, current: current, next: next)
+        // Nothing is left to be gained by more vectors or by unrolling.
+        metadata.setLoopProperties(IRMetadata.keptLoop, latch: blocks.again.terminator)
+        metadata.setLoopProperties(IRMetadata.keptLoop, latch: blocks.skip.terminator)
+    }
+
+    /// The values of phis in the first of the lanes that leave.
+    private func values(
+        of phis: [IRInstruction], _ current: [IRValue], atFirstOf leaves: IRValue, _ search: Search
+    ) -> [IRValue] {
+        let lane = builder.intrinsic(
+            "llvm.cttz", overloads: [types.i32], [leaves, types.i1.constant(1)])
+        return zip(phis, current).map { phi, value in
+            let count = builder.resize(lane, to: phi.type)
+            let step = search.step(of: phi.value).emit(builder, types)
+            return builder.add(value, builder.mul(count, step))
+        }
+    }
+
+    /// Lets the loop go on with what the search has come to.
+    private func extend(
+        _ phis: [IRInstruction], of loop: NaturalLoop, _ blocks: SearchBlocks, following: [IRValue],
+        current: [IRValue],
+        next: [IRValue]
+    ) {
         for (index, phi) in phis.enumerated() {
             builder.position(before: phi)
             let replacement = builder.phi(phi.type)
             replacement.addIncoming(
                 phi.incomingValue(from: loop.preheader)!, from: loop.preheader)
-            replacement.addIncoming(current[index], from: check)
-            replacement.addIncoming(next[index], from: found)
-            replacement.addIncoming(following[index], from: again)
+            replacement.addIncoming(current[index], from: blocks.check)
+            replacement.addIncoming(next[index], from: blocks.found)
+            replacement.addIncoming(following[index], from: blocks.again)
             phi.replaceAllUses(with: replacement)
             phi.erase()
         }
-        // Nothing is left to be gained by more vectors or by unrolling.
-        metadata.setLoopProperties(IRMetadata.keptLoop, latch: again.terminator)
-        metadata.setLoopProperties(IRMetadata.keptLoop, latch: skip.terminator)
+    }
+}
+
+/// The blocks of a search: one more iteration of the loop, the way in, the test that the next lanes
+/// are in the memory, their comparison, and where it goes on if none or one of them leaves.
+private struct SearchBlocks {
+    let again, enter, check, lanes, skip, found: BasicBlock
+
+    init(after latch: BasicBlock, _ builder: IRBuilder) {
+        again = builder.addBlock("search.again", after: latch)
+        enter = builder.addBlock("search.enter", after: again)
+        check = builder.addBlock("search.check", after: enter)
+        lanes = builder.addBlock("search.lanes", after: check)
+        skip = builder.addBlock("search.skip", after: lanes)
+        found = builder.addBlock("search.found", after: skip)
     }
 }
 
@@ -388,5 +416,12 @@ private struct LaneEmitter {
         }
         return builder.add(
             builder.splat(first, lanes: search.laneCount), first.type.constantVector(steps))
+    }
+}
+
+extension Pass {
+    /// Looks sixteen bytes ahead in loops that search. The last pass of ours before LLVM's vectorisers.
+    public static let searchLoops = functions("search-loops") { module, context in
+        context.memory.flatMap { SearchLoops($0, in: module) }?.run
     }
 }

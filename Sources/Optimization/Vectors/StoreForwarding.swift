@@ -124,7 +124,7 @@ struct StoreForwarding {
         }
     }
 
-    // What becomes of them -------------------------------------------------------------------
+    // What they are turned into -------------------------------------------------------------------
 
     private func split(_ load: WideLoad, _ parts: [Range<Int>]) {
         builder.position(before: load.instruction)
@@ -265,5 +265,14 @@ private struct Place {
                 return
             }
         }
+    }
+}
+
+extension Pass {
+    /// Splits vectors that would wait for stores of their parts. What processors do is known for
+    /// x86-64 only.
+    public static let storeForwarding = functions("store-forwarding", when: \.isX86_64) {
+        module, _ in
+        StoreForwarding(builder: module.builder, types: module.types).run
     }
 }

@@ -28,21 +28,13 @@ struct ModuleCompiler {
     private(set) var accesses = AccessReport()
 
     init(
-        target: Target, cpu: CPUSelection, level: Compiler.OptimizationLevel, exactTraps: Bool,
-        features: FeatureSet, accessProof: Compiler.AccessProofMode
+        target: Target, cpu: CPUSelection, level: OptimizationLevel, exactTraps: Bool,
+        features: FeatureSet, accessProof: AccessProofMode
     ) {
-        let level: Lowering.OptimizationLevel =
-            switch level {
-            case .none: .none
-            case .less: .less
-            case .standard: .standard
-            case .aggressive: .aggressive
-            case .size: .size
-            }
         var options = CodeGenerationOptions(
             triple: target.triple, cpu: cpu.name, features: cpu.features, level: level)
         options.exactTraps = exactTraps
-        options.accessProof = Lowering.AccessProofMode(accessProof)
+        options.accessProof = accessProof
         self.options = options
         self.features = features
     }

@@ -15,11 +15,15 @@ final class ScriptProgram {
     init(
         _ plan: ScriptPlan, target: Target, toolchain: Toolchain
     ) async throws(CompilerError) {
-        folder = try ScratchFolder()
+        folder = try withFiles(ScratchFolder.init)
         var objects: [FilePath] = []
         for (index, bytes) in plan.objects.enumerated() {
             let name = "m\(index).o"
-            try folder.write(bytes, to: name)
+            do throws(FileError) {
+                try folder.write(bytes, to: name)
+            } catch {
+                throw CompilerError(error)
+            }
             objects.append(FilePath(name))
         }
         objects.append("script.o")
@@ -30,8 +34,8 @@ final class ScriptProgram {
             try folder.write(bytes, to: "script.o")
         } catch let error as LLVMError {
             throw CompilerError(.llvm(error))
-        } catch let error as CompilerError {
-            throw error
+        } catch let error as FileError {
+            throw CompilerError(error)
         } catch {
             throw CompilerError(.bug("\(error)"))
         }

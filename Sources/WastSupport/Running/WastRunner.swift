@@ -29,20 +29,20 @@ public struct WastRunner: Sendable {
     private let toolchain: Toolchain
     private let target: Target
     private let cpu: CPUSelection
-    private let optimization: Compiler.OptimizationLevel
+    private let optimization: OptimizationLevel
     /// Whether every access to a memory is kept; see ``Compiler/CompilationOptions/exactTraps``.
     public var exactTraps = false
     /// Seconds that a script's program may take.
     public var timeLimit: UInt32
     /// What becomes of accesses that are not proved to stay in the sandbox.
-    public var accessProof = Compiler.AccessProofMode.standard
+    public var accessProof = AccessProofMode.standard
 
     /// - Parameters:
     ///   - toolchain: The runtime and the linker. Its search path is also where wasm-tools and
     ///     emulators are found.
     public init(
         target: Target, cpu: CPU = .baseline,
-        optimization: Compiler.OptimizationLevel = .standard,
+        optimization: OptimizationLevel = .standard,
         toolchain: Toolchain = .ofThisExecutable
     ) async throws(CompilerError) {
         self.target = target

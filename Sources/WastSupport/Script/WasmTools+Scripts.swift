@@ -7,7 +7,7 @@ package import SystemPackage
 extension WasmTools {
     /// Reads a script.
     package func script(_ file: FilePath) async throws(CompilerError) -> WastScript {
-        let folder = try ScratchFolder()
+        let folder = try withFiles(ScratchFolder.init)
         try await run(
             ["json-from-wast", Files.absolute(file), "-o", "script.json", "--wasm-dir", "."],
             in: folder.path, about: file)
@@ -30,13 +30,18 @@ extension WasmTools {
         for (index, command) in script.commands.enumerated() {
             guard case .assertMalformed(.text(let source, _), _) = command.kind else { continue }
             places.append(index)
-            let escaped = try Files.read(source).map { byte in
+            let text = try withFiles { () throws(FileError) in try Files.read(source) }
+            let escaped = text.map { byte in
                 "\\" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
             }
             copy += Array("(assert_invalid (module quote \"\(escaped.joined())\") \"\")\n".utf8)
         }
         if places.isEmpty { return }
-        try folder.write(copy, to: "texts.wast")
+        do throws(FileError) {
+            try folder.write(copy, to: "texts.wast")
+        } catch {
+            throw CompilerError(error)
+        }
         try await run(
             ["json-from-wast", "texts.wast", "-o", "texts.json", "--wasm-dir", "."],
             in: folder.path, about: "texts.wast")

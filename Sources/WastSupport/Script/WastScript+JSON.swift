@@ -12,7 +12,7 @@ extension WastScript {
     ///   - json: The path of the JSON file.
     ///   - folder: Where the modules are.
     package init(name: String, json: FilePath, folder: FilePath) throws(CompilerError) {
-        let bytes = try Files.read(json)
+        let bytes = try withFiles { () throws(FileError) in try Files.read(json) }
         let document: JSONDocument
         do {
             document = try JSONDecoder().decode(JSONDocument.self, from: Data(bytes))
@@ -78,7 +78,8 @@ private struct JSONCommand: Decodable {
     private func source(_ folder: FilePath) throws(CompilerError) -> WastModule {
         let name = binary_filename ?? filename ?? ""
         let file = folder.appending(name)
-        return name.hasSuffix(".wasm") ? .binary(try Files.read(file)) : .text(file, binary: nil)
+        guard name.hasSuffix(".wasm") else { return .text(file, binary: nil) }
+        return .binary(try withFiles { () throws(FileError) in try Files.read(file) })
     }
 }
 

@@ -20,7 +20,9 @@ struct CacheCommand: DiagnosingCommand {
 
     func run() throws {
         guard let cache = Cache.ofThisUser else { throw Cache.noFolder }
-        let contents = clear ? try cache.clear() : try cache.contents
+        let contents = try withFiles { () throws(FileError) in
+            clear ? try cache.clear() : try cache.contents
+        }
         let programs = contents.count == 1 ? "1 program" : "\(contents.count) programs"
         let summary = "\(programs), \(Self.text(ofSize: contents.size))"
         try Output.print("\(ByteString(contents.folder)): \(clear ? "removed " : "")\(summary)")

@@ -3,13 +3,8 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import Platform
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(

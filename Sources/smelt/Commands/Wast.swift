@@ -2,14 +2,9 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import Platform
 internal import SystemPackage
 internal import WastSupport
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 struct WastCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(

@@ -2,12 +2,7 @@
 
 public import ArgumentParser
 public import Compiler
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Platform
 
 extension OptimizationLevel: EnumerableFlag {
     public static func name(for value: Self) -> NameSpecification {

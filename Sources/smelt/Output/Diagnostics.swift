@@ -4,14 +4,9 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import Platform
 internal import Synchronization
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// How errors are written.
 enum ErrorFormat: String, CaseIterable, ExpressibleByArgument {

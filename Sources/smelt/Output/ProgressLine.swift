@@ -1,14 +1,9 @@
 // One line about how far a long compilation is, for people who watch.
 
 internal import Compiler
+internal import Platform
 internal import Synchronization
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// Writes how many functions are compiled and how long the rest may take, over and over on one line
 /// of the standard error stream. Nothing is written in the first second, nor if the stream is no
@@ -24,12 +19,12 @@ final class ProgressLine: Sendable {
     private let state = Mutex(State())
     private let start = ContinuousClock().now
 
-    /// Nil if nobody watches.
+    /// Nil if the output is not a terminal.
     private init?() {
         guard isatty(STDERR_FILENO) == 1, Diagnostics.format == .text else { return nil }
     }
 
-    /// Lets a pipeline tell a line, if somebody watches.
+    /// Lets a pipeline tell a line, if it is shown.
     static func show(for pipeline: inout Pipeline) -> ProgressLine? {
         guard let line = ProgressLine() else { return nil }
         let observe = pipeline.observe

@@ -13,6 +13,13 @@
 
 #include <stdint.h>
 
+// Sections of a program, which the compiler fills, the linker script places and the runtime knows.
+#define SMELT_SECTION_CODE ".text.smelt"        // compiled code; behind it a dot and what it is
+#define SMELT_SECTION_MEMORY ".smelt.memory0"   // contents of memory 0; behind it a dot and where
+#define SMELT_SECTION_STACK ".smelt.stack"      // the guest's stack
+#define SMELT_SECTION_NOTE ".note.smelt"        // what an executable says about itself
+#define SMELT_SECTION_CALLS "smelt_calls"       // the system calls of the runtime that is linked
+
 // Traps ------------------------------------------------------------------------------------
 
 // Why a program trapped. The value is the 8-bit operand of LLVM's llvm.ubsantrap, so on x86-64 a

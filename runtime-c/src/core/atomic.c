@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "system_calls.h"
 #include "smelt/abi.h"
 
 // From <linux/futex.h>, which musl does not have.
@@ -40,7 +40,7 @@ static void futex_wake(_Atomic uint32_t *word) {
     syscall(SYS_futex, word, SMELT_FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
-// 0 free, 1 taken, 2 taken and somebody may be asleep.
+// 0 free, 1 taken, 2 taken and a thread may be asleep.
 static void lock(void) {
     uint32_t expected = 0;
     if (atomic_compare_exchange_strong(&lock_word, &expected, 1)) return;
@@ -95,7 +95,7 @@ static uint32_t wait_locked(const void *address, int64_t timeout) {
     unlock();
     if (sleep_until_woken(&waiter, timeout)) return WAIT_OK;
     lock();
-    // Whoever was woken between the time-out and the lock has left the list already.
+    // A thread that was woken between the time-out and the lock has left the list already.
     bool was_woken = atomic_load(&waiter.is_woken) != 0;
     if (!was_woken) remove_waiter(&waiter);
     unlock();
@@ -132,7 +132,7 @@ uint32_t smelt_atomic_notify(const void *address, uint32_t count) {
         }
         *link = waiter->next;
         // The waiter may return as soon as this is set; waking its word afterwards is harmless,
-        // since whoever sleeps on that address by then looks at its own condition again.
+        // since a thread that sleeps on that address by then looks at its own condition again.
         atomic_store(&waiter->is_woken, 1);
         futex_wake(&waiter->is_woken);
         woken++;

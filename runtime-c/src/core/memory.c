@@ -1,6 +1,6 @@
 // memory.grow: commits more of a memory's reservation. The base never moves, so compiled code may
 // keep it for ever.
-#include "process/lockdown.h"
+#include "system_calls.h"
 #include "smelt/abi.h"
 
 #include <sys/mman.h>

@@ -2,7 +2,7 @@
 // code needs no bounds checks; growing (memory.c) then only changes protections.
 //
 // This runs before anything else allocates: the kernel puts the program break right behind the
-// image's last segment, which is memory 0, and whoever moved it first would sit in the guard.
+// image's last segment, which is memory 0, and a program that moved it first would sit in the guard.
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/mman.h>

@@ -11,7 +11,7 @@ void smelt_message_flush(struct smelt_message *message) {
     while (written < message->length) {
         ssize_t result =
             write(STDERR_FILENO, message->text + written, message->length - written);
-        if (result <= 0) break;  // nobody is there to be told
+        if (result <= 0) break;  // there is no reader
         written += (size_t)result;
     }
     message->length = 0;

@@ -1,6 +1,6 @@
 // Tables: growing, and the bulk operations that check bounds for compiled code, which raises the
 // trap itself (so the trap's address is in the guest's own function).
-#include "process/lockdown.h"
+#include "system_calls.h"
 #include "smelt/abi.h"
 
 #include <stdbool.h>

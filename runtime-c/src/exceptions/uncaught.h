@@ -1,4 +1,4 @@
-// What happens to an exception that nobody catches.
+// What happens to an exception that is not caught.
 #ifndef SMELT_EXCEPTIONS_UNCAUGHT_H
 #define SMELT_EXCEPTIONS_UNCAUGHT_H
 

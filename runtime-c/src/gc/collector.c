@@ -5,7 +5,7 @@
 #include <sys/sysinfo.h>
 
 #include "embedder.h"
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "options.h"
 #include "statistics.h"
 #include "trap/trap.h"

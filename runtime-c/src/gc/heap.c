@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 #include "core/host_page.h"
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "remembered.h"
 
 // Address space -------------------------------------------------------------------------------

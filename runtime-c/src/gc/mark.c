@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 
 #include "heap.h"
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "remembered.h"
 
 // Objects whose memory is being fetched while others are looked at.

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "collector.h"
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "core/message.h"
 #include "options.h"
 

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 
 #include "heap.h"
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 
 enum { POISON = 0xa5 };
 

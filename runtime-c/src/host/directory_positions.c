@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 
 // The number of a cookie, which says its lowest 30 bits; false if it is not among those in the ring.
 static bool number_of(const struct directory_positions *positions, uint64_t cookie,

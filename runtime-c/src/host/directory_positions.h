@@ -1,8 +1,8 @@
 // Cookies of fd_readdir. The kernel's positions in a directory may take 63 bits (ext4: a hash), and
 // wasi-libc's telldir has room for 31. So a position that is too large gets a number in its place,
 // which stands for it as long as the directory is open and not too many others have come since.
-#ifndef SMELT_WASI_DIRECTORY_POSITIONS_H
-#define SMELT_WASI_DIRECTORY_POSITIONS_H
+#ifndef SMELT_HOST_DIRECTORY_POSITIONS_H
+#define SMELT_HOST_DIRECTORY_POSITIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>

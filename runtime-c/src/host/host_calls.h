@@ -1,7 +1,7 @@
 // System calls that are made directly, because libc's functions bring a kilobyte of ways around
 // old kernels and 32-bit times into every program.
-#ifndef SMELT_WASI_HOST_CALLS_H
-#define SMELT_WASI_HOST_CALLS_H
+#ifndef SMELT_HOST_HOST_CALLS_H
+#define SMELT_HOST_HOST_CALLS_H
 
 #include <sys/stat.h>
 #include <sys/syscall.h>

@@ -6,7 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 
 // linux/stat.h, of which musl has only a part.
 struct kernel_statx {

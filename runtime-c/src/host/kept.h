@@ -7,8 +7,8 @@
 // was renamed, removed, mounted or closed in between, by whomever. Only directories that are one
 // name away from a descriptor of the guest are kept: a longer path would have to be asked about
 // name by name, which takes longer than opening.
-#ifndef SMELT_WASI_KEPT_H
-#define SMELT_WASI_KEPT_H
+#ifndef SMELT_HOST_KEPT_H
+#define SMELT_HOST_KEPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // THE SANDBOX: resolving the guest's paths. Read path.h first; it says what must hold.
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "path.h"
 
 #include <errno.h>
@@ -9,15 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "grants.h"
-#include "wasi_p1/guest.h"
-#include "state.h"
-#include "wasi_p1/wasi.h"
 
-// Whoever can name paths needs the granted directories: this brings them (see grants.h).
-__attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
-
-enum path_lookup wasi_path_lookup = PATH_LOOKUP_OPENAT2;
+enum path_lookup host_path_lookup = PATH_LOOKUP_OPENAT2;
 
 // As many as Linux follows in one lookup.
 enum { SYMLINK_LIMIT = 40 };
@@ -28,33 +21,13 @@ struct open_how {
 };
 enum { RESOLVE_NO_XDEV = 0x01, RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
 
-uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
-                         uint32_t address, uint32_t length, struct guest_path *path) {
-    const uint8_t *text = guest_range(context, address, length);
-    if (text == NULL) return WASI_FAULT;
-    uint32_t error = fd_table_get(context, fd, 0, &path->directory);
-    if (error != WASI_SUCCESS) return error;
-    if (path->directory->file_type != WASI_FILETYPE_DIRECTORY) return WASI_NOTDIR;
-    error = wasi_fd_check(path->directory, rights);
-    if (error != WASI_SUCCESS) return error;
-    if (length == 0) return WASI_NOENT;
-    if (length >= sizeof path->text) return WASI_NAMETOOLONG;
-    if (memchr(text, 0, length) != NULL) return WASI_INVAL;
-    if (text[0] == '/') return WASI_PERM;
-    memcpy(path->text, text, length);
-    path->text[length] = 0;
-    path->root = path->directory->host;
-    path->kept = &wasi_state_of(context)->kept;
-    return WASI_SUCCESS;
-}
-
 // openat2 beneath `root`: a descriptor, or a negative errno; -ENOSYS when the walk must do it.
 static int open_beneath(int root, const char *path, int flags, mode_t mode,
                         uint64_t more_resolve) {
     SMELT_CALLS_IF(openat2, SMELT_CALL_WITH_PATHS);
     // A rename elsewhere makes the kernel give up ".." with EAGAIN; it seldom does so twice.
     enum { ATTEMPTS = 32 };
-    if (wasi_path_lookup == PATH_LOOKUP_WALK) return -ENOSYS;
+    if (host_path_lookup == PATH_LOOKUP_WALK) return -ENOSYS;
     struct open_how how = {.flags = (uint64_t)(flags | O_CLOEXEC),
                            .mode = mode,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | more_resolve};
@@ -63,18 +36,18 @@ static int open_beneath(int root, const char *path, int flags, mode_t mode,
         if (result >= 0) return (int)result;
         if (errno != EAGAIN) break;
     }
-    if (errno == ENOSYS) wasi_path_lookup = PATH_LOOKUP_WALK;
+    if (errno == ENOSYS) host_path_lookup = PATH_LOOKUP_WALK;
     // Some system call filters answer EPERM to calls that they do not know.
     if (errno == EPERM) return -ENOSYS;
     return -errno;
 }
 
 // Errors of open_beneath: EXDEV is its word for a path that leads out.
-static uint32_t beneath_error(int error) {
-    return error == EXDEV ? WASI_PERM : wasi_errno_from_linux(error);
+static int beneath_error(int error) {
+    return error == EXDEV ? EPERM : error;
 }
 
-static uint32_t open_directory(int root, const char *path, size_t length, int *directory) {
+static int open_directory(int root, const char *path, size_t length, int *directory) {
     char prefix[PATH_MAX];
     memcpy(prefix, path, length);
     prefix[length] = 0;
@@ -82,7 +55,7 @@ static uint32_t open_directory(int root, const char *path, size_t length, int *d
     if (result == -ENOSYS) return path_walk_directory(root, path, length, directory);
     if (result < 0) return beneath_error(-result);
     *directory = result;
-    return WASI_SUCCESS;
+    return 0;
 }
 
 // The length of the name of which a prefix consists; 0 if there are more, or if it is "." or "..".
@@ -94,17 +67,17 @@ static size_t only_name(const char *prefix, size_t length) {
 }
 
 // Finds the directory that the first `length` bytes of `text` lead to.
-static uint32_t find_parent(const struct guest_path *path, const char *text, size_t length,
+static int find_parent(const struct host_path *path, const char *text, size_t length,
                             struct path_place *place) {
     place->owns_parent = false;
     place->parent = path->root;
-    if (length == 0) return WASI_SUCCESS;
+    if (length == 0) return 0;
     size_t name_length = only_name(text, length);
     if (name_length > 0) {
         int directory = kept_directory(path->kept, path->root, text, name_length);
         if (directory >= 0) {
             place->parent = directory;
-            return WASI_SUCCESS;
+            return 0;
         }
     }
     place->owns_parent = true;
@@ -112,7 +85,7 @@ static uint32_t find_parent(const struct guest_path *path, const char *text, siz
 }
 
 // Splits a path: the name goes to `place`, `prefix_length` is what leads to its directory.
-static uint32_t split(const char *path, struct path_place *place, size_t *prefix_length,
+static int split(const char *path, struct path_place *place, size_t *prefix_length,
                       bool *has_slash) {
     size_t end = strlen(path);
     *has_slash = path[end - 1] == '/';
@@ -124,79 +97,79 @@ static uint32_t split(const char *path, struct path_place *place, size_t *prefix
         begin = end;  // only resolving the whole path tells whether ".." is allowed
         memcpy(place->name, ".", sizeof ".");
     } else {
-        if (length > NAME_MAX) return WASI_NAMETOOLONG;
+        if (length > NAME_MAX) return ENAMETOOLONG;
         memcpy(place->name, path + begin, length);
         place->name[length] = 0;
     }
     *prefix_length = begin;
-    return WASI_SUCCESS;
+    return 0;
 }
 
 // If the place is a symbolic link, replaces the last name of `text` by what the link says.
-static uint32_t expand_link(const struct path_place *place, size_t prefix_length, bool has_slash,
+static int expand_link(const struct path_place *place, size_t prefix_length, bool has_slash,
                             char text[PATH_MAX], bool *is_link) {
     SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
     char target[PATH_MAX];
     ssize_t length = readlinkat(place->parent, place->name, target, sizeof target);
     *is_link = length > 0;
-    if (!*is_link) return WASI_SUCCESS;  // the operation itself finds out what is there
-    if (target[0] == '/') return WASI_PERM;
-    if (prefix_length + (size_t)length + has_slash >= PATH_MAX) return WASI_NAMETOOLONG;
+    if (!*is_link) return 0;  // the operation itself finds out what is there
+    if (target[0] == '/') return EPERM;
+    if (prefix_length + (size_t)length + has_slash >= PATH_MAX) return ENAMETOOLONG;
     memcpy(text + prefix_length, target, (size_t)length);
     prefix_length += (size_t)length;
     if (has_slash) text[prefix_length++] = '/';
     text[prefix_length] = 0;
-    return WASI_SUCCESS;
+    return 0;
 }
 
-// One round of path_resolve: the place of `text`, or a new text when a final link was expanded.
-static uint32_t resolve_once(const struct guest_path *path, char text[PATH_MAX],
+// One round of host_path_resolve: the place of `text`, or a new text when a final link was expanded.
+static int resolve_once(const struct host_path *path, char text[PATH_MAX],
                              enum path_final final, struct path_place *place, bool *is_link) {
     size_t prefix_length;
     bool has_slash;
     *is_link = false;
-    uint32_t error = split(text, place, &prefix_length, &has_slash);
-    if (error == WASI_SUCCESS) error = find_parent(path, text, prefix_length, place);
-    if (error != WASI_SUCCESS) return error;
+    int error = split(text, place, &prefix_length, &has_slash);
+    if (error == 0) error = find_parent(path, text, prefix_length, place);
+    if (error != 0) return error;
     place->must_be_directory = has_slash;
     if (final == PATH_ENTRY) {
         if (has_slash) strcat(place->name, "/");
     } else if (final == PATH_FOLLOW || has_slash) {
         error = expand_link(place, prefix_length, has_slash, text, is_link);
     }
-    if (error != WASI_SUCCESS || *is_link) path_place_release(place);
+    if (error != 0 || *is_link) path_place_release(place);
     return error;
 }
 
-uint32_t path_resolve(const struct guest_path *path, enum path_final final,
+int host_path_resolve(const struct host_path *path, enum path_final final,
                       struct path_place *place) {
     char text[PATH_MAX];
     bool is_link;
     strcpy(text, path->text);
     for (int links = 0; links <= SYMLINK_LIMIT; links++) {
-        uint32_t error = resolve_once(path, text, final, place, &is_link);
-        if (error != WASI_SUCCESS || !is_link) return error;
+        int error = resolve_once(path, text, final, place, &is_link);
+        if (error != 0 || !is_link) return error;
     }
-    return WASI_LOOP;
+    return ELOOP;
 }
 
-uint32_t path_resolve_beside(const struct guest_path *path, const struct guest_path *sibling_path,
+int host_path_resolve_beside(const struct host_path *path, const struct host_path *sibling_path,
                              const struct path_place *sibling, struct path_place *place) {
     size_t prefix, sibling_prefix;
     bool has_slash, sibling_has_slash;
     struct path_place sibling_parts;
     if (path->root != sibling_path->root ||
-        split(path->text, place, &prefix, &has_slash) != WASI_SUCCESS ||
+        split(path->text, place, &prefix, &has_slash) != 0 ||
         split(sibling_path->text, &sibling_parts, &sibling_prefix, &sibling_has_slash) !=
-            WASI_SUCCESS ||
+            0 ||
         prefix != sibling_prefix || memcmp(path->text, sibling_path->text, prefix) != 0) {
-        return path_resolve(path, PATH_ENTRY, place);
+        return host_path_resolve(path, PATH_ENTRY, place);
     }
     place->parent = sibling->parent;
     place->owns_parent = false;
     place->must_be_directory = has_slash;
     if (has_slash) strcat(place->name, "/");
-    return WASI_SUCCESS;
+    return 0;
 }
 
 void path_place_release(struct path_place *place) {
@@ -214,64 +187,64 @@ bool path_is_on_proc(int host) {
 }
 
 // Opens the last name of a path by itself.
-static uint32_t open_place(const struct guest_path *path, int flags, bool follows, int *host) {
+static int open_place(const struct host_path *path, int flags, bool follows, int *host) {
     SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
     // Creating exclusively never follows a link.
     const int exclusive = O_CREAT | O_EXCL;
     if ((flags & exclusive) == exclusive) follows = false;
     struct path_place place;
-    uint32_t error = path_resolve(path, follows ? PATH_FOLLOW : PATH_NOFOLLOW, &place);
-    if (error != WASI_SUCCESS) return error;
+    int error = host_path_resolve(path, follows ? PATH_FOLLOW : PATH_NOFOLLOW, &place);
+    if (error != 0) return error;
     // A link that was followed may have brought a slash.
     if (place.must_be_directory) flags |= O_DIRECTORY;
     if (place.must_be_directory && (flags & O_CREAT) != 0) {
-        error = WASI_ISDIR;
+        error = EISDIR;
     } else if (path_is_on_proc(place.parent) && strcmp(place.name, "mem") == 0) {
-        error = WASI_PERM;
+        error = EPERM;
     } else {
         *host = openat(place.parent, place.name, flags | O_NOFOLLOW | O_CLOEXEC, mode_of(flags));
-        if (*host < 0) error = wasi_errno_from_linux(errno);
+        if (*host < 0) error = errno;
     }
     path_place_release(&place);
     return error;
 }
 
 // Opens a path by one system call, where that is possible.
-static uint32_t open_whole(const struct guest_path *path, int flags, bool follows, int *host,
+static int open_whole(const struct host_path *path, int flags, bool follows, int *host,
                            uint64_t more_resolve) {
     // A slash behind the name asks for a directory, which opening does not create.
-    if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return WASI_ISDIR;
+    if ((flags & O_CREAT) != 0 && path->text[strlen(path->text) - 1] == '/') return EISDIR;
     if (!follows) flags |= O_NOFOLLOW;
     *host = open_beneath(path->root, path->text, flags, mode_of(flags), more_resolve);
     // Kept directories must not cost the guest descriptors.
     if (*host == -EMFILE && kept_directories_close(path->kept)) {
         *host = open_beneath(path->root, path->text, flags, mode_of(flags), more_resolve);
     }
-    if (*host >= 0) return WASI_SUCCESS;
+    if (*host >= 0) return 0;
     return *host == -ENOSYS ? open_place(path, flags, follows, host) : beneath_error(-*host);
 }
 
-uint32_t path_look_up(const struct guest_path *path, bool follows, int *host) {
+int host_path_look_up(const struct host_path *path, bool follows, int *host) {
     return open_whole(path, O_PATH, follows, host, 0);
 }
 
-uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host,
+int host_path_open(const struct host_path *path, int flags, bool follows, int *host,
                         bool *is_proc) {
     SMELT_CALLS(close);
     *is_proc = false;
     // The walk opens names one at a time. With openat2, what is on the mount where the path starts is
     // on /proc only if that is; usually that is all there is to do.
-    bool is_walk = wasi_path_lookup == PATH_LOOKUP_WALK;
-    uint32_t error;
-    if (is_walk || !path->directory->is_proc) {
+    bool is_walk = host_path_lookup == PATH_LOOKUP_WALK;
+    int error;
+    if (is_walk || !path->is_proc) {
         error = open_whole(path, flags, follows, host, RESOLVE_NO_XDEV);
-        if (is_walk || error != WASI_PERM) return error;
+        if (is_walk || error != EPERM) return error;
     }
     error = open_whole(path, flags, follows, host, 0);
-    if (error != WASI_SUCCESS || !path_is_on_proc(*host)) return error;
+    if (error != 0 || !path_is_on_proc(*host)) return error;
     // Once more, in a way that shows the name of what is opened, whatever links lead to it.
     close(*host);
     error = open_place(path, flags, follows, host);
-    *is_proc = error == WASI_SUCCESS && path_is_on_proc(*host);
+    *is_proc = error == 0 && path_is_on_proc(*host);
     return error;
 }

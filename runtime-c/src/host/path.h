@@ -9,23 +9,21 @@
 //      entries and follows none (mkdir, rename, unlink, rmdir, symlink, link's new name). The
 //      latter alone may get a slash behind the name; Linux follows no link for it there.
 //   3. Symbolic links are expanded here, and what they say is resolved from where they lie,
-//      beneath the same directory. Absolute ones, and ".." above the root, are errno perm.
+//      beneath the same directory. Absolute ones, and ".." above the root, are EPERM.
 //
-// Somebody else may rename and relink while a lookup runs. With openat2 the kernel keeps the
+// Other processes may rename and relink while a lookup runs. With openat2 the kernel keeps the
 // promise; the walk used where it is missing holds a descriptor of every directory on its way, so
-// that ".." goes where it came from, whatever became of the names since. Directories may stay open
+// that ".." goes where it came from, whatever the names mean since. Directories may stay open
 // for operations that follow; kept.h says when they are used again.
-#ifndef SMELT_WASI_PATH_H
-#define SMELT_WASI_PATH_H
+#ifndef SMELT_HOST_PATH_H
+#define SMELT_HOST_PATH_H
 
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "fd_table.h"
 #include "kept.h"
-#include "smelt/abi.h"
 
 // What a final symbolic link means to an operation.
 enum path_final {
@@ -34,11 +32,11 @@ enum path_final {
     PATH_ENTRY,     // operate on the directory entry, which need not exist; a slash is kept
 };
 
-// A path of the guest, copied out of its memory, and the directory that it starts from.
-struct guest_path {
-    int root;                // host descriptor
-    struct wasi_fd *directory;  // the guest's descriptor
-    struct kept_directories *kept;  // of the guest's state
+// A path, and the directory that it starts from.
+struct host_path {
+    int root;                       // host descriptor
+    bool is_proc;                   // the root is on a /proc file system
+    struct kept_directories *kept;  // those of who asks
     char text[PATH_MAX];
 };
 
@@ -53,19 +51,17 @@ struct path_place {
 // How directories on the way are found. The walk is chosen once the kernel turns out not to have
 // openat2; tests choose it themselves.
 enum path_lookup { PATH_LOOKUP_OPENAT2, PATH_LOOKUP_WALK };
-extern enum path_lookup wasi_path_lookup;
+extern enum path_lookup host_path_lookup;
 
-// Reads a path and finds the directory, which must have all of `rights`.
-uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
-                         uint32_t address, uint32_t length, struct guest_path *path);
+// What can fail returns 0 or an error of Linux (errno.h).
 
 // Resolves a path to a place. On success the caller ends with path_place_release.
-uint32_t path_resolve(const struct guest_path *path, enum path_final final,
+int host_path_resolve(const struct host_path *path, enum path_final final,
                       struct path_place *place);
 
 // Resolves the entry that a rename leads to. Where both paths name the same directory, `place` shares
 // the one that `sibling` was resolved to; it is released before that.
-uint32_t path_resolve_beside(const struct guest_path *path, const struct guest_path *sibling_path,
+int host_path_resolve_beside(const struct host_path *path, const struct host_path *sibling_path,
                              const struct path_place *sibling, struct path_place *place);
 
 void path_place_release(struct path_place *place);
@@ -73,17 +69,17 @@ void path_place_release(struct path_place *place);
 // Opens a file; `flags` are those of open(2). The memory of processes, "mem" on /proc, is refused:
 // through that of this process a guest could change whatever keeps it in. `is_proc` is what the new
 // descriptor has to remember for paths that start from it.
-uint32_t path_open_host(const struct guest_path *path, int flags, bool follows, int *host,
+int host_path_open(const struct host_path *path, int flags, bool follows, int *host,
                         bool *is_proc);
 
 // Opens a path without opening the file (O_PATH), for asking about it.
-uint32_t path_look_up(const struct guest_path *path, bool follows, int *host);
+int host_path_look_up(const struct host_path *path, bool follows, int *host);
 
 // Whether a descriptor belongs to a /proc file system.
 bool path_is_on_proc(int host);
 
-// The part of path_resolve that differs by mode: opens (O_PATH) the directory that the first
+// The part of host_path_resolve that differs by mode: opens (O_PATH) the directory that the first
 // `length` bytes of a relative path lead to.
-uint32_t path_walk_directory(int root, const char *path, size_t length, int *directory);
+int path_walk_directory(int root, const char *path, size_t length, int *directory);
 
 #endif

@@ -9,10 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "host_calls.h"
 #include "path.h"
-#include "wasi_p1/wasi.h"
 
 enum { DEPTH_LIMIT = 128, SYMLINK_LIMIT = 40 };
 
@@ -29,50 +28,50 @@ static void leave(struct walk *walk) {
 }
 
 // Puts what a link says in front of the rest.
-static uint32_t expand(struct walk *walk, const char *name) {
+static int expand(struct walk *walk, const char *name) {
     SMELT_CALLS_IF(readlinkat, SMELT_CALL_WITH_PATHS);
     char target[PATH_MAX];
     ssize_t length =
         readlinkat(walk->directories[walk->depth], name, target, sizeof target - 1);
-    if (length < 0) return errno == EINVAL ? WASI_NOTDIR : wasi_errno_from_linux(errno);
-    if (length == 0) return WASI_NOENT;
-    if (target[0] == '/') return WASI_PERM;
-    if (++walk->links > SYMLINK_LIMIT) return WASI_LOOP;
+    if (length < 0) return errno == EINVAL ? ENOTDIR : errno;
+    if (length == 0) return ENOENT;
+    if (target[0] == '/') return EPERM;
+    if (++walk->links > SYMLINK_LIMIT) return ELOOP;
     size_t rest = strlen(walk->rest);
-    if ((size_t)length + 1 + rest >= sizeof walk->rest) return WASI_NAMETOOLONG;
+    if ((size_t)length + 1 + rest >= sizeof walk->rest) return ENAMETOOLONG;
     memmove(walk->rest + length + 1, walk->rest, rest + 1);
     memcpy(walk->rest, target, (size_t)length);
     walk->rest[length] = '/';
-    return WASI_SUCCESS;
+    return 0;
 }
 
-static uint32_t enter(struct walk *walk, const char *name) {
+static int enter(struct walk *walk, const char *name) {
     SMELT_CALLS_IF(openat, SMELT_CALL_WITH_PATHS);
-    if (strcmp(name, ".") == 0) return WASI_SUCCESS;
+    if (strcmp(name, ".") == 0) return 0;
     if (strcmp(name, "..") == 0) {
-        if (walk->depth == 0) return WASI_PERM;
+        if (walk->depth == 0) return EPERM;
         leave(walk);
-        return WASI_SUCCESS;
+        return 0;
     }
     int directory = openat(walk->directories[walk->depth], name,
                            O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (directory < 0) {
         if (errno == ENOTDIR || errno == ELOOP) return expand(walk, name);
-        return wasi_errno_from_linux(errno);
+        return errno;
     }
     if (walk->depth == DEPTH_LIMIT) {
         close(directory);
-        return WASI_NAMETOOLONG;
+        return ENAMETOOLONG;
     }
     walk->directories[++walk->depth] = directory;
-    return WASI_SUCCESS;
+    return 0;
 }
 
 // Takes the first name off the rest; false when there is none.
-static bool take_name(struct walk *walk, char name[NAME_MAX + 1], uint32_t *error) {
+static bool take_name(struct walk *walk, char name[NAME_MAX + 1], int *error) {
     size_t begin = strspn(walk->rest, "/");
     size_t length = strcspn(walk->rest + begin, "/");
-    *error = length > NAME_MAX ? WASI_NAMETOOLONG : WASI_SUCCESS;
+    *error = length > NAME_MAX ? ENAMETOOLONG : 0;
     if (length == 0 || length > NAME_MAX) return false;
     memcpy(name, walk->rest + begin, length);
     name[length] = 0;
@@ -80,22 +79,22 @@ static bool take_name(struct walk *walk, char name[NAME_MAX + 1], uint32_t *erro
     return true;
 }
 
-uint32_t path_walk_directory(int root, const char *path, size_t length, int *directory) {
+int path_walk_directory(int root, const char *path, size_t length, int *directory) {
     SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
     struct walk walk;
     char name[NAME_MAX + 1];
-    uint32_t error = WASI_SUCCESS;
+    int error = 0;
     walk.directories[0] = root;
     walk.depth = 0;
     walk.links = 0;
     memcpy(walk.rest, path, length);
     walk.rest[length] = 0;
-    while (error == WASI_SUCCESS && take_name(&walk, name, &error)) error = enter(&walk, name);
+    while (error == 0 && take_name(&walk, name, &error)) error = enter(&walk, name);
 
-    if (error == WASI_SUCCESS) {
+    if (error == 0) {
         // The root is the guest's own; what is handed out must be another one that can be closed.
         *directory = host_fcntl(walk.directories[walk.depth], F_DUPFD_CLOEXEC, 0);
-        if (*directory < 0) error = wasi_errno_from_linux(errno);
+        if (*directory < 0) error = errno;
     }
     while (walk.depth > 0) leave(&walk);
     return error;

@@ -1,5 +1,5 @@
 // The CPU check: without it a program compiled for a newer CPU dies of an illegal instruction
-// and nobody is told why.
+// without a reason.
 #include "cpu.h"
 
 #include <stdbool.h>

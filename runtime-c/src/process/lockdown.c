@@ -6,6 +6,7 @@
 // exiting gets the kernel's own strict mode instead, which costs nothing.
 #include "lockdown.h"
 #include "core/planted_fault.h"
+#include "core/refusal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -192,7 +193,7 @@ void smelt_lock_down(bool has_directories) {
     SMELT_CALLS(exit_group);
     unsigned count = gather(has_directories);
     if (count == BASIC_CALLS && !SMELT_PLANTED_LOCKDOWN) {
-        // A process that somebody else gave a filter cannot have it.
+        // A process that was given a filter before cannot have it.
         is_strict = is_prctl_kernels() && prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;
         if (is_strict) return;
     }

@@ -1,7 +1,7 @@
 // The start of an executable: what happens between the kernel and the guest's _start. Everything
 // here is paid by every run of every program, so it is a handful of system calls, and parts that
 // only some programs need (directories, the environment) are linked with those only: see
-// host/grants.h on the weak references below.
+// wasi_p1/grants.h on the weak references below.
 #include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -12,11 +12,12 @@
 #include "core/memory.h"
 #include "core/message.h"
 #include "smelt/abi.h"
-#include "stack.h"
+#include "core/stack.h"
 #include "system/entry.h"
 #include "trap/trap.h"
-#include "host/grants.h"
-#include "host/state.h"
+#include "wasi_p1/confinement.h"
+#include "wasi_p1/grants.h"
+#include "wasi_p1/state.h"
 
 // Null in programs that import nothing of the kind.
 void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
@@ -46,7 +47,7 @@ static void check_cpu(void) {
     if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, needed, count, missing);
 }
 
-// What whoever compiled or runs the program decided about it.
+// What those who compiled and run the program decided about it.
 struct limits {
     uint64_t maximum_memory;
     uint64_t stack_size;

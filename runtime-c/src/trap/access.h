@@ -1,5 +1,5 @@
 // What an instruction that faulted was about to do to memory: the kernel tells just one address
-// within it. Instructions that are not known here are not told about.
+// within it. Of instructions that are not known here nothing is reported.
 //
 // Both decoders are compiled for every target, so that tests can try both.
 #ifndef SMELT_ACCESS_H

@@ -9,7 +9,7 @@
 // out, and frames beyond the first 32 are only hinted at. Nothing with SMELT_BACKTRACE=0 in the
 // environment.
 //
-// The runtime refers to it weakly: the linker is told to take it, unless the program is stripped.
+// The runtime refers to it weakly: the linker is asked to take it, unless the program is stripped.
 void smelt_print_backtrace(struct smelt_message *message, const struct smelt_trap *trap);
 
 #endif

@@ -1,4 +1,4 @@
-// Signal handlers that turn faults of guest code into traps; trap.h says what becomes of them.
+// Signal handlers that turn faults of guest code into traps; trap.h says what happens then.
 #include "trap.h"
 
 #include <signal.h>
@@ -109,7 +109,7 @@ static bool classify(int signal, const siginfo_t *information, const ucontext_t 
 
 static uint64_t signal_bit(int signal) { return UINT64_C(1) << (signal - 1); }
 
-// A report that nobody reads, or that is too much for a file, does not change how a trap ends: the
+// A report that is not read, or that is too much for a file, does not change how a trap ends: the
 // signals of such writes wait while a handler runs, which never returns.
 static bool set_action(int signal, void *handler, unsigned long flags) {
     struct smelt_signal_action action = smelt_signal_action(handler, flags);

@@ -1,5 +1,5 @@
 // Traps: the signals that compiled code raises by a trap instruction or by touching a guard, told
-// apart from faults that are nobody's trap.
+// apart from faults that are no traps.
 #ifndef SMELT_TRAP_H
 #define SMELT_TRAP_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "smelt/abi.h"
-#include "process/stack.h"
+#include "core/stack.h"
 
 // Of the shell's convention: 128 + SIGABRT.
 enum { SMELT_TRAP_EXIT_STATUS = 134 };
@@ -27,7 +27,7 @@ struct smelt_trap {
 typedef const struct smelt_memory *smelt_memory_finder(uint64_t address);
 
 // What handles a trap; it runs on the signal stack and does not return to the trapping code.
-// Executables print the trap and exit (smelt_report_trap); whoever runs dynamic instances returns
+// Executables print the trap and exit (smelt_report_trap); what runs dynamic instances returns
 // to the caller of the export from here.
 typedef void smelt_trap_handler(const struct smelt_trap *trap);
 
@@ -35,7 +35,7 @@ typedef void smelt_trap_handler(const struct smelt_trap *trap);
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler);
 
-// What guest code runs on, as it was told.
+// What guest code runs on.
 const struct smelt_stack *smelt_guest_stack(void);
 
 // What is asked when an illegal instruction is met that is no trap. It need not return.

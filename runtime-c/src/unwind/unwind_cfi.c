@@ -18,7 +18,7 @@ struct interpreter {
     unsigned remembered_count;
 };
 
-// The place of a register's rule; the last one is for registers that nobody needs (vectors).
+// The place of a register's rule; the last one is for registers that are not needed (vectors).
 static uint64_t place_of(uint64_t number) {
     uint64_t place = smelt_dwarf_index(number);
     return place < SMELT_DWARF_REGISTERS ? place : SMELT_DWARF_REGISTERS;

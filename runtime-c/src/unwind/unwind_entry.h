@@ -20,7 +20,7 @@ struct common_information {
 // The body of the entry at the reader's position, without its length; empty for a terminator.
 static inline struct dwarf_reader read_entry(struct dwarf_reader *reader) {
     uint64_t length = dwarf_read_unsigned(reader, 4);
-    if (length == 0xffffffff) reader->has_failed = true;  // the 64-bit format, used by nobody
+    if (length == 0xffffffff) reader->has_failed = true;  // the 64-bit format, which is not in use
     return dwarf_read_block(reader, length);
 }
 

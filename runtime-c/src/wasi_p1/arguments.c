@@ -1,6 +1,6 @@
 // args_*: the program's arguments, all of them the guest's.
 #include "smelt/wasi_functions.h"
-#include "host/state.h"
+#include "state.h"
 #include "strings.h"
 
 static const char *const *arguments_of(const struct wasi_state *state) {

@@ -1,5 +1,5 @@
 // clock_*: time, in nanoseconds.
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "clocks.h"
 
 #include <errno.h>

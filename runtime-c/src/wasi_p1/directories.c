@@ -8,17 +8,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "host/directory_positions.h"
-#include "host/embedded.h"
-#include "host/fd_table.h"
-#include "host/grants.h"
+#include "embedded.h"
+#include "fd_table.h"
+#include "grants.h"
 #include "guest.h"
 #include "host/host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
-// Whoever lists directories needs those that were granted: this brings them (see grants.h).
+// Listing directories needs those that were granted: this brings them (see grants.h).
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
 
 // The most that is asked for at once.

@@ -3,9 +3,9 @@
 #include <sys/mman.h>
 
 #include "core/message.h"
-#include "host/grants.h"
+#include "grants.h"
 #include "smelt/wasi_functions.h"
-#include "host/state.h"
+#include "state.h"
 #include "strings.h"
 
 // The length of a variable's name, up to the "=".

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "fd_table.h"
 #include "fdflags.h"
 #include "guest.h"
 #include "host/host_calls.h"

@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "embedded.h"
+#include "fd_table.h"
 #include "filestat.h"
 #include "guest.h"
 #include "host/host_calls.h"

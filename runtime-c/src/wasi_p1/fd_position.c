@@ -2,15 +2,15 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "embedded.h"
+#include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
 // Finds a descriptor to seek in. What cannot be positioned never has the rights; POSIX programs
-// expect to be told so as ESPIPE.
+// expect ESPIPE then.
 static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_t rights,
                              struct wasi_fd **entry) {
     uint32_t error = fd_table_get(context, fd, rights, entry);

@@ -5,9 +5,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "embedded.h"
+#include "fd_table.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
 #include "vectors.h"

@@ -7,10 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
+#include "core/system_calls.h"
+#include "embedded.h"
 #include "guest.h"
-#include "host/path.h"
+#include "guest_path.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 

@@ -5,12 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
+#include "core/system_calls.h"
+#include "embedded.h"
 #include "filestat.h"
 #include "guest.h"
 #include "host/host_calls.h"
-#include "host/path.h"
+#include "guest_path.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -68,7 +68,7 @@ uint32_t wasi_path_status(const struct smelt_context *context, uint32_t fd, uint
         return error;
     }
     enum path_final final = final_of(lookup_flags);
-    bool is_near = strchr(path.text, '/') == strrchr(path.text, '/');
+    bool is_near = strchr(path.host.text, '/') == strrchr(path.host.text, '/');
     return is_near ? near_status(&path, final, status) : opened_status(&path, final, status);
 }
 

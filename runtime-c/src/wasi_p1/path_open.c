@@ -3,13 +3,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/embedded.h"
+#include "core/system_calls.h"
+#include "embedded.h"
 #include "fdflags.h"
 #include "guest.h"
-#include "host/path.h"
+#include "guest_path.h"
 #include "smelt/wasi_functions.h"
-#include "host/state.h"
+#include "state.h"
 #include "wasi.h"
 
 // What the guest asks for, besides the path.

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "clocks.h"
-#include "host/fd_table.h"
+#include "fd_table.h"
 #include "guest.h"
 #include "poll.h"
 #include "smelt/wasi_functions.h"

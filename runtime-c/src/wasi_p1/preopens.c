@@ -7,15 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "core/message.h"
-#include "host/embedded.h"
-#include "host/grants.h"
+#include "confinement.h"
+#include "embedded.h"
+#include "grants.h"
 #include "guest.h"
-#include "host/path.h"
+#include "guest_path.h"
 #include "rights.h"
 #include "smelt/wasi_functions.h"
-#include "host/state.h"
+#include "state.h"
 #include "wasi.h"
 
 // Programs with directories are confined to them: this brings the code for it.

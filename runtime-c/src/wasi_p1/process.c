@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 

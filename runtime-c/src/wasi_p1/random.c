@@ -3,7 +3,7 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
-#include "process/lockdown.h"
+#include "core/system_calls.h"
 #include "guest.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"

@@ -1,19 +1,19 @@
 // sock_*: connections that come in on the addresses that were granted (--listen). A guest cannot
-// open sockets itself. Failures are told in the order that a guest may rely on: addresses,
+// open sockets itself. Failures are reported in the order that a guest may rely on: addresses,
 // descriptor, type, rights, flags.
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "process/lockdown.h"
-#include "host/fd_table.h"
+#include "core/system_calls.h"
+#include "fd_table.h"
 #include "fdflags.h"
-#include "host/grants.h"
+#include "grants.h"
 #include "guest.h"
 #include "rights.h"
 #include "smelt/wasi_functions.h"
-#include "host/state.h"
+#include "state.h"
 #include "vectors.h"
 #include "wasi.h"
 
@@ -36,7 +36,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
     SMELT_CALLS(fstat);
     SMELT_CALLS(getsockopt);
     SMELT_CALLS(rt_sigaction);
-    // Whoever accepts needs what was granted to listen on: this brings it (see grants.h).
+    // Accepting needs what was granted to listen on: this brings it (see grants.h).
     __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_sockets;
     uint8_t *result = guest_range(context, fd_address, sizeof(uint32_t));
     if (result == NULL) return WASI_FAULT;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "clocks.h"
-#include "host/fd_table.h"
+#include "fd_table.h"
 #include "filestat.h"
 #include "guest.h"
 #include "poll.h"

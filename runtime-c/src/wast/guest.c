@@ -8,7 +8,7 @@
 
 #include "exceptions/uncaught.h"
 #include "embed/instance.h"
-#include "process/stack.h"
+#include "core/stack.h"
 #include "trap/trap.h"
 
 // What programs have: unoptimised frames are some KB, and hundreds of them have to fit.

@@ -1,0 +1,71 @@
+// Everything that a caller can choose about a compilation. Equal options and equal input give
+// equal output, on any machine (with `--cpu native`: on any machine with the same CPU).
+
+// The names of the library's options are part of it, wherever else they are needed.
+@_exported public import TargetModel
+
+/// What a compilation produces.
+public enum EmitKind: String, Sendable, Hashable, CaseIterable {
+    /// A static executable.
+    case executable = "exe"
+    /// The program's own code as one relocatable object.
+    case object = "obj"
+    /// Assembly text.
+    case assembly = "asm"
+    /// LLVM's intermediate representation as text, after optimisation.
+    case llvmIR = "llvm-ir"
+    /// The same as bitcode.
+    case llvmBitcode = "llvm-bc"
+
+    /// The extension that output names get, without a dot; nil for executables.
+    public var fileExtension: String? {
+        switch self {
+        case .executable: nil
+        case .object: "o"
+        case .assembly: "s"
+        case .llvmIR: "ll"
+        case .llvmBitcode: "bc"
+        }
+    }
+}
+
+/// The options of a compilation.
+public struct CompilationOptions: Sendable, Hashable {
+    /// The machine that the output is for.
+    public var target: Target = .host
+    /// How much work goes into faster code.
+    public var optimization: OptimizationLevel = .standard
+    /// Which processors of that machine the output must run on.
+    public var cpu: CPU = .baseline
+    /// What is produced.
+    public var emit: EmitKind = .executable
+    /// How many threads may work at the same time. The output does not depend on it.
+    public var jobs: Int = 1
+    /// What the program may touch besides its standard streams and arguments, and its limits.
+    public var grants = Grants()
+    /// Folders whose files become part of the executable.
+    public var embeddedFolders: [EmbeddedFolder] = []
+    /// Whether to leave out what is only there for people: the symbol table and, unless they ask
+    /// for debug information, backtraces.
+    public var stripsSymbols = false
+
+    /// Whether ``CompilationEvent/Part`` lists functions.
+    public var listsFunctions = false
+
+    /// What is done with the proof that accesses stay in the sandbox.
+    public var accessProof = AccessProofMode.standard
+
+    /// Whether to carry the module's debug information over.
+    public var debugInformation = false
+
+    /// Whether every access to a memory is made as the module says and in that order, so that each
+    /// trap happens just where the specification says. It costs run time: loops over memory do not
+    /// become vectors.
+    public var exactTraps = false
+
+    /// Whether a program that traps shows where.
+    var hasBacktraces: Bool { !stripsSymbols || debugInformation }
+
+    /// A program for this machine, optimised, that may touch nothing.
+    public init() {}
+}
