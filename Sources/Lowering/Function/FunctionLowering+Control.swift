@@ -1,6 +1,7 @@
 // Structured control: blocks, loops, conditionals and branches (section 4.4.8).
 
 internal import LLVMKit
+internal import TargetModel
 internal import WasmBinary
 internal import WasmTypes
 
