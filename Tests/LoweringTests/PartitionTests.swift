@@ -3,6 +3,7 @@
 import Lowering
 import TestSupport
 import Testing
+import TargetModel
 import WasmBinary
 import WasmValidation
 
