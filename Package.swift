@@ -74,7 +74,7 @@ let package = Package(
         target("LLVMKit", ["CLLVM", "PlantedFaults"]),
         target("Sandbox", ["WasmTypes", "PlantedFaults"]),
         target(
-            "Optimization", ["LLVMKit", "Sandbox", "PlantedFaults"],
+            "Optimization", ["LLVMKit", "RuntimeABI", "Sandbox", "PlantedFaults"],
             exclude: ["LLVMDefects/README.md", "LLVMDefects/cases"]),
         target("AccessProof", ["LLVMKit"]),
         .systemLibrary(name: "RuntimeABI"),

@@ -58,6 +58,12 @@ public struct IRMetadata {
         set("unpredictable", node([]), on: select)
     }
 
+    /// Says that a branch hardly ever goes to its second target.
+    public func setSecondRare(_ branch: IRInstruction) {
+        let weights = [LLVMConstInt(LLVMInt32TypeInContext(context), 1 << 20, 0), LLVMConstInt(LLVMInt32TypeInContext(context), 1, 0)]
+        set("prof", node([string("branch_weights")] + weights.map { LLVMValueAsMetadata($0) }), on: branch)
+    }
+
     /// Appends a node of words to the named metadata of a module.
     public func append(words: [String], to name: String, of module: borrowing IRModule) {
         let list = LLVMMetadataAsValue(context, node(words.map(string)).reference)

@@ -162,6 +162,8 @@ extension IRFunction {
 }
 
 extension BasicBlock {
+    public var function: IRFunction { IRFunction(LLVMGetBasicBlockParent(reference)) }
+
     /// Only what is in the block, one by one.
     public var first: IRInstruction? { LLVMGetFirstInstruction(reference).map(IRInstruction.init) }
 }

@@ -12,11 +12,21 @@ extension FunctionLowering {
     // Making ---------------------------------------------------------------------------------
 
     /// An array that is all zeros.
-    mutating func makeArray(_ type: TypeIndex, length: IRValue) -> IRValue {
-        let object = builder.call(
-            unit.runtimeFunction(SMELT_RUNTIME_array_new), [unit.typeNumber(type), length])
-        trap(.outOfMemory, if: builder.icmp(.eq, object, types.pointer.zero))
-        return object
+    func makeArray(_ type: TypeIndex, length: IRValue) -> IRValue {
+        let layout = layout(type)
+        guard case .array(let elements) = layout.kind else {
+            preconditionFailure("validation finds an array")
+        }
+        let length = builder.zext(length, to: types.i64)
+        let header = builder.or(
+            builder.shl(length, types.i64.constant(32)),
+            types.i64.constant(UInt64(unit.plan.typeNumbers[Int(type)])))
+        // With the byte behind the last element, and rounded up. Of 64 bits, as lengths have 32.
+        let bytes = builder.add(
+            builder.mul(length, types.i64.constant(layout.size)),
+            types.i64.constant(elements + 1 + 15))
+        return makeObject(
+            header: header, size: builder.and(bytes, types.i64.constant(-16)))
     }
 
     mutating func lowerArrayNew(_ type: TypeIndex) {

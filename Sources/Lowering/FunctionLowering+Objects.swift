@@ -80,10 +80,18 @@ extension FunctionLowering {
     // Structures -----------------------------------------------------------------------------
 
     /// A structure that is all zeros.
-    private mutating func makeStructure(_ type: TypeIndex) -> IRValue {
+    private func makeStructure(_ type: TypeIndex) -> IRValue {
+        let size = (layout(type).size + 15) & -16
+        let header = types.i64.constant(UInt64(unit.plan.typeNumbers[Int(type)]))
+        return makeObject(header: header, size: types.i64.constant(size))
+    }
+
+    /// An object that is all zeros but for its header. That is stored here and not only by the
+    /// runtime, as LLVM shall know it.
+    func makeObject(header: IRValue, size: IRValue) -> IRValue {
         let object = builder.call(
-            unit.runtimeFunction(SMELT_RUNTIME_structure_new), [unit.typeNumber(type)])
-        trap(.outOfMemory, if: builder.icmp(.eq, object, types.pointer.zero))
+            unit.runtimeFunction(SMELT_RUNTIME_object_new), [header, size])
+        builder.store(header, to: object, alignment: 8)
         return object
     }
 
@@ -132,25 +140,12 @@ extension FunctionLowering {
 
     /// Tells the collector, just before references are stored into an object, that it may be an old one
     /// that refers to young ones (`smelt_write_barrier` of the ABI header).
-    mutating func writeBarrier(
+    func writeBarrier(
         _ object: IRValue, _ place: IRValue, _ bytes: IRValue, _ storage: StorageType
     ) {
         guard case .value(let type) = storage, type.refersToObjects(in: unit.module) else { return }
-        let marks = loadField(
-            types.pointer, of: unit.allocation, at: RuntimeLayouts.allocationMarks)
-        let granule = builder.lshr(builder.pointerToInteger(object), types.i64.constant(4))
-        let mark = builder.load(types.i8, from: builder.byteOffset(marks, granule), alignment: 1)
-        let isOld = builder.icmp(
-            .ne, builder.and(mark, types.i8.constant(UInt64(SMELT_MARK_UNLOGGED.rawValue))),
-            types.i8.zero)
-        let remember = builder.addBlock("remember", to: function)
-        let next = builder.addBlock("", to: function)
-        builder.branch(if: isOld, then: remember, else: next)
-        builder.position(atEndOf: remember)
         _ = builder.call(
             unit.runtimeFunction(SMELT_RUNTIME_write_barrier), [object, place, bytes])
-        builder.branch(to: next)
-        builder.position(atEndOf: next)
     }
 
     // i31 ------------------------------------------------------------------------------------

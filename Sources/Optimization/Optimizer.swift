@@ -32,6 +32,10 @@ public enum Optimizer {
         case .standard, .aggressive:
             try optimize(module, level, for: machine, memory: memory, inspectLoops)
         }
+        let isSmall = level == .none || level == .size
+        if ObjectCode.expand(in: module, isSmall: isSmall), !isSmall {
+            try machine.run(passes: PassPipeline.tidyObjects, on: module)
+        }
         NarrowVectors.widen(in: module)
         if !machine.isX86_64 { keepSelectsExact(in: module) }
         TailCalls.settle(in: module)

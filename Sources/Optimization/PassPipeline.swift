@@ -68,6 +68,9 @@ struct PassPipeline {
             ]), "globaldce", "constmerge", "rel-lookup-table-converter",
         ]).joined(separator: ",")
 
+    /// What the code of objects leaves behind: the window is loaded again for each of them.
+    static let tidyObjects = perFunction(["early-cse<memssa>"])
+
     private static func simplification(_ level: Optimizer.Level) -> [String] {
         let isAggressive = level == .aggressive
         let body = "function<eager-inv;no-rerun>(\(functionPasses(level).joined(separator: ",")))"

@@ -143,7 +143,7 @@ struct smelt_type {
 extern const struct smelt_type smelt_types[];
 extern const uint32_t smelt_type_count;
 
-// Where the next objects are made. Compiled code may do what smelt_structure_new begins with: take
+// Where the next objects are made. Compiled code may do what smelt_object_new begins with: take
 // `size` bytes (with the header, a multiple of 16) at `position` if that leaves it at or below `end`;
 // mark their first granule as SMELT_MARK_YOUNG and their last one as SMELT_MARK_END (both are in one
 // byte for an object of 16 bytes; marks of unused granules are zero, so a wider store may set several,
@@ -313,8 +313,7 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
     X(atomic_wait32, "piI:i")         \
     X(atomic_wait64, "pII:i")         \
     X(atomic_notify, "pi:i")          \
-    X(structure_new, "i:p")           \
-    X(array_new, "ii:p")              \
+    X(object_new, "II:p")             \
     X(write_barrier, "ppI:")          \
     X(exception_new, "pI:p")          \
     X(throw, "p:")
@@ -378,9 +377,13 @@ uint32_t smelt_atomic_wait32(const uint32_t *address, uint32_t expected, int64_t
 uint32_t smelt_atomic_wait64(const uint64_t *address, uint64_t expected, int64_t timeout);
 uint32_t smelt_atomic_notify(const void *address, uint32_t count);
 
-// A new structure or array of a type, all zeros behind its header; null if there is no memory for it.
-struct smelt_object *smelt_structure_new(uint32_t type);
-struct smelt_object *smelt_array_new(uint32_t type, uint32_t length);
+// Functions that keep nearly all registers, as they are called where compiled code rarely goes.
+#define SMELT_RARELY_CALLED __attribute__((preserve_most))
+
+// A new object, all zeros behind its header; null if there is no memory for it. The header is that of the
+// type and the length, which is in the upper half; `size` is a multiple of 16 with room for a structure and
+// the header, or for an array and one byte more.
+struct smelt_object *smelt_object_new(uint64_t header, uint64_t size) SMELT_RARELY_CALLED;
 
 // The write barrier: collections that look at young objects only have to know which old ones may refer
 // to them. Before a reference is stored into an object, compiled code executes
@@ -388,11 +391,12 @@ struct smelt_object *smelt_array_new(uint32_t type, uint32_t length);
 //     mark = *(uint8_t *)(smelt_allocation.marks + object / 16);
 //     if (mark & SMELT_MARK_UNLOGGED) smelt_write_barrier(object, place, bytes);
 //
-// where `bytes` bytes at `place` are going to be written: 8 for a field or an element, more for a range
+// (or leaves the test to the function), where `bytes` bytes at `place` are going to be written: 8 for a field or an element, more for a range
 // that array.copy, fill or init writes (which may be empty). Neither is needed if what is stored is
 // null or an i31 or a function, nor for what initializes an object while nothing else is allocated.
 // No collection may come between the barrier and the store.
-void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes);
+void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes)
+    SMELT_RARELY_CALLED;
 
 // Bytes that objects may take, for whoever runs a program to lower; 0 for half of the machine's memory.
 // It is asked for when the first object is made.
