@@ -142,13 +142,16 @@ extension FunctionLowering {
             return
         }
         let type = unit.lower(unit.module.globals[Int(global)].valueType)
-        stack.push(
-            builder.load(type, from: instance.globalAddress(global), alignment: globalAlignment))
+        let value = builder.load(
+            type, from: instance.globalAddress(global), alignment: globalAlignment)
+        unit.aliases?.markGlobal(value)
+        stack.push(value)
     }
 
     mutating func lowerGlobalSet(_ global: GlobalIndex) {
-        builder.store(
+        let store = builder.store(
             stack.pop(), to: instance.globalAddress(global), alignment: globalAlignment)
+        unit.aliases?.markGlobal(store.value)
     }
 
     /// In bytes: what every type of a global has.

@@ -64,17 +64,38 @@ extension FunctionLowering {
     // Fields ---------------------------------------------------------------------------------
 
     /// Loads a field or an element, as it is on the operand stack.
-    func load(_ storage: StorageType, from address: IRValue, _ access: FieldAccess) -> IRValue {
+    mutating func load(
+        _ type: TypeIndex, _ index: FieldIndex = 0, from address: IRValue, _ access: FieldAccess
+    ) -> IRValue {
+        let storage = field(type, index).storage
         let value = builder.load(
             lower(storage), from: address, alignment: ObjectLayout.size(of: storage))
+        unit.aliases?.mark(value, index, of: type)
+        if case .value(let type) = storage { noteObject(value, type) }
         guard storage.isPacked else { return value }
         return access == .signed
             ? builder.sext(value, to: types.i32) : builder.zext(value, to: types.i32)
     }
 
-    func store(_ value: IRValue, _ storage: StorageType, to address: IRValue) {
+    func store(
+        _ value: IRValue, _ type: TypeIndex, _ index: FieldIndex = 0, to address: IRValue
+    ) {
+        let storage = field(type, index).storage
         let value = storage.isPacked ? builder.trunc(value, to: lower(storage)) : value
-        builder.store(value, to: address, alignment: ObjectLayout.size(of: storage))
+        let store = builder.store(
+            value, to: address, alignment: ObjectLayout.size(of: storage))
+        unit.aliases?.mark(store.value, index, of: type)
+    }
+
+    /// Remembers that a value is an object or null by its type, and not an i31 or the host's.
+    mutating func noteObject(_ value: IRValue, _ type: ValueType) {
+        guard case .reference(let reference) = type else { return }
+        switch reference.heapType {
+        case .concrete(let index):
+            if unit.module.types[Int(index)].functionType == nil { objects.insert(value) }
+        case .abstract(let heap):
+            if heap == .structure || heap == .array { objects.insert(value) }
+        }
     }
 
     // Structures -----------------------------------------------------------------------------
@@ -82,28 +103,30 @@ extension FunctionLowering {
     /// A structure that is all zeros.
     private func makeStructure(_ type: TypeIndex) -> IRValue {
         let size = (layout(type).size + 15) & -16
-        let header = types.i64.constant(UInt64(unit.plan.typeNumbers[Int(type)]))
-        return makeObject(header: header, size: types.i64.constant(size))
+        let number = unit.typeNumber(type)
+        return makeObject(
+            number, header: builder.zext(number, to: types.i64), size: types.i64.constant(size))
     }
 
-    /// An object that is all zeros but for its header. That is stored here and not only by the
-    /// runtime, as LLVM shall know it.
-    func makeObject(header: IRValue, size: IRValue) -> IRValue {
+    /// An object that is all zeros but for its header. What is known of that is stored here and not
+    /// only by the runtime, as LLVM shall know it.
+    func makeObject(_ known: IRValue, header: IRValue, size: IRValue) -> IRValue {
         let object = builder.call(
             unit.runtimeFunction(SMELT_RUNTIME_object_new), [header, size])
-        builder.store(header, to: object, alignment: 8)
+        let store = builder.store(known, to: object, alignment: 8)
+        unit.aliases?.markHeader(store.value)
         return object
     }
 
     private mutating func lowerStructNew(_ type: TypeIndex) {
-        guard case .structure(let fields) = unit.module.types[Int(type)].composite,
-            case .structure(let offsets) = layout(type).kind
-        else { preconditionFailure("validation finds a structure") }
-        let values = stack.pop(fields.count)
+        guard case .structure(let offsets) = layout(type).kind else {
+            preconditionFailure("validation finds a structure")
+        }
+        let values = stack.pop(offsets.count)
         let object = makeStructure(type)
         for (index, value) in values.enumerated() {
             store(
-                value, fields[index].storage,
+                value, type, FieldIndex(index),
                 to: builder.byteOffset(object, types.i64.constant(offsets[index])))
         }
         stack.push(object)
@@ -125,7 +148,7 @@ extension FunctionLowering {
         _ access: FieldAccess, _ type: TypeIndex, _ index: FieldIndex
     ) {
         let address = popField(type, index).address
-        stack.push(load(field(type, index).storage, from: address, access))
+        stack.push(load(type, index, from: address, access))
     }
 
     private mutating func lowerStructSet(_ type: TypeIndex, _ index: FieldIndex) {
@@ -135,7 +158,7 @@ extension FunctionLowering {
         if value != types.pointer.zero {
             writeBarrier(object, address, types.i64.constant(8), storage)
         }
-        store(value, storage, to: address)
+        store(value, type, index, to: address)
     }
 
     /// Tells the collector, just before references are stored into an object, that it may be an old one

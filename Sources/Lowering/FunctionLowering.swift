@@ -27,6 +27,8 @@ struct FunctionLowering {
     var handlers: [Int] = []
     /// What landing pads have got, by the exception in it.
     var pads: [IRValue: IRValue] = [:]
+    /// References that are objects or null by their types.
+    var objects: Set<IRValue> = []
     /// Whether the instruction that comes next can be executed.
     var isReachable = true
     /// What the source looks like, with `-g`.
@@ -67,6 +69,7 @@ struct FunctionLowering {
             initial.append(contentsOf: repeatElement(zero, count: Int(group.count)))
         }
         locals = LocalVariables(initial, inMemory: assignments.isExcessive, builder: builder)
+        for (value, type) in zip(parameters, type.parameters) { noteObject(value, type) }
         control.append(
             ControlFrame(
                 kind: .function, parameterTypes: [], resultTypes: type.results, height: 0,

@@ -72,8 +72,8 @@ struct ObjectCode {
         let next = call.block
         // The lowering's own is not needed any more.
         for user in call.users
-        where user.opcode == .store && user.operand(0) == header
-            && user.operand(1) == call.value
+        where user.opcode == .store && user.operand(1) == call.value
+            && isHeader(user.operand(0), header)
         { user.erase() }
         let head = builder.divide(before: call)
         let slow = builder.addBlock("", after: head)
@@ -100,6 +100,13 @@ struct ObjectCode {
         object.addIncoming(made, from: slow)
         call.replaceAllUses(with: object)
         call.erase()
+    }
+
+    /// Whether a value is the header, or its first half, of an object that is all zeros.
+    private func isHeader(_ value: IRValue, _ header: IRValue) -> Bool {
+        if value == header { return true }
+        guard let number = value.constantInteger else { return false }
+        return value.type == types.i32 && number == header.constantInteger
     }
 
     /// Takes an object from the window if it fits, and is left at the end of the block where it does.

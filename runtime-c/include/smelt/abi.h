@@ -118,7 +118,7 @@ struct smelt_tag {
 // anyref and externref changes nothing. Functions (`smelt_function`) are in a hierarchy of their own.
 struct smelt_object {
     uint32_t type;    // its number, or SMELT_TYPE_EXCEPTION
-    uint32_t length;  // arrays: in elements; exceptions: bytes of their arguments; structures: 0
+    uint32_t length;  // arrays: in elements; exceptions: bytes of their arguments; structures: fields
 };
 
 #define SMELT_TYPE_EXCEPTION UINT32_MAX
@@ -129,13 +129,18 @@ enum smelt_type_kind {
     SMELT_TYPE_ARRAY = 2
 };
 
-// What a type number stands for, for the collector.
+enum { SMELT_TYPE_DISPLAY = 10 };
+
+// What a type number stands for, for the collector and for casts.
 struct smelt_type {
     uint32_t kind;             // enum smelt_type_kind
     uint32_t size;             // structures: bytes, with the header; arrays: bytes of an element
     uint32_t elements;         // arrays: where the first element is, in bytes from the header
     uint32_t reference_count;  // structures: how many fields may refer to objects; arrays: 1 if elements do
     const uint32_t *references;  // structures: where these fields are, in bytes, ascending
+    // The type that is so far below the root of its hierarchy, as long as it is this one or a supertype
+    // of it; 0 behind it. Deeper ones are found by smelt_type_parents only.
+    uint32_t ancestors[SMELT_TYPE_DISPLAY];
 };
 
 // By type number, smelt_type_count of them; number 0 is nobody's. Compiled code has them if it has
