@@ -12,7 +12,7 @@ extension FunctionLowering {
     // Making ---------------------------------------------------------------------------------
 
     /// An array that is all zeros.
-    func makeArray(_ type: TypeIndex, length: IRValue) -> IRValue {
+    mutating func makeArray(_ type: TypeIndex, length: IRValue) -> IRValue {
         let layout = layout(type)
         guard case .array(let elements) = layout.kind else {
             preconditionFailure("validation finds an array")
@@ -90,7 +90,7 @@ extension FunctionLowering {
 
     /// The length of the array that a reference refers to, an i32. Traps if it is null.
     private mutating func length(of array: IRValue) -> IRValue {
-        trap(.nullArrayReference, if: builder.icmp(.eq, array, types.pointer.zero))
+        trap(.nullArrayReference, ifNull: array)
         let length = builder.load(
             types.i32,
             from: builder.byteOffset(array, types.i64.constant(RuntimeLayouts.objectLength)),

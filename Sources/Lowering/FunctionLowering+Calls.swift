@@ -65,7 +65,7 @@ extension FunctionLowering {
         let type = unit.module.types[Int(typeIndex)].functionType!
         let reference = stack.pop()
         let arguments = stack.pop(type.parameters.count)
-        trap(.nullFunctionReference, if: builder.icmp(.eq, reference, types.pointer.zero))
+        trap(.nullFunctionReference, ifNull: reference)
         callReference(reference, typeIndex, arguments, as: kind)
     }
 
@@ -145,6 +145,7 @@ extension FunctionLowering {
         let value = builder.load(
             type, from: instance.globalAddress(global), alignment: globalAlignment)
         unit.aliases?.markGlobal(value)
+        noteObject(value, unit.module.globals[Int(global)].valueType)
         stack.push(value)
     }
 

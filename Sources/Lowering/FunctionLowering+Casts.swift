@@ -24,7 +24,9 @@ extension FunctionLowering {
 
     /// Whether a reference has a type, an i1.
     private mutating func matches(_ reference: IRValue, _ type: ReferenceType) -> IRValue {
-        let isNull = builder.icmp(.eq, reference, types.pointer.zero)
+        let isNull =
+            nonNulls.contains(reference)
+            ? types.i1.zero : builder.icmp(.eq, reference, types.pointer.zero)
         switch type.heapType {
         case .concrete(let index):
             return matches(reference, isNull, type.isNullable) { lowering, other in

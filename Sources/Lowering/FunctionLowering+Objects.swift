@@ -61,6 +61,12 @@ extension FunctionLowering {
         }
     }
 
+    /// Traps if a reference is null, and may be by its type.
+    mutating func trap(_ code: TrapCode, ifNull reference: IRValue) {
+        if nonNulls.contains(reference) { return }
+        trap(code, if: builder.icmp(.eq, reference, types.pointer.zero))
+    }
+
     // Fields ---------------------------------------------------------------------------------
 
     /// Loads a field or an element, as it is on the operand stack.
@@ -87,9 +93,11 @@ extension FunctionLowering {
         unit.aliases?.mark(store.value, index, of: type)
     }
 
-    /// Remembers that a value is an object or null by its type, and not an i31 or the host's.
+    /// Remembers that a value cannot be null by its type, and whether it is an object or null, and not
+    /// an i31 or the host's.
     mutating func noteObject(_ value: IRValue, _ type: ValueType) {
         guard case .reference(let reference) = type else { return }
+        if !reference.isNullable { nonNulls.insert(value) }
         switch reference.heapType {
         case .concrete(let index):
             if unit.module.types[Int(index)].functionType == nil { objects.insert(value) }
@@ -101,7 +109,7 @@ extension FunctionLowering {
     // Structures -----------------------------------------------------------------------------
 
     /// A structure that is all zeros.
-    private func makeStructure(_ type: TypeIndex) -> IRValue {
+    private mutating func makeStructure(_ type: TypeIndex) -> IRValue {
         let size = (layout(type).size + 15) & -16
         let number = unit.typeNumber(type)
         return makeObject(
@@ -110,11 +118,13 @@ extension FunctionLowering {
 
     /// An object that is all zeros but for its header. What is known of that is stored here and not
     /// only by the runtime, as LLVM shall know it.
-    func makeObject(_ known: IRValue, header: IRValue, size: IRValue) -> IRValue {
+    mutating func makeObject(_ known: IRValue, header: IRValue, size: IRValue) -> IRValue {
         let object = builder.call(
             unit.runtimeFunction(SMELT_RUNTIME_object_new), [header, size])
         let store = builder.store(known, to: object, alignment: 8)
         unit.aliases?.markHeader(store.value)
+        objects.insert(object)
+        nonNulls.insert(object)
         return object
     }
 
@@ -140,7 +150,7 @@ extension FunctionLowering {
             preconditionFailure("validation finds a structure")
         }
         let object = stack.pop()
-        trap(.nullStructureReference, if: builder.icmp(.eq, object, types.pointer.zero))
+        trap(.nullStructureReference, ifNull: object)
         return (object, builder.byteOffset(object, types.i64.constant(offsets[Int(field)])))
     }
 
@@ -181,7 +191,7 @@ extension FunctionLowering {
 
     private mutating func lowerI31Get(signed: Bool) {
         let reference = stack.pop()
-        trap(.nullI31Reference, if: builder.icmp(.eq, reference, types.pointer.zero))
+        trap(.nullI31Reference, ifNull: reference)
         let tagged = builder.trunc(builder.pointerToInteger(reference), to: types.i32)
         let one = types.i32.constant(1)
         stack.push(signed ? builder.ashr(tagged, one) : builder.lshr(tagged, one))

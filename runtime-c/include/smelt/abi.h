@@ -240,6 +240,7 @@ struct smelt_program {
     uint64_t flags;                 // of enum smelt_program_flags
     const struct smelt_embedded *embedded;  // files inside the executable, or null
     const struct smelt_cpu_feature *cpu_features;  // what the CPU must have
+    uint64_t heap_limit;            // bytes that objects may take; 0: as smelt_heap_limit
 };
 
 enum smelt_program_flags {
@@ -254,6 +255,10 @@ enum smelt_program_flags {
 // The native stacks that a program may ask for, in bytes.
 #define SMELT_STACK_SIZE_MINIMUM 65536
 #define SMELT_STACK_SIZE_MAXIMUM 1073741824
+
+// What objects may take, in bytes. More than that cannot be asked for.
+#define SMELT_HEAP_SIZE_MINIMUM 1048576
+#define SMELT_HEAP_SIZE_MAXIMUM 68719476736
 
 // Files inside the executable --------------------------------------------------------------
 
