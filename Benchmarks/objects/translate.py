@@ -19,6 +19,8 @@ import ast
 import pathlib
 import sys
 
+from intrinsics import Intrinsics, element_of, type_name
+
 PRELUDE = (pathlib.Path(__file__).parent / "prelude.wat").read_text()
 NUMBERS = ("i32", "i64", "f64")
 BINARY = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.FloorDiv: "div_s", ast.Mod: "rem_s",
@@ -52,16 +54,6 @@ class Class:
         if method in self.methods:
             return self
         return self.base.owner(method) if self.base else None
-
-
-def type_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant):
-        node = ast.parse(node.value, mode="eval").body
-    return f"Array[{type_name(node.slice)}]" if isinstance(node, ast.Subscript) else node.id
-
-
-def element_of(array: str) -> str:
-    return array[len("Array["):-1]
 
 
 class Program:
@@ -182,7 +174,7 @@ class Program:
         return f"({kind}.const {ast.literal_eval(value)})"
 
 
-class Function:
+class Function(Intrinsics):
     """The code of a function."""
 
     def __init__(self, program: Program, node: ast.FunctionDef, owner: Class | None = None):
@@ -447,64 +439,6 @@ class Function:
         return (f"(call_ref ${root.name}.{callee.attr} (local.tee ${receiver} {code})"
                 f" {self.arguments(values, parameters[1:])} (struct.get ${root.name}.table {slot}"
                 f" (struct.get ${root.name} 0 (local.get ${receiver}))))"), result
-
-    # What there is without being defined ---------------------------------------------------------
-
-    def call_len(self, array: ast.expr) -> tuple[str, str]:
-        return f"(array.len {self.value(array)[0]})", "i32"
-
-    def call_cast(self, kind: ast.expr, value: ast.expr) -> tuple[str, str]:
-        name = type_name(kind)
-        return f"(ref.cast (ref null {self.program.heap(name)}) {self.value(value)[0]})", name
-
-    def call_isinstance(self, value: ast.expr, kind: ast.expr) -> tuple[str, str]:
-        return f"(ref.test (ref {self.program.heap(type_name(kind))}) {self.value(value)[0]})", "i32"
-
-    def call_box(self, value: ast.expr) -> tuple[str, str]:
-        return f"(ref.i31 {self.typed(value, 'i32')})", "Any"
-
-    def call_unbox(self, value: ast.expr) -> tuple[str, str]:
-        return f"(i31.get_s (ref.cast (ref i31) {self.value(value)[0]}))", "i32"
-
-    def call_copy(self, to: ast.expr, at: ast.expr, source: ast.expr, start: ast.expr,
-                  count: ast.expr) -> tuple[str, str]:
-        (first, kind), (second, _) = self.value(to), self.value(source)
-        heap = self.program.heap(kind)
-        return (f"(array.copy {heap} {heap} {first} {self.typed(at, 'i32')} {second}"
-                f" {self.typed(start, 'i32')} {self.typed(count, 'i32')})"), ""
-
-    def call_fill(self, array: ast.expr, at: ast.expr, value: ast.expr,
-                  count: ast.expr) -> tuple[str, str]:
-        code, kind = self.value(array)
-        held = "i32" if element_of(kind) in ("i8", "i16") else element_of(kind)
-        return (f"(array.fill {self.program.heap(kind)} {code} {self.typed(at, 'i32')}"
-                f" {self.typed(value, held)} {self.typed(count, 'i32')})"), ""
-
-    def call_sqrt(self, value: ast.expr) -> tuple[str, str]:
-        return f"(f64.sqrt {self.typed(value, 'f64')})", "f64"
-
-    def call_i32(self, value: ast.expr) -> tuple[str, str]:
-        code, kind = self.value(value)
-        return {"i32": code, "i64": f"(i32.wrap_i64 {code})",
-                "f64": f"(i32.trunc_sat_f64_s {code})"}[kind], "i32"
-
-    def call_i64(self, value: ast.expr) -> tuple[str, str]:
-        code, kind = self.value(value)
-        return {"i32": f"(i64.extend_i32_s {code})", "i64": code,
-                "f64": f"(i64.trunc_sat_f64_s {code})"}[kind], "i64"
-
-    def call_f64(self, value: ast.expr) -> tuple[str, str]:
-        code, kind = self.value(value)
-        return {"i32": f"(f64.convert_i32_s {code})", "i64": f"(f64.convert_i64_s {code})",
-                "f64": code}[kind], "f64"
-
-    def call_print(self, value: ast.expr) -> tuple[str, str]:
-        code, kind = self.value(value)
-        if kind == "Array[i8]":
-            return f"(call $print_bytes {code})", ""
-        if kind != "i64":
-            code = self.call_i64(value)[0]
-        return f"(call $print {code})", ""
 
 
 def translate(source: str) -> str:

@@ -11,10 +11,10 @@ enum { PAIR = 1, REFERENCES, BYTES, TYPE_COUNT };
 
 static const uint32_t pair_fields[] = {8, 16};
 const struct smelt_type smelt_types[] = {
-    {SMELT_TYPE_FUNCTION, 0, 0, 0, NULL},
-    {SMELT_TYPE_STRUCTURE, 24, 0, 2, pair_fields},
-    {SMELT_TYPE_ARRAY, 8, 8, 1, NULL},
-    {SMELT_TYPE_ARRAY, 1, 8, 0, NULL},
+    {SMELT_TYPE_FUNCTION, 0, 0, 0, NULL, {0}},
+    {SMELT_TYPE_STRUCTURE, 24, 0, 2, pair_fields, {0}},
+    {SMELT_TYPE_ARRAY, 8, 8, 1, NULL, {0}},
+    {SMELT_TYPE_ARRAY, 1, 8, 0, NULL, {0}},
 };
 const uint32_t smelt_type_count = TYPE_COUNT;
 
