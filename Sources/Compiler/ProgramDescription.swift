@@ -147,9 +147,8 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
                 "stack of \(stackSize) bytes",
                 maximumMemory.map { "memory of at most \($0) bytes" }
                     ?? "memory as the module declares it",
-            ] + (heapSize.map { ["objects of at most \($0) bytes"] } ?? []) + [
-                locksDown ? "system calls that it needs" : "no lockdown: all system calls",
-            ])
+            ] + (heapSize.map { ["objects of at most \($0) bytes"] } ?? [])
+                + [locksDown ? "system calls that it needs" : "no lockdown: all system calls"])
         return lines.joined(separator: "\n")
     }
 }

@@ -69,7 +69,8 @@ public struct ProgramPlan: Sendable {
             typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
         }
-        extendedTypes = Set(module.types.flatMap(\.supertypes).map { [typeNumbers] in typeNumbers[Int($0)] })
+        extendedTypes = Set(
+            module.types.flatMap(\.supertypes).map { [typeNumbers] in typeNumbers[Int($0)] })
         throwing = try ThrowingFunctions(
             of: validated, typeNumbers: typeNumbers, isOpen: form.isOpen)
         indirectCallees = IndirectCallees(instantiation.tables) { [typeNumbers] in

@@ -378,6 +378,9 @@ def module(source: random.Random) -> str:
     entries = [
         f'(func (export "f{number}") (param $p i64) (param $q i32) (result i64)'
         f" (global.set $fuel (i32.const {FUEL})) (global.set $all (local.get $p))"
+        + "".join(f"(global.set ${name} {Function.null(type_)})" for name, type_ in GLOBALS.items())
+        + " (table.fill $table (i32.const 0) (ref.null none) (i32.const 4))"
+        + f" (global.set $kept (call $f{(number + 1) % FUNCTIONS} (ref.null none) (i32.const 3) (ref.null none)))"
         f" (call $walk (call $f{number} (global.get $kept) (local.get $q) (global.get $held)) (i32.const 4))"
         + "".join(f"(call $walk (global.get ${name}) (i32.const 4))" for name in GLOBALS)
         + "".join(f"(call $walk (table.get $table (i32.const {i})) (i32.const 3))" for i in range(4))
@@ -402,7 +405,8 @@ def observe(seed: str, oracle: Oracle) -> Behaviour:
                   [Value("i64", source.getrandbits(32)), Value("i32", source.choice([0, 1, 2, 5, source.getrandbits(32)]))])
              for _ in range(CALLS)]
     behaviour = oracle.perform(binary, oracle.interface(binary), calls)
-    # What is kept between calls is a part of the module's state; the heap is mapped when it is needed.
-    behaviour.may_map = True
+    # Nothing is kept between calls, as executables begin anew after a trap; the heap is mapped when it is
+    # needed.
+    behaviour.is_independent = behaviour.may_map = True
     behaviour.environment = {"SMELT_GC": source.choice(["every", "every=5", "every=100"])}
     return behaviour
