@@ -45,6 +45,7 @@ help:
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
 	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
+	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make docs                 the documentation of the library, in .build/documentation'
 	@echo 'make clean                remove everything that was built'
@@ -101,7 +102,7 @@ fuzz:
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real bench-exceptions
+.PHONY: test-exceptions test-real bench-exceptions bench-objects
 test-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
@@ -132,6 +133,11 @@ planted:
 	@mkdir -p .build/planted/none/bin
 	@install -m 755 .build/planted/build/release/smelt .build/planted/none/bin/smelt
 	.build/venv/bin/python Tests/Fuzzing/planted.py
+
+bench-objects:
+	@.ci/install --exceptions
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/objects.py
 
 bench:
 	@.ci/install --bench

@@ -77,7 +77,8 @@ let package = Package(
         target("LLVMKit", ["CLLVM", "Platform", "TargetModel", "PlantedFaults"]),
         target("Sandbox", ["WasmTypes", "PlantedFaults"]),
         target(
-            "Optimization", ["LLVMKit", "Sandbox", "TargetModel", "PlantedFaults"],
+            "Optimization",
+            ["LLVMKit", "RuntimeABI", "Sandbox", "TargetModel", "PlantedFaults"],
             exclude: ["README.md", "LLVMDefects/README.md", "LLVMDefects/cases"]),
         target("AccessProof", ["LLVMKit"]),
         .systemLibrary(name: "RuntimeABI"),

@@ -168,6 +168,8 @@ extension IRFunction {
 }
 
 extension BasicBlock {
+    public var function: IRFunction { IRFunction(LLVMGetBasicBlockParent(reference)) }
+
     /// Only what is in the block, one by one.
     public var first: IRInstruction? { LLVMGetFirstInstruction(reference).map(IRInstruction.init) }
 }

@@ -166,10 +166,12 @@ public enum CallingConvention {
     case fast
     /// LLVM's own in which every call in tail position can be one that reuses the caller's frame.
     case tail
+    /// LLVM's own for functions that keep nearly all registers.
+    case keepingRegisters
 
     /// Others than these are not used; they count as the target's.
     init(rawValue: UInt32) {
-        self = [.fast, .tail].first { $0.rawValue == rawValue } ?? .c
+        self = [.fast, .tail, .keepingRegisters].first { $0.rawValue == rawValue } ?? .c
     }
 
     var rawValue: UInt32 {
@@ -177,6 +179,7 @@ public enum CallingConvention {
         case .c: LLVMCCallConv.rawValue
         case .fast: LLVMFastCallConv.rawValue
         case .tail: 18  // llvm::CallingConv::Tail, which the C API has no name for
+        case .keepingRegisters: LLVMPreserveMostCallConv.rawValue
         }
     }
 }

@@ -23,6 +23,8 @@ public enum Grant: Sendable, Hashable {
     case listener(address: String)
     /// Bytes that no memory of the program may grow beyond.
     case maximumMemory(UInt64)
+    /// Bytes that objects may take.
+    case heapSize(UInt64)
     /// Bytes of native stack for the program.
     case stackSize(UInt64)
     /// The program keeps the system calls that it does not need.
@@ -79,6 +81,19 @@ extension Grant {
     public static func maximumMemory(parsing text: ByteString) throws(GrantError) -> Grant {
         .maximumMemory(try size(parsing: text, option: "--max-memory"))
     }
+
+    /// Reads the value of `--gc-heap`.
+    public static func heapSize(parsing text: ByteString) throws(GrantError) -> Grant {
+        let size = try size(parsing: text, option: "--gc-heap")
+        guard heapSizes.contains(size) else {
+            throw GrantError(description: "--gc-heap \(text): must be between 1M and 64G")
+        }
+        return .heapSize(size)
+    }
+
+    /// The sizes of the heap of objects that are accepted, in bytes.
+    public static let heapSizes =
+        UInt64(SMELT_HEAP_SIZE_MINIMUM)...UInt64(SMELT_HEAP_SIZE_MAXIMUM)
 
     /// Reads the value of `--stack-size`.
     public static func stackSize(parsing text: ByteString) throws(GrantError) -> Grant {
@@ -154,6 +169,7 @@ extension Grant {
         case .inheritedEnvironment: ["--inherit-env"]
         case .listener(let address): ["--listen", ByteString(address)]
         case .maximumMemory(let size): ["--max-memory", "\(size)"]
+        case .heapSize(let size): ["--gc-heap", "\(size)"]
         case .stackSize(let size): ["--stack-size", "\(size)"]
         case .noLockdown: ["--no-lockdown"]
         }
@@ -172,7 +188,7 @@ extension Grant {
     /// Whether the program's description has a field for it, so that it is no word among the others.
     var isLimit: Bool {
         switch self {
-        case .maximumMemory, .stackSize, .noLockdown: true
+        case .maximumMemory, .heapSize, .stackSize, .noLockdown: true
         case .directory, .variable, .inheritedVariable, .inheritedEnvironment, .listener: false
         }
     }
@@ -223,7 +239,7 @@ public struct Grants: Sendable, Hashable {
     private static let valueParsers: [ByteString: Parser] = [
         "--dir": Grant.directory(parsing:), "--env": Grant.variable(parsing:),
         "--listen": Grant.listener(parsing:), "--max-memory": Grant.maximumMemory(parsing:),
-        "--stack-size": Grant.stackSize(parsing:),
+        "--gc-heap": Grant.heapSize(parsing:), "--stack-size": Grant.stackSize(parsing:),
     ]
 
     /// Whether a word of the command line is an option that grants something, with or without a
@@ -249,6 +265,12 @@ public struct Grants: Sendable, Hashable {
     public var maximumMemory: UInt64? {
         list.reversed().lazy
             .compactMap { if case .maximumMemory(let size) = $0 { size } else { nil } }.first
+    }
+
+    /// The last limit of what objects take, in bytes; nil for half of the machine's memory.
+    public var heapSize: UInt64? {
+        list.reversed().lazy.compactMap { if case .heapSize(let size) = $0 { size } else { nil } }
+            .first
     }
 
     /// Whether the program gives up the system calls that it does not need.

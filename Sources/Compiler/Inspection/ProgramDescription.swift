@@ -26,6 +26,8 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
     public var stackSize: UInt64
     /// Bytes that no memory grows beyond; nil for no limit.
     public var maximumMemory: UInt64?
+    /// Bytes that objects may take; nil if nothing was said.
+    public var heapSize: UInt64?
     /// Whether the program gives up the system calls that it does not need.
     public var locksDown: Bool
 
@@ -67,6 +69,7 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
         embedded = options.embeddedFolders.map(\.guest.description)
         stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         maximumMemory = options.grants.maximumMemory
+        heapSize = options.grants.heapSize
         locksDown = options.grants.locksDown
     }
 
@@ -74,6 +77,7 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
     // it. Lists are separated by spaces; imports are grouped by their module.
 
     private static let (grantMark, embeddedMark): (Character, Character) = ("g", "e")
+    private static let heapMark: Character = "h"
 
     /// The note in the section ``ELFFile/noteSection``.
     var note: [UInt8] {
@@ -91,6 +95,7 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
             groups.joined(separator: ","), "\(stackSize)", maximumMemory.map { "\($0)" } ?? "",
             locksDown ? "1" : "0",
         ]
+        texts += heapSize.map { ["\(Self.heapMark)\($0)"] } ?? []
         texts += grants.map { "\(Self.grantMark)\($0)" }
         texts += embedded.map { "\(Self.embeddedMark)\($0)" }
         return ELFFile.note(texts.flatMap { Array($0.utf8) + [0] })
@@ -115,6 +120,7 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
             texts[8...].filter { $0.first == mark }.map { String($0.dropFirst()) }
         }
         (grants, embedded) = (list(Self.grantMark), list(Self.embeddedMark))
+        heapSize = list(Self.heapMark).first.flatMap { UInt64($0) }
     }
 
     /// The description as JSON, with sorted keys.
@@ -141,8 +147,8 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
                 "stack of \(stackSize) bytes",
                 maximumMemory.map { "memory of at most \($0) bytes" }
                     ?? "memory as the module declares it",
-                locksDown ? "system calls that it needs" : "no lockdown: all system calls",
-            ])
+            ] + (heapSize.map { ["objects of at most \($0) bytes"] } ?? [])
+                + [locksDown ? "system calls that it needs" : "no lockdown: all system calls"])
         return lines.joined(separator: "\n")
     }
 }

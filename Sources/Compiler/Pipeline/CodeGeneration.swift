@@ -161,6 +161,7 @@ extension CodeGenerationOptions {
             cpuDescription: cpu.description)
         program.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
         program.maximumMemory = options.grants.maximumMemory
+        program.heapSize = options.grants.heapSize
         program.locksDown = options.grants.locksDown
         program.grants = options.grants.encoded
         program.embeddedFiles = embeddedFiles

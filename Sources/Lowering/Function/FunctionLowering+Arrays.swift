@@ -13,10 +13,20 @@ extension FunctionLowering {
 
     /// An array that is all zeros.
     mutating func makeArray(_ type: TypeIndex, length: IRValue) -> IRValue {
-        let object = builder.call(
-            unit.runtimeFunction(SMELT_RUNTIME_array_new), [unit.typeNumber(type), length])
-        trap(.outOfMemory, if: builder.icmp(.eq, object, types.pointer.zero))
-        return object
+        let layout = layout(type)
+        guard case .array(let elements) = layout.kind else {
+            preconditionFailure("validation finds an array")
+        }
+        let length = builder.zext(length, to: types.i64)
+        let header = builder.or(
+            builder.shl(length, types.i64.constant(32)),
+            types.i64.constant(UInt64(unit.plan.typeNumbers[Int(type)])))
+        // With the byte behind the last element, and rounded up. Of 64 bits, as lengths have 32.
+        let bytes = builder.add(
+            builder.mul(length, types.i64.constant(layout.size)),
+            types.i64.constant(elements + 1 + 15))
+        return makeObject(
+            header, header: header, size: builder.and(bytes, types.i64.constant(-16)))
     }
 
     mutating func lowerArrayNew(_ type: TypeIndex) {
@@ -32,9 +42,8 @@ extension FunctionLowering {
     mutating func lowerArrayNewFixed(_ type: TypeIndex, _ count: Int) {
         let values = stack.pop(count)
         let array = makeArray(type, length: types.i32.constant(count))
-        let storage = field(type).storage
         for (index, value) in values.enumerated() {
-            store(value, storage, to: element(types.i64.constant(index), of: array, type))
+            store(value, type, to: element(types.i64.constant(index), of: array, type))
         }
         stack.push(array)
     }
@@ -81,11 +90,13 @@ extension FunctionLowering {
 
     /// The length of the array that a reference refers to, an i32. Traps if it is null.
     private mutating func length(of array: IRValue) -> IRValue {
-        trap(.nullArrayReference, if: builder.icmp(.eq, array, types.pointer.zero))
-        return builder.load(
+        trap(.nullArrayReference, ifNull: array)
+        let length = builder.load(
             types.i32,
             from: builder.byteOffset(array, types.i64.constant(RuntimeLayouts.objectLength)),
             alignment: 4)
+        unit.aliases?.markHeader(length)
+        return length
     }
 
     /// Pops an index and an array, and gives the array and the address of the element.
@@ -101,7 +112,7 @@ extension FunctionLowering {
 
     mutating func lowerArrayGet(_ access: FieldAccess, _ type: TypeIndex) {
         let address = popElement(type).address
-        stack.push(load(field(type).storage, from: address, access))
+        stack.push(load(type, from: address, access))
     }
 
     mutating func lowerArraySet(_ type: TypeIndex) {
@@ -110,7 +121,7 @@ extension FunctionLowering {
         if value != types.pointer.zero {
             writeBarrier(array, address, types.i64.constant(8), field(type).storage)
         }
-        store(value, field(type).storage, to: address)
+        store(value, type, to: address)
     }
 
     mutating func lowerArrayLength() {
@@ -152,8 +163,11 @@ extension FunctionLowering {
     ) {
         let storage = field(type).storage
         let first = element(start, of: array, type)
-        if storage == .i8 {
-            builder.memset(to: first, value: builder.trunc(value, to: types.i8), count: count)
+        let isZero = value.constantInteger == 0 || value == types.pointer.zero
+        if storage == .i8 || isZero {
+            builder.memset(
+                to: first, value: isZero ? types.i8.zero : builder.trunc(value, to: types.i8),
+                count: byteCount(count, type))
             return
         }
         let entry = builder.insertionBlock
@@ -165,7 +179,7 @@ extension FunctionLowering {
         let index = builder.phi(types.i64)
         index.addIncoming(types.i64.zero, from: entry)
         let place = builder.mul(index, types.i64.constant(ObjectLayout.size(of: storage)))
-        store(value, storage, to: builder.byteOffset(first, place))
+        store(value, type, to: builder.byteOffset(first, place))
         let following = builder.add(index, types.i64.constant(1))
         index.addIncoming(following, from: body)
         builder.branch(if: builder.icmp(.ult, following, count), then: body, else: next)

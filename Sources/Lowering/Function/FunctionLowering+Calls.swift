@@ -65,7 +65,7 @@ extension FunctionLowering {
         let type = unit.module.types[Int(typeIndex)].functionType!
         let reference = stack.pop()
         let arguments = stack.pop(type.parameters.count)
-        trap(.nullFunctionReference, if: builder.icmp(.eq, reference, types.pointer.zero))
+        trap(.nullFunctionReference, ifNull: reference)
         callReference(reference, typeIndex, arguments, as: kind)
     }
 
@@ -142,13 +142,17 @@ extension FunctionLowering {
             return
         }
         let type = unit.lower(unit.module.globals[Int(global)].valueType)
-        stack.push(
-            builder.load(type, from: instance.globalAddress(global), alignment: globalAlignment))
+        let value = builder.load(
+            type, from: instance.globalAddress(global), alignment: globalAlignment)
+        unit.aliases?.markGlobal(value)
+        noteObject(value, unit.module.globals[Int(global)].valueType)
+        stack.push(value)
     }
 
     mutating func lowerGlobalSet(_ global: GlobalIndex) {
-        builder.store(
+        let store = builder.store(
             stack.pop(), to: instance.globalAddress(global), alignment: globalAlignment)
+        unit.aliases?.markGlobal(store.value)
     }
 
     /// In bytes: what every type of a global has.

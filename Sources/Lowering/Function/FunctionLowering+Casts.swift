@@ -24,7 +24,9 @@ extension FunctionLowering {
 
     /// Whether a reference has a type, an i1.
     private mutating func matches(_ reference: IRValue, _ type: ReferenceType) -> IRValue {
-        let isNull = builder.icmp(.eq, reference, types.pointer.zero)
+        let isNull =
+            nonNulls.contains(reference)
+            ? types.i1.zero : builder.icmp(.eq, reference, types.pointer.zero)
         switch type.heapType {
         case .concrete(let index):
             return matches(reference, isNull, type.isNullable) { lowering, other in
@@ -96,6 +98,7 @@ extension FunctionLowering {
     private mutating func enterObject(
         _ reference: IRValue, otherwise edges: inout [(block: BasicBlock, value: IRValue)]
     ) {
+        if objects.contains(reference) { return }
         let no = builder.addBlock("no", to: function)
         let object = builder.addBlock("object", to: function)
         builder.branch(
@@ -116,16 +119,37 @@ extension FunctionLowering {
             enterObject(reference, otherwise: &edges)
             found = loadObjectType(of: reference)
         }
-        return unit.module.types[Int(type)].isFinal
-            ? builder.icmp(.eq, found, unit.typeNumber(type))
-            : builder.icmp(.ne, askSubtype(found, of: type), types.i32.zero)
+        let isEqual = builder.icmp(.eq, found, unit.typeNumber(type))
+        if !unit.plan.mayHaveSubtypes(type) { return isEqual }
+        guard let depth = unit.plan.depth(ofObjectType: type), depth < RuntimeLayouts.typeDisplay
+        else { return builder.icmp(.ne, askSubtype(found, of: type), types.i32.zero) }
+        // Most objects are of the very type.
+        let other = builder.addBlock("subtype", to: function)
+        let yes = builder.addBlock("yes", to: function)
+        builder.branch(if: isEqual, then: yes, else: other)
+        edges.append((yes, types.i1.constant(1)))
+        builder.position(atEndOf: other)
+        let offset = RuntimeLayouts.typeAncestors + 4 * depth
+        let ancestor = builder.load(
+            types.i32,
+            from: builder.byteOffset(row(ofType: found), types.i64.constant(offset)), alignment: 4)
+        return builder.icmp(.eq, ancestor, unit.typeNumber(type))
+    }
+
+    /// The address of the `smelt_type` of a number.
+    private func row(ofType number: IRValue) -> IRValue {
+        let index = builder.zext(number, to: types.i64)
+        return builder.byteOffset(
+            unit.typeTable, builder.mul(index, types.i64.constant(RuntimeLayouts.typeStride)))
     }
 
     private func loadObjectType(of reference: IRValue) -> IRValue {
-        builder.load(
+        let number = builder.load(
             types.i32,
             from: builder.byteOffset(reference, types.i64.constant(RuntimeLayouts.objectType)),
             alignment: 4)
+        unit.aliases?.markHeader(number)
+        return number
     }
 
     /// Whether a reference is one to a structure or an array.
@@ -135,10 +159,7 @@ extension FunctionLowering {
         matches(reference, isNull, type.isNullable) { lowering, edges in
             lowering.enterObject(reference, otherwise: &edges)
             let (builder, types) = (lowering.builder, lowering.types)
-            let number = builder.zext(lowering.loadObjectType(of: reference), to: types.i64)
-            let row = builder.byteOffset(
-                lowering.unit.typeTable,
-                builder.mul(number, types.i64.constant(RuntimeLayouts.typeStride)))
+            let row = lowering.row(ofType: lowering.loadObjectType(of: reference))
             let found = builder.load(
                 types.i32,
                 from: builder.byteOffset(row, types.i64.constant(RuntimeLayouts.typeKind)),

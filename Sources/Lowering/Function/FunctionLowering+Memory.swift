@@ -114,16 +114,19 @@ extension FunctionLowering {
 
     /// Loads `size` bytes from where the operand on the stack points.
     mutating func load(_ type: IRType, _ argument: MemoryArgument, size: UInt64) -> IRValue {
-        builder.load(
+        let value = builder.load(
             type, from: popAddress(argument, size: size), alignment: 1,
             isVolatile: unit.options.exactTraps)
+        unit.aliases?.markMemory(value)
+        return value
     }
 
     /// Stores `size` bytes to where the operand on the stack points.
     mutating func store(_ value: IRValue, _ argument: MemoryArgument, size: UInt64) {
-        builder.store(
+        let store = builder.store(
             value, to: popAddress(argument, size: size), alignment: 1,
             isVolatile: unit.options.exactTraps)
+        unit.aliases?.markMemory(store.value)
     }
 
     mutating func lowerStore(_ operation: StoreOperation, _ argument: MemoryArgument) {

@@ -61,41 +61,82 @@ extension FunctionLowering {
         }
     }
 
+    /// Traps if a reference is null, and may be by its type.
+    mutating func trap(_ code: TrapCode, ifNull reference: IRValue) {
+        if nonNulls.contains(reference) { return }
+        trap(code, if: builder.icmp(.eq, reference, types.pointer.zero))
+    }
+
     // Fields ---------------------------------------------------------------------------------
 
     /// Loads a field or an element, as it is on the operand stack.
-    func load(_ storage: StorageType, from address: IRValue, _ access: FieldAccess) -> IRValue {
+    mutating func load(
+        _ type: TypeIndex, _ index: FieldIndex = 0, from address: IRValue, _ access: FieldAccess
+    ) -> IRValue {
+        let storage = field(type, index).storage
         let value = builder.load(
             lower(storage), from: address, alignment: ObjectLayout.size(of: storage))
+        unit.aliases?.mark(value, index, of: type)
+        if case .value(let type) = storage { noteObject(value, type) }
         guard storage.isPacked else { return value }
         return access == .signed
             ? builder.sext(value, to: types.i32) : builder.zext(value, to: types.i32)
     }
 
-    func store(_ value: IRValue, _ storage: StorageType, to address: IRValue) {
+    func store(
+        _ value: IRValue, _ type: TypeIndex, _ index: FieldIndex = 0, to address: IRValue
+    ) {
+        let storage = field(type, index).storage
         let value = storage.isPacked ? builder.trunc(value, to: lower(storage)) : value
-        builder.store(value, to: address, alignment: ObjectLayout.size(of: storage))
+        let store = builder.store(
+            value, to: address, alignment: ObjectLayout.size(of: storage))
+        unit.aliases?.mark(store.value, index, of: type)
+    }
+
+    /// Remembers that a value cannot be null by its type, and whether it is an object or null, and not
+    /// an i31 or the host's.
+    mutating func noteObject(_ value: IRValue, _ type: ValueType) {
+        guard case .reference(let reference) = type else { return }
+        if !reference.isNullable { nonNulls.insert(value) }
+        switch reference.heapType {
+        case .concrete(let index):
+            if unit.module.types[Int(index)].functionType == nil { objects.insert(value) }
+        case .abstract(let heap):
+            if heap == .structure || heap == .array { objects.insert(value) }
+        }
     }
 
     // Structures -----------------------------------------------------------------------------
 
     /// A structure that is all zeros.
     private mutating func makeStructure(_ type: TypeIndex) -> IRValue {
+        let size = (layout(type).size + 15) & -16
+        let number = unit.typeNumber(type)
+        return makeObject(
+            number, header: builder.zext(number, to: types.i64), size: types.i64.constant(size))
+    }
+
+    /// An object that is all zeros but for its header. What is known of that is stored here and not
+    /// only by the runtime, as LLVM shall know it.
+    mutating func makeObject(_ known: IRValue, header: IRValue, size: IRValue) -> IRValue {
         let object = builder.call(
-            unit.runtimeFunction(SMELT_RUNTIME_structure_new), [unit.typeNumber(type)])
-        trap(.outOfMemory, if: builder.icmp(.eq, object, types.pointer.zero))
+            unit.runtimeFunction(SMELT_RUNTIME_object_new), [header, size])
+        let store = builder.store(known, to: object, alignment: 8)
+        unit.aliases?.markHeader(store.value)
+        objects.insert(object)
+        nonNulls.insert(object)
         return object
     }
 
     private mutating func lowerStructNew(_ type: TypeIndex) {
-        guard case .structure(let fields) = unit.module.types[Int(type)].composite,
-            case .structure(let offsets) = layout(type).kind
-        else { preconditionFailure("validation finds a structure") }
-        let values = stack.pop(fields.count)
+        guard case .structure(let offsets) = layout(type).kind else {
+            preconditionFailure("validation finds a structure")
+        }
+        let values = stack.pop(offsets.count)
         let object = makeStructure(type)
         for (index, value) in values.enumerated() {
             store(
-                value, fields[index].storage,
+                value, type, FieldIndex(index),
                 to: builder.byteOffset(object, types.i64.constant(offsets[index])))
         }
         stack.push(object)
@@ -109,7 +150,7 @@ extension FunctionLowering {
             preconditionFailure("validation finds a structure")
         }
         let object = stack.pop()
-        trap(.nullStructureReference, if: builder.icmp(.eq, object, types.pointer.zero))
+        trap(.nullStructureReference, ifNull: object)
         return (object, builder.byteOffset(object, types.i64.constant(offsets[Int(field)])))
     }
 
@@ -117,7 +158,7 @@ extension FunctionLowering {
         _ access: FieldAccess, _ type: TypeIndex, _ index: FieldIndex
     ) {
         let address = popField(type, index).address
-        stack.push(load(field(type, index).storage, from: address, access))
+        stack.push(load(type, index, from: address, access))
     }
 
     private mutating func lowerStructSet(_ type: TypeIndex, _ index: FieldIndex) {
@@ -127,30 +168,17 @@ extension FunctionLowering {
         if value != types.pointer.zero {
             writeBarrier(object, address, types.i64.constant(8), storage)
         }
-        store(value, storage, to: address)
+        store(value, type, index, to: address)
     }
 
     /// Tells the collector, just before references are stored into an object, that it may be an old one
     /// that refers to young ones (`smelt_write_barrier` of the ABI header).
-    mutating func writeBarrier(
+    func writeBarrier(
         _ object: IRValue, _ place: IRValue, _ bytes: IRValue, _ storage: StorageType
     ) {
         guard case .value(let type) = storage, type.refersToObjects(in: unit.module) else { return }
-        let marks = loadField(
-            types.pointer, of: unit.allocation, at: RuntimeLayouts.allocationMarks)
-        let granule = builder.lshr(builder.pointerToInteger(object), types.i64.constant(4))
-        let mark = builder.load(types.i8, from: builder.byteOffset(marks, granule), alignment: 1)
-        let isOld = builder.icmp(
-            .ne, builder.and(mark, types.i8.constant(UInt64(SMELT_MARK_UNLOGGED.rawValue))),
-            types.i8.zero)
-        let remember = builder.addBlock("remember", to: function)
-        let next = builder.addBlock("", to: function)
-        builder.branch(if: isOld, then: remember, else: next)
-        builder.position(atEndOf: remember)
         _ = builder.call(
             unit.runtimeFunction(SMELT_RUNTIME_write_barrier), [object, place, bytes])
-        builder.branch(to: next)
-        builder.position(atEndOf: next)
     }
 
     // i31 ------------------------------------------------------------------------------------
@@ -163,7 +191,7 @@ extension FunctionLowering {
 
     private mutating func lowerI31Get(signed: Bool) {
         let reference = stack.pop()
-        trap(.nullI31Reference, if: builder.icmp(.eq, reference, types.pointer.zero))
+        trap(.nullI31Reference, ifNull: reference)
         let tagged = builder.trunc(builder.pointerToInteger(reference), to: types.i32)
         let one = types.i32.constant(1)
         stack.push(signed ? builder.ashr(tagged, one) : builder.lshr(tagged, one))

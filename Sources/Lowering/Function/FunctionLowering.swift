@@ -27,6 +27,9 @@ struct FunctionLowering {
     var handlers: [Int] = []
     /// What landing pads have got, by the exception in it.
     var pads: [IRValue: IRValue] = [:]
+    /// References that are objects or null by their types, and those that are not null.
+    var objects: Set<IRValue> = []
+    var nonNulls: Set<IRValue> = []
     /// Whether the instruction that comes next can be executed.
     var isReachable = true
     /// What the source looks like, with `-g`.
@@ -67,6 +70,7 @@ struct FunctionLowering {
             initial.append(contentsOf: repeatElement(zero, count: Int(group.count)))
         }
         locals = LocalVariables(initial, inMemory: assignments.isExcessive, builder: builder)
+        for (value, type) in zip(parameters, type.parameters) { noteObject(value, type) }
         control.append(
             ControlFrame(
                 kind: .function, parameterTypes: [], resultTypes: type.results, height: 0,
@@ -232,9 +236,7 @@ struct FunctionLowering {
         case .refIsNull: pushBoolean(builder.icmp(.eq, stack.pop(), types.pointer.zero))
         case .refFunction(let function): stack.push(instance.functionReference(function))
         case .refAsNonNull:
-            trap(
-                .nullReference,
-                if: builder.icmp(.eq, stack.top(1).last!, types.pointer.zero))
+            trap(.nullReference, ifNull: stack.top(1).last!)
 
         case .refTest(let type): lowerRefTest(type)
         case .refCast(let type): lowerRefCast(type)

@@ -30,16 +30,10 @@ public struct ObjectLayout: Hashable, Sendable {
         switch type.composite {
         case .function: return nil
         case .structure(let fields):
-            var end = Self.header
-            var offsets: [Int] = []
-            for field in fields {
-                let size = Self.size(of: field.storage)
-                end = (end + size - 1) & -size
-                offsets.append(end)
-                end += size
-            }
+            var room = StructureRoom()
+            let offsets = fields.map { room.take(Self.size(of: $0.storage)) }
             kind = .structure(offsets: offsets)
-            size = (end + 7) & -8
+            size = (room.end + 7) & -8
             references = zip(fields, offsets).filter { $0.0.refersToObjects(in: module) }.map(\.1)
         case .array(let element):
             size = Self.size(of: element.storage)
@@ -55,6 +49,28 @@ public struct ObjectLayout: Hashable, Sendable {
         case .i16: 2
         case .value(let type): type.storageSize
         }
+    }
+}
+
+/// Where fields go: into the first gap that alignment has left, so that those of a supertype, which
+/// come first, are where they would be without the others.
+private struct StructureRoom {
+    /// Structures have no length: their first field may be there.
+    private(set) var end = MemoryLayout<smelt_object>.offset(of: \.length)!
+    private var gaps: [Range<Int>] = []
+
+    mutating func take(_ size: Int) -> Int {
+        for (index, gap) in gaps.enumerated() {
+            let place = (gap.lowerBound + size - 1) & -size
+            guard place + size <= gap.upperBound else { continue }
+            let rest = [gap.lowerBound..<place, (place + size)..<gap.upperBound]
+            gaps.replaceSubrange(index...index, with: rest.filter { !$0.isEmpty })
+            return place
+        }
+        let place = (end + size - 1) & -size
+        if place > end { gaps.append(end..<place) }
+        end = place + size
+        return place
     }
 }
 

@@ -22,6 +22,8 @@ public struct ProgramPlan: Sendable {
     private let excessive: Set<Int>
     /// The numbers that stand for types at run time, by type index. None is zero.
     let typeNumbers: [UInt32]
+    /// The numbers of types that the module defines subtypes of.
+    private let extendedTypes: Set<UInt32>
     let memories: [MemoryPlan]
     let tableLimits: [TableLimits]
     /// The source's side, for `-g`.
@@ -71,6 +73,8 @@ public struct ProgramPlan: Sendable {
             typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
         }
+        extendedTypes = Set(
+            module.types.flatMap(\.supertypes).map { [typeNumbers] in typeNumbers[Int($0)] })
         throwing = try ThrowingFunctions(
             of: validated, typeNumbers: typeNumbers, isOpen: form.isOpen)
         indirectCallees = IndirectCallees(instantiation.tables) { [typeNumbers] in
@@ -210,6 +214,19 @@ public struct ProgramPlan: Sendable {
             parents[Int(typeNumbers[index])] = typeNumbers[Int(supertype)]
         }
         return parents
+    }
+
+    /// Whether objects may be of a type that is below this one.
+    func mayHaveSubtypes(_ type: TypeIndex) -> Bool {
+        if module.types[Int(type)].isFinal { return false }
+        return form.isOpen || extendedTypes.contains(typeNumbers[Int(type)])
+    }
+
+    /// How many supertypes a type has; nil for types of functions.
+    func depth(ofObjectType type: TypeIndex) -> Int? {
+        if module.types[Int(type)].functionType != nil { return nil }
+        return sequence(first: type) { module.types[Int($0)].supertypes.first }.dropFirst()
+            .reduce(0) { depth, _ in depth + 1 }
     }
 
     /// Whether the program needs to find landing pads, and what an exception carries.

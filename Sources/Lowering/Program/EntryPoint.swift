@@ -44,7 +44,7 @@ struct EntryPoint {
             types.i64.constant(settings.maximumMemory ?? .max),
             types.i64.constant(UInt64(flags(cpuFeatures))),
             defineEmbeddedFiles(settings.embeddedFiles),
-            defineCPUFeatures(cpuFeatures),
+            defineCPUFeatures(cpuFeatures), types.i64.constant(settings.heapSize ?? 0),
         ])
         _ = unit.ir.addGlobal(
             "smelt_program", type: program.type, linkage: .hidden, initializer: program,

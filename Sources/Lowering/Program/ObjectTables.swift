@@ -59,16 +59,20 @@ extension IRModule {
 
     /// Defines `smelt_types` and `smelt_type_count`.
     ///
-    /// - Parameter layouts: by type number; nil for functions, and for number 0.
+    /// - Parameters:
+    ///   - layouts: by type number; nil for functions, and for number 0.
+    ///   - parents: by type number, the supertype's, 0 for none.
     /// - Returns: the address of the first.
     @discardableResult
-    public func defineTypes(_ layouts: [ObjectLayout?]) -> IRValue {
+    public func defineTypes(_ layouts: [ObjectLayout?], parents: [UInt32]) -> IRValue {
         func word(_ value: Int) -> IRValue { types.i32.constant(value) }
         func kind(_ kind: smelt_type_kind) -> IRValue { types.i32.constant(UInt64(kind.rawValue)) }
-        let rows = layouts.map { layout in
+        let rows = layouts.enumerated().map { number, layout in
+            let ancestors = ancestors(of: number, parents)
             guard let layout else {
                 return types.constantStructure([
                     kind(SMELT_TYPE_FUNCTION), word(0), word(0), word(0), types.pointer.zero,
+                    ancestors,
                 ])
             }
             return switch layout.kind {
@@ -76,11 +80,12 @@ extension IRModule {
                 types.constantStructure([
                     kind(SMELT_TYPE_STRUCTURE), word(layout.size), word(0),
                     word(layout.references.count), constantArray(layout.references.map(word)),
+                    ancestors,
                 ])
             case .array(let elements):
                 types.constantStructure([
                     kind(SMELT_TYPE_ARRAY), word(layout.size), word(elements),
-                    word(layout.references.count), types.pointer.zero,
+                    word(layout.references.count), types.pointer.zero, ancestors,
                 ])
             }
         }
@@ -92,5 +97,13 @@ extension IRModule {
             "smelt_types", type: table.type, linkage: .hidden, initializer: table,
             isConstant: true
         ).value
+    }
+
+    /// The first types of the way from the root of a hierarchy to a type.
+    private func ancestors(of number: Int, _ parents: [UInt32]) -> IRValue {
+        let path = sequence(first: UInt32(number)) { parents[Int($0)] }.prefix { $0 != 0 }
+        var first = Array(path.reversed().prefix(RuntimeLayouts.typeDisplay))
+        first += repeatElement(0, count: RuntimeLayouts.typeDisplay - first.count)
+        return types.i32.constantArray(first.map { types.i32.constant(UInt64($0)) })
     }
 }

@@ -7,6 +7,8 @@ public struct ProgramSettings: Sendable {
     public var stackSize: UInt64 = Self.defaultStackSize
     /// Bytes that no memory may grow beyond; nil for no limit.
     public var maximumMemory: UInt64?
+    /// Bytes that objects may take; nil for what the machine has.
+    public var heapSize: UInt64?
     /// Whether the program gives up the system calls that it does not need.
     public var locksDown = true
     /// Grant words, each zero-terminated, ended by an empty one.

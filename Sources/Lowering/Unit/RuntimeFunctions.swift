@@ -32,13 +32,22 @@ extension UnitLowering {
     func runtimeFunction(_ function: smelt_runtime_function) -> IRFunction {
         let signature = RuntimeSignature(smelt_runtime_signature(function.rawValue)!)
         let throwsException = function == SMELT_RUNTIME_throw
+        let isRare = [SMELT_RUNTIME_object_new, SMELT_RUNTIME_write_barrier].contains(function)
         let declaration = ir.runtimeFunction(
             String(cString: smelt_runtime_symbol(function.rawValue)!),
             type: types.function(
                 signature.parameters.map(lower),
                 returning: signature.results.first.map(lower) ?? types.void),
-            mayThrow: throwsException)
-        if throwsException { ir.addAttribute("noreturn", to: declaration) }
+            convention: isRare ? .keepingRegisters : .c, mayThrow: throwsException)
+        switch function {
+        case SMELT_RUNTIME_throw: ir.addAttribute("noreturn", to: declaration)
+        // Until ObjectCode says what they do.
+        case SMELT_RUNTIME_object_new: ir.setAllocates(declaration, size: 1, family: "smelt")
+        case SMELT_RUNTIME_write_barrier:
+            ir.setHidden(declaration)
+            for index in 0..<2 { ir.addParameterAttribute("captures", at: index, of: declaration) }
+        default: break
+        }
         return declaration
     }
 

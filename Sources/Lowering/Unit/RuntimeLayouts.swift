@@ -30,10 +30,11 @@ struct RuntimeLayouts {
     /// Where the arguments of a `smelt_exception` begin.
     static let exceptionArguments = MemoryLayout<smelt_exception>.size
     static let exceptionTag = MemoryLayout<smelt_exception>.offset(of: \.tag)!
-    static let allocationMarks = MemoryLayout<smelt_allocation>.offset(of: \.marks)!
     static let objectType = MemoryLayout<smelt_object>.offset(of: \.type)!
     static let objectLength = MemoryLayout<smelt_object>.offset(of: \.length)!
     static let typeStride = MemoryLayout<smelt_type>.stride
+    static let typeAncestors = MemoryLayout<smelt_type>.offset(of: \.ancestors)!
+    static let typeDisplay = Int(SMELT_TYPE_DISPLAY)
     static let typeKind = MemoryLayout<smelt_type>.offset(of: \.kind)!
 
     /// `enum smelt_memory_flags`

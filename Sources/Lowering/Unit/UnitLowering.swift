@@ -80,14 +80,11 @@ final class UnitLowering {
     /// `smelt_types`. Who links the modules defines it for dynamic instances.
     private(set) lazy var typeTable =
         definesInstance && !plan.form.isOpen
-        ? ir.defineTypes(plan.typeLayouts)
+        ? ir.defineTypes(plan.typeLayouts, parents: plan.typeParents)
         : ir.addGlobal("smelt_types", type: types.pointer.array(0), linkage: .hidden).value
 
-    /// `smelt_allocation`: what compiled code knows of the heap.
-    private(set) lazy var allocation = ir.addGlobal(
-        "smelt_allocation", type: types.i64.array(MemoryLayout<smelt_allocation>.size / 8),
-        linkage: .hidden
-    ).value
+    /// What LLVM is told of accesses of objects.
+    private(set) lazy var aliases = ObjectAliases(plan, ir.metadata)
 
     // Functions ------------------------------------------------------------------------------
 

@@ -10,8 +10,8 @@ public struct Pass: Sendable {
 
     /// The types of passes.
     enum Work: Sendable {
-        /// Passes of LLVM's, in the textual form of `opt -passes`.
-        case llvm(String)
+        /// Passes of LLVM's, in the textual form of `opt -passes`, for the modules that need them.
+        case llvm(String, isNeeded: @Sendable (borrowing IRModule) -> Bool)
         /// Looks at the whole module.
         case module(@Sendable (borrowing IRModule, PassContext) -> Void)
         /// Looks at one function at a time, at all that may be changed; nil where the module has
@@ -34,8 +34,12 @@ public struct Pass: Sendable {
     }
 
     /// A sequence of LLVM's passes under a name of ours.
-    static func llvm(_ name: String, _ passes: [String]) -> Pass {
-        Pass(name, when: { _ in true }, .llvm(passes.joined(separator: ",")))
+    static func llvm(
+        _ name: String, _ passes: [String],
+        if isNeeded: @escaping @Sendable (borrowing IRModule) -> Bool = { _ in true }
+    ) -> Pass {
+        Pass(
+            name, when: { _ in true }, .llvm(passes.joined(separator: ","), isNeeded: isNeeded))
     }
 
     static func module(
@@ -57,7 +61,8 @@ public struct Pass: Sendable {
         on module: borrowing IRModule, for machine: borrowing TargetMachine, _ context: PassContext
     ) throws(LLVMError) {
         switch work {
-        case .llvm(let passes): try machine.run(passes: passes, on: module)
+        case .llvm(let passes, let isNeeded):
+            if isNeeded(module) { try machine.run(passes: passes, on: module) }
         case .module(let run): run(module, context)
         case .functions(let make):
             guard let run = make(module, context) else { return }

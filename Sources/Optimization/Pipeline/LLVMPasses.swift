@@ -52,6 +52,9 @@ enum LLVMPasses {
             ]), "globaldce", "constmerge", "rel-lookup-table-converter",
         ]
 
+    /// What the code of objects leaves behind: the window is loaded again for each of them.
+    static let tidyingObjects = [perFunction(["early-cse<memssa>"])]
+
     /// Inlining and everything that makes code smaller or simpler.
     static func simplification(_ level: OptimizationLevel) -> [String] {
         let isAggressive = level == .aggressive

@@ -25,7 +25,7 @@ public struct PassList: Sendable {
                 ]
             case .standard, .aggressive: Self.fast(level)
             }
-        passes = own + Self.defects
+        passes = own + Self.objects(level) + Self.defects
     }
 
     private static func fast(_ level: OptimizationLevel) -> [Pass] {
@@ -41,6 +41,17 @@ public struct PassList: Sendable {
             .llvm("finish", LLVMPasses.finish(level)),
             .storeForwarding, .unpredictableSelects, .loopPointers,
         ]
+    }
+
+    /// What objects are in machine code, behind all that may leave some of them out.
+    private static func objects(_ level: OptimizationLevel) -> [Pass] {
+        let isSmall = level == .none || level == .size
+        return isSmall
+            ? [.objectCode]
+            : [
+                .objectCode,
+                .llvm("tidying-objects", LLVMPasses.tidyingObjects, if: ObjectCode.isIn),
+            ]
     }
 
     /// What LLVM would get wrong, at every level (`LLVMDefects`). Nothing changes the module's calls

@@ -29,7 +29,7 @@ enum ScriptObject {
             "smelt_type_parents",
             types.i32.constantArray(registry.parents.map { types.i32.constant(UInt64($0)) }),
             in: ir)
-        ir.defineTypes(registry.layouts)
+        ir.defineTypes(registry.layouts, parents: registry.parents)
         define("smelt_wast_script", types.constantBytes(script), in: ir)
         return try machine.emit(ir, as: .object)
     }

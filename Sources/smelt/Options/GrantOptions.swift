@@ -38,6 +38,12 @@ struct GrantOptions: ParsableArguments {
     var maximumMemory: ByteString?
 
     @Option(
+        name: .customLong("gc-heap"),
+        help: ArgumentHelp(
+            "What objects may take (default: half of the machine's memory).", valueName: "size"))
+    var heapSize: ByteString?
+
+    @Option(
         name: .customLong("stack-size"),
         help: ArgumentHelp("The program's stack (default: 8M).", valueName: "size"))
     var stackSize: ByteString?
@@ -60,6 +66,7 @@ struct GrantOptions: ParsableArguments {
         for text in directories { list.append(try .directory(parsing: text)) }
         for text in listeners { list.append(try .listener(parsing: text)) }
         if let maximumMemory { list.append(try .maximumMemory(parsing: maximumMemory)) }
+        if let heapSize { list.append(try .heapSize(parsing: heapSize)) }
         if let stackSize { list.append(try .stackSize(parsing: stackSize)) }
         if keepsSystemCalls { list.append(.noLockdown) }
         return Grants(list)

@@ -64,6 +64,8 @@ extension HelpTopic {
                 --inherit-env            the whole environment
                 --listen ADDRESS:PORT    connections to an address; [ADDRESS]:PORT for IPv6
                 --max-memory SIZE        no memory of the program grows beyond SIZE
+                --gc-heap SIZE           what objects may take; by default half of the machine's
+                                         memory
                 --stack-size SIZE        how much stack the program has
                 --no-lockdown            the program keeps system calls that it does not need
 

@@ -11,6 +11,6 @@ static void mark_words(void *heap, const uint64_t *first, uint64_t count) {
 
 void gc_mark_roots(struct heap *heap) { smelt_instance_visit_words(mark_words, heap); }
 
-bool gc_has_write_barriers(void) { return false; }
+bool gc_has_write_barriers(void) { return true; }
 
 char **gc_environment(void) { return environ; }

@@ -47,10 +47,13 @@ static void check_cpu(void) {
     if (missing != 0) smelt_cpu_fail(smelt_program.cpu_name, needed, count, missing);
 }
 
+#pragma weak smelt_heap_limit
+
 // What those who compiled and run the program decided about it.
 struct limits {
     uint64_t maximum_memory;
     uint64_t stack_size;
+    uint64_t heap_limit;
     bool locks_down;
     uint64_t tried_call;  // a number, UINT64_MAX for none
 };
@@ -64,6 +67,12 @@ static void read_limits(struct limits *limits) {
         if (grant.kind == GRANT_MAX_MEMORY) limits->maximum_memory = grant.size;
         if (grant.kind == GRANT_NO_LOCKDOWN) limits->locks_down = false;
         if (grant.kind == GRANT_TRY_CALL) limits->tried_call = grant.size;
+        if (grant.kind == GRANT_GC_HEAP) {
+            limits->heap_limit = grant.size;
+            if (grant.size < SMELT_HEAP_SIZE_MINIMUM || grant.size > SMELT_HEAP_SIZE_MAXIMUM) {
+                smelt_fail("SMELT_GRANTS: --gc-heap must be between 1M and 64G, not ", grant.text);
+            }
+        }
         if (grant.kind != GRANT_STACK_SIZE) continue;
         limits->stack_size = grant.size;
         if (grant.size < SMELT_STACK_SIZE_MINIMUM || grant.size > SMELT_STACK_SIZE_MAXIMUM) {
@@ -147,9 +156,12 @@ _Noreturn void smelt_main(int argument_count, char **arguments, char **environme
     smelt_context.memory = smelt_program.memory;
     smelt_context.wasi = &wasi_state;
     struct limits limits = {smelt_program.maximum_memory, smelt_program.stack_size,
+                            smelt_program.heap_limit,
                             (smelt_program.flags & SMELT_PROGRAM_LOCKS_DOWN) != 0, UINT64_MAX};
     if (grants_of_environment(environment) != NULL) read_limits(&limits);
     if (limits.maximum_memory != UINT64_MAX) limit_memories(limits.maximum_memory);
+    // Programs without objects have no such limit.
+    if (&smelt_heap_limit != NULL) smelt_heap_limit = limits.heap_limit;
     grant_all();
 
     struct smelt_stack stack;

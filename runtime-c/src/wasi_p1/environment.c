@@ -66,6 +66,7 @@ void smelt_grant_environment(struct wasi_state *state) {
         case GRANT_INHERIT_ALL: inherit(state, NULL); break;
         case GRANT_DIRECTORY:
         case GRANT_LISTEN:
+        case GRANT_GC_HEAP:
         case GRANT_MAX_MEMORY:
         case GRANT_STACK_SIZE:
         case GRANT_NO_LOCKDOWN:

@@ -147,6 +147,7 @@ static const char option_names[] =
     "--env\0"
     "--inherit-env\0"
     "--listen\0"
+    "--gc-heap\0"
     "--max-memory\0"
     "--stack-size\0"
     "--try-call\0";
@@ -164,6 +165,7 @@ static void check(struct grant_cursor *cursor, struct grant *grant) {
             malformed(cursor, "--inherit-env takes the name of a variable, not", grant->text);
         }
         break;
+    case GRANT_GC_HEAP:
     case GRANT_MAX_MEMORY:
     case GRANT_STACK_SIZE:
     case GRANT_TRY_CALL: read_size(cursor, grant); break;
@@ -187,8 +189,8 @@ bool grants_next(struct grant_cursor *cursor, struct grant *grant) {
         name += strlen(name) + 1;
         if (*name == 0) {
             malformed(cursor,
-                      "not a grant (--dir, --env, --inherit-env, --listen, --max-memory, "
-                      "--stack-size or --no-lockdown)",
+                      "not a grant (--dir, --env, --inherit-env, --listen, --gc-heap, "
+                      "--max-memory, --stack-size or --no-lockdown)",
                       word);
         }
     }

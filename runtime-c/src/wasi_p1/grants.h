@@ -14,6 +14,7 @@
 //     --inherit-env             all of the program's own environment, but for SMELT_GRANTS
 //     --listen ADDRESS:PORT     connections to this address, [ADDRESS]:PORT for IPv6
 //     --max-memory SIZE         no memory of the guest grows beyond SIZE
+//     --gc-heap SIZE            what objects may take, by default half of the machine's memory
 //     --stack-size SIZE         the native stack of the guest
 //     --no-lockdown             the program keeps the system calls that it does not need
 //
@@ -57,6 +58,7 @@ enum grant_kind {
     GRANT_VARIABLE,
     GRANT_INHERIT_VARIABLE,
     GRANT_LISTEN,
+    GRANT_GC_HEAP,
     GRANT_MAX_MEMORY,
     GRANT_STACK_SIZE,
     GRANT_TRY_CALL,
