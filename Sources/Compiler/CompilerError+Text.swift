@@ -29,12 +29,17 @@ extension CompilerError {
             imports.count == 1
                 ? "nobody provides the import \(imports[0])"
                 : "nobody provides these \(imports.count) imports"
-        case .noEntryPoint(isReactor: true):
+        case .noEntryPoint(isReactor: true, _):
             "this is a reactor, a library: it exports _initialize instead of _start"
-        case .noEntryPoint(isReactor: false):
+        case .noEntryPoint(isReactor: false, _):
             "this is not a program: it does not export a function _start"
         case .entryPointType(let type):
             "this is not a program: a program's _start has the type () -> (), and this one \(type)"
+        case .unknownFunction(let name, _): "the module exports no function '\(name)'".printable
+        case .referenceParameter(let name, let type):
+            "'\(name)' has the type \(type): references cannot be given on the command line"
+                .printable
+        case .emptyEntryPoint: "the program does nothing: its _start is empty"
         case .debugInformation(.missing): "the module has no debug information"
         case .debugInformation(.damaged(let reason)): "damaged debug information: \(reason)"
         case .unprovedAccesses(let functions):
@@ -81,10 +86,19 @@ extension CompilerError {
             ["link it first, for example with clang --target=wasm32-wasi app.o -o app.wasm"]
         case .notWebAssembly: ["Smelt takes modules (.wasm) and the text format (.wat)"]
         case .unknownImports(let imports): Self.remedies(for: imports)
-        case .noEntryPoint(isReactor: true):
-            ["build it as a program: with clang, leave out -mexec-model=reactor"]
-        case .noEntryPoint(isReactor: false):
-            ["build it as a program, with a main function and without -nostartfiles or --no-entry"]
+        case .noEntryPoint(isReactor: true, let functions):
+            Self.invocations(functions)
+                + ["build it as a program: with clang, leave out -mexec-model=reactor"]
+        case .noEntryPoint(isReactor: false, let functions):
+            Self.invocations(functions) + [
+                "build it as a program, with a main function and without -nostartfiles or --no-entry"
+            ]
+        case .unknownFunction(let name, let functions):
+            Spelling.nearest(to: name, among: functions).map { ["did you mean \($0.printable)?"] }
+                ?? Self.invocations(functions)
+        case .referenceParameter:
+            ["call a function whose parameters are numbers, or compile an object with --emit obj"]
+        case .emptyEntryPoint(let functions): Self.invocations(functions)
         case .entryPointType:
             ["the module is valid; build it as a program, with a main function"]
         case .debugInformation(.missing):
@@ -103,6 +117,14 @@ extension CompilerError {
         case .link(let error): error.remedy.map { [$0] } ?? []
         case .module, .malformedText, .llvm, .bug, .file, .option: []
         }
+    }
+
+    /// How functions are called that are not `_start`.
+    private static func invocations(_ functions: [String]) -> [String] {
+        let shown = functions.prefix(4).map(\.printable).joined(separator: ", ")
+        let more = functions.count > 4 ? " and \(functions.count - 4) more" : ""
+        return functions.isEmpty
+            ? [] : ["--invoke NAME calls a function that it exports: \(shown)\(more)"]
     }
 
     private static func remedies(for imports: [UnknownImport]) -> [String] {
@@ -236,6 +258,8 @@ extension CompilerError {
         case .notWebAssembly: "not-webassembly"
         case .unknownImports: "unknown-imports"
         case .noEntryPoint, .entryPointType: "no-entry-point"
+        case .unknownFunction, .referenceParameter: "no-such-function"
+        case .emptyEntryPoint: "empty-entry-point"
         case .debugInformation: "debug-information"
         case .unprovedAccesses: "unproved-accesses"
         case .runtimeMissing: "runtime-missing"

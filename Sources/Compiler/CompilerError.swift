@@ -25,7 +25,13 @@ public struct CompilerError: Error, Sendable {
         /// Imports that nobody provides.
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
-        case noEntryPoint(isReactor: Bool)
+        case noEntryPoint(isReactor: Bool, functions: [String])
+        /// What `--invoke` names is no function that the module exports.
+        case unknownFunction(String, functions: [String])
+        /// What `--invoke` names takes a reference, for which there are no words.
+        case referenceParameter(String, type: String)
+        /// The module's `_start` does nothing, and it exports other functions. Only ever a warning.
+        case emptyEntryPoint(functions: [String])
         /// The module exports a `_start` with parameters or results, of this type.
         case entryPointType(String)
         /// The module's debug information is missing or damaged. Only ever a warning.
@@ -141,7 +147,8 @@ extension CompilerError {
         var copy = self
         switch kind {
         case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
-            .unknownImports, .noEntryPoint, .entryPointType, .debugInformation,
+            .unknownImports, .noEntryPoint, .entryPointType, .unknownFunction,
+            .referenceParameter, .emptyEntryPoint, .debugInformation,
             .unprovedAccesses, .llvm, .bug:
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break

@@ -137,7 +137,7 @@ extension FunctionLowering {
             let (builder, types) = (lowering.builder, lowering.types)
             let number = builder.zext(lowering.loadObjectType(of: reference), to: types.i64)
             let row = builder.byteOffset(
-                lowering.unit.typeTable,
+                lowering.unit.codegen.typeTable,
                 builder.mul(number, types.i64.constant(RuntimeLayouts.typeStride)))
             let found = builder.load(
                 types.i32,

@@ -137,7 +137,7 @@ extension FunctionLowering {
     ) {
         guard case .value(let type) = storage, type.refersToObjects(in: unit.module) else { return }
         let marks = loadField(
-            types.pointer, of: unit.allocation, at: RuntimeLayouts.allocationMarks)
+            types.pointer, of: unit.codegen.allocation, at: RuntimeLayouts.allocationMarks)
         let granule = builder.lshr(builder.pointerToInteger(object), types.i64.constant(4))
         let mark = builder.load(types.i8, from: builder.byteOffset(marks, granule), alignment: 1)
         let isOld = builder.icmp(
