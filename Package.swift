@@ -123,8 +123,8 @@ let package = Package(
         tests(
             "EndToEndTests", ["Compiler", "Linking", "RuntimeABI", "TestSupport", system],
             exclude: [
-                "addresses", "debugging", "exact-traps", "exceptions", "grants", "lockdown",
-                "programs", "sandbox", "transcripts", "traps",
+                "addresses", "debugging", "exact-traps", "exceptions", "grants", "linking",
+                "lockdown", "programs", "sandbox", "transcripts", "traps",
             ]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],

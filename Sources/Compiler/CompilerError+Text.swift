@@ -26,9 +26,12 @@ extension CompilerError {
         case .notWebAssembly(nil): "not a WebAssembly module: it does not begin with \\0asm"
         case .notWebAssembly(let guess?): "not a WebAssembly module but \(guess)"
         case .unknownImports(let imports):
-            imports.count == 1
-                ? "nobody provides the import \(imports[0])"
-                : "nobody provides these \(imports.count) imports"
+            switch (imports.count, imports.allSatisfy(\.isIncompatible)) {
+            case (1, true): "the import \(imports[0].name(and: "does not fit"))"
+            case (1, false): "nobody provides the import \(imports[0])"
+            case (_, true): "these \(imports.count) imports do not fit"
+            case (_, false): "nobody provides these \(imports.count) imports"
+            }
         case .noEntryPoint(isReactor: true, _):
             "this is a reactor, a library: it exports _initialize instead of _start"
         case .noEntryPoint(isReactor: false, _):
@@ -131,12 +134,19 @@ extension CompilerError {
         var notes = imports.compactMap { item in
             item.similar.map { "\(item.module).\(item.name)".printable + ": did you mean \($0)?" }
         }
+        let imports = imports.filter { !$0.isIncompatible }
         if let note = ForeignHost.note(for: imports) {
             notes.append(note)
         } else if imports.contains(where: { !$0.module.hasPrefix("wasi") && $0.similar == nil }) {
             notes.append(
                 "Smelt provides WASI preview 1 and nothing else; build the module for it, such as"
                     + " with clang --target=wasm32-wasi or cargo build --target wasm32-wasip1")
+        }
+        if imports.contains(where: { $0.similar == nil && $0.reason.isEmpty }) {
+            notes.append(
+                "--import MODULE=FILE links a module that provides what this one imports;"
+                    + " with --stub-imports functions that nobody provides trap when they are called"
+            )
         }
         return notes
     }
@@ -177,8 +187,12 @@ extension CompilerError: CustomStringConvertible {
 
 extension CompilerError.UnknownImport: CustomStringConvertible {
     /// `module.name`, and in parentheses what is wrong.
-    public var description: String {
-        "\(module).\(name)".printable + (reason.isEmpty ? "" : " (\(reason))")
+    public var description: String { name(and: "") }
+
+    /// The same with words behind the name.
+    func name(and words: String) -> String {
+        "\(module).\(name)".printable + (words.isEmpty ? "" : " \(words)")
+            + (reason.isEmpty ? "" : " (\(reason))")
     }
 }
 

@@ -79,6 +79,8 @@ public struct CompilerError: Error, Sendable {
         public var reason: String
         /// A name that is provided and looks similar.
         public var similar: String?
+        /// Whether a module provides it, but not as it is imported.
+        public var isIncompatible = false
 
         /// An import with the names that the module gives it.
         public init(module: String, name: String, reason: String, similar: String? = nil) {

@@ -39,12 +39,22 @@ enum ImportCheck {
         case .cycle:
             reason = "a module that provides it needs \(names[problem.instance]) itself"
         }
-        if problem.instance != 0, reason.isEmpty {
+        let provider = linked.instances.indices.dropFirst().first {
+            linked.instances[$0].name == problem.item.module && $0 != problem.instance
+        }
+        if let provider, case .unknown = problem.reason {
+            reason = "\(names[provider]) does not export it"
+        } else if problem.instance != 0, reason.isEmpty {
             reason = "imported by \(names[problem.instance])"
         }
-        return .init(
+        var unknown = CompilerError.UnknownImport(
             module: problem.item.module, name: problem.item.name, reason: reason,
             similar: similar)
+        switch problem.reason {
+        case .exportType, .cycle: unknown.isIncompatible = true
+        case .unknown, .functionType: break
+        }
+        return unknown
     }
 
     /// The provided name that differs least, if it differs little.

@@ -45,6 +45,7 @@ struct EntryPoint {
         _ = unit.ir.addGlobal(
             "smelt_program", type: description.type, linkage: .hidden, initializer: description,
             isConstant: true)
+        if program.exportsSymbols { ExportSymbols(unit: unit).define() }
         defineNote(settings.note)
     }
 

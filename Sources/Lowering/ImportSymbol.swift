@@ -10,6 +10,9 @@ enum ImportSymbol {
         "smelt_import$$\(escape(item.module))$$\(escape(item.name))"
     }
 
+    /// The symbol of an exported function of an object.
+    static func exportName(_ name: String) -> String { "smelt_export$$\(escape(name))" }
+
     private static func escape(_ name: String) -> String {
         name.utf8.map { byte in
             switch byte {

@@ -69,6 +69,15 @@ struct InstancePlan: Sendable {
         }
     }
 
+    /// Whether no other instance answers for something.
+    func owns(_ kind: ExternalKind, _ index: UInt32) -> Bool {
+        switch location(kind, index) {
+        case .instance(let place): place.instance == number
+        case .symbol: true
+        case .host, .nowhere: false
+        }
+    }
+
     /// A function by where it is defined; one that no instance defines by the index that it has here.
     func functionPlace(_ index: FunctionIndex) -> EntityPlace {
         if case .instance(let place) = location(.function, index) { return place }

@@ -29,15 +29,17 @@ struct ObjectTables {
             isConstant: true)
     }
 
-    /// What an instance defines that keeps objects: globals, and the contents of element segments.
+    /// What an instance defines that keeps objects, or what stands for it in an object: globals, and the
+    /// contents of element segments.
     private func ranges(of lowering: UnitLowering) -> [IRValue] {
         let (module, state) = (lowering.module, lowering.plan.state)
         var ranges: [IRValue] = []
         func add(_ address: IRValue, _ count: Int) {
             ranges.append(types.constantStructure([address, types.i64.constant(count)]))
         }
-        for index in module.globals.indices.dropFirst(module.importedGlobalCount)
-        where module.globals[index].valueType.refersToObjects(in: module)
+        for index in module.globals.indices
+        where lowering.plan.owns(.global, GlobalIndex(index))
+            && module.globals[index].valueType.refersToObjects(in: module)
             && (module.globals[index].isMutable || state.globals[index] == .atStart)
         {
             add(lowering.instance.globalAddress(GlobalIndex(index)), 1)
@@ -52,8 +54,9 @@ struct ObjectTables {
     /// The tables that an instance defines and that keep objects.
     private func tables(of lowering: UnitLowering) -> [IRValue] {
         let module = lowering.module
-        return module.tables.indices.dropFirst(module.importedTableCount).filter {
-            ValueType.reference(module.tables[$0].element).refersToObjects(in: module)
+        return module.tables.indices.filter {
+            lowering.plan.owns(.table, TableIndex($0))
+                && ValueType.reference(module.tables[$0].element).refersToObjects(in: module)
         }.map { lowering.instance.tableDescriptor(TableIndex($0)) }
     }
 }

@@ -280,6 +280,10 @@ public struct Program: Sendable {
         return !isCommand && instance.initializer != nil
     }
 
+    /// Whether what the program's own instance exports is called from elsewhere: nothing else would be
+    /// executed.
+    var exportsSymbols: Bool { entry == .command && main.entryFunction == nil }
+
     // Conventions ----------------------------------------------------------------------------
 
     private var usesTailCalls: Bool { instances.contains { $0.module.usage.usesTailCalls } }
