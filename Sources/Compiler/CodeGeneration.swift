@@ -41,7 +41,9 @@ enum CodeGeneration {
         }
         plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
         if options.debugInformation {
-            plan.debug = debugModule(of: linked.modules[linked.instances[0].module]) { warn(CompilerError(.debugInformation($0))) }
+            plan.debug = debugModule(of: linked.modules[linked.instances[0].module]) {
+                warn(CompilerError(.debugInformation($0)))
+            }
         }
         let settings = try CodeGenerationOptions(
             options, imports: linked.outerImports, embeddedFiles: embeddedFiles)

@@ -70,11 +70,14 @@ enum Frontend {
     }
 
     private static func invocationProblem(of name: String, in module: Module) -> CompilerError? {
-        guard let index = module.exportedFunction(name), let type = module.functionType(index) else {
+        guard let index = module.exportedFunction(name), let type = module.functionType(index)
+        else {
             return CompilerError(
                 .unknownFunction(name, functions: callableFunctions(of: module)))
         }
-        let isReference = type.parameters.contains { if case .reference = $0 { true } else { false } }
+        let isReference = type.parameters.contains {
+            if case .reference = $0 { true } else { false }
+        }
         return isReference ? CompilerError(.referenceParameter(name, type: "\(type)")) : nil
     }
 
@@ -87,7 +90,8 @@ enum Frontend {
 
     /// What is odd about a program whose `_start` does nothing while it exports other functions; nil for
     /// others.
-    static func emptyEntryPoint(of module: Module, _ options: CompilationOptions) -> CompilerError? {
+    static func emptyEntryPoint(of module: Module, _ options: CompilationOptions) -> CompilerError?
+    {
         guard options.invocations.isEmpty, options.emit == .executable,
             let start = module.exportedFunction("_start").map(Int.init),
             start >= module.importedFunctionCount

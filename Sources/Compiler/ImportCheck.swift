@@ -42,7 +42,8 @@ enum ImportCheck {
         let provider = linked.instances.indices.dropFirst().first {
             linked.instances[$0].name == problem.item.module && $0 != problem.instance
         }
-        if let provider, case .unknown = problem.reason {
+        let isLacking = if case .unknown = problem.reason { provider != nil } else { false }
+        if isLacking, let provider {
             reason = "\(names[provider]) does not export it"
         } else if problem.instance != 0, reason.isEmpty {
             reason = "imported by \(names[problem.instance])"
@@ -52,7 +53,7 @@ enum ImportCheck {
             similar: similar)
         switch problem.reason {
         case .exportType, .cycle: unknown.isIncompatible = true
-        case .unknown, .functionType: break
+        case .unknown, .functionType: unknown.isIncompatible = isLacking
         }
         return unknown
     }

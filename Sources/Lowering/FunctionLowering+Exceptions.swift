@@ -155,7 +155,8 @@ extension FunctionLowering {
             from: builder.insertionBlock, locals: locals, to: pad)
         let next = builder.addBlock("", to: function)
         let result = builder.invoke(
-            code, type: type, convention: unit.program.convention, arguments, then: next, unwind: pad)
+            code, type: type, convention: unit.program.convention, arguments, then: next,
+            unwind: pad)
         builder.position(atEndOf: next)
         return result
     }

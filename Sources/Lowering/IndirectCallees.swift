@@ -37,7 +37,8 @@ struct IndirectCallees: Sendable {
         for (index, table) in tables.enumerated() where table.isImmutable && table.holdsFunctions {
             for (position, element) in table.elements.enumerated() {
                 guard case .function(let function) = element else { continue }
-                let key = Key(table: firstIndex + TableIndex(index), typeNumber: typeNumber(function))
+                let key = Key(
+                    table: firstIndex + TableIndex(index), typeNumber: typeNumber(function))
                 callees[key] = Self.add(
                     function, at: UInt64(position), to: callees[key, default: []])
             }

@@ -36,7 +36,10 @@ struct InstancePlan: Sendable {
     var throwing = ThrowingFunctions()
 
     /// - Parameter imports: in the module's order; empty if they are only known at run time.
-    init(number: Int, name: String, _ module: ModulePlan, imports: [ImportTarget], earlier: [InstancePlan?]) {
+    init(
+        number: Int, name: String, _ module: ModulePlan, imports: [ImportTarget],
+        earlier: [InstancePlan?]
+    ) {
         self.number = number
         self.name = name
         self.module = module

@@ -86,7 +86,8 @@ struct InstantiationPlanner {
     ///   - image: the memory that is part of the executable; neither it nor a table is refused.
     ///   - initializes: whether an instance has an `_initialize` that is called.
     init(
-        _ instances: [InstancePlan], image: EntityPlace?, initializes: @escaping (InstancePlan) -> Bool
+        _ instances: [InstancePlan], image: EntityPlace?,
+        initializes: @escaping (InstancePlan) -> Bool
     ) {
         self.instances = instances
         self.image = image

@@ -47,7 +47,8 @@ struct Invocations {
             rows.append(
                 types.constantStructure([
                     unit.ir.addString(name),
-                    unit.ir.addString(Self.signature(type, unit.program.main.module.validated.types)),
+                    unit.ir.addString(
+                        Self.signature(type, unit.program.main.module.validated.types)),
                     values.value,
                 ]))
             calls.append((function, type, values.value))

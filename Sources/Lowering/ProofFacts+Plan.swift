@@ -83,7 +83,9 @@ extension StaticInstance {
                 continue
             }
             // Any number that no other table has.
-            facts.symbols[symbol] = .table(facts.symbols.count)
+            let number = facts.symbols.count
+            facts.symbols[symbol] = .table(number)
+            facts.tableMinimums[number] = module.tables[Int(index)].limits.minimum
         }
         for index in 0..<module.importedGlobalCount {
             guard let symbol = externalSymbol(.global, GlobalIndex(index)) else { continue }
@@ -114,6 +116,7 @@ extension DynamicInstance {
         }
         for index in module.tables.indices {
             facts.slots[layout.table(TableIndex(index))] = .table(index)
+            facts.tableMinimums[index] = module.tables[index].limits.minimum
         }
         for index in 0..<module.importedGlobalCount {
             facts.slots[layout.global(GlobalIndex(index))] = .bytes(

@@ -16,7 +16,8 @@ final class UnitLowering {
     private var functions: [FunctionIndex: IRFunction] = [:]
     private(set) lazy var instance: any InstanceAccess = makeInstance()
     /// With `-g`.
-    private(set) lazy var debug = plan.number == 0
+    private(set) lazy var debug =
+        plan.number == 0
         ? program.debug.map { DebugEmitter($0, unit: self) } : nil
 
     var program: Program { codegen.program }

@@ -62,7 +62,8 @@ public final class TypeStore: Sendable {
     /// 3.0, sections 3.3.10 to 3.3.16). Sizes change while a program runs, so only their maxima are
     /// compared.
     public func matches(
-        _ type: ExternalType, of exporter: TypeScope, as wanted: ExternalType, of importer: TypeScope
+        _ type: ExternalType, of exporter: TypeScope, as wanted: ExternalType,
+        of importer: TypeScope
     ) -> Bool {
         context.withLock { context in
             context.matches(
@@ -76,7 +77,8 @@ extension TypeContext {
     ///
     /// - Returns: where its first one is.
     fileprivate mutating func append(_ types: [SubType], groups: [Range<Int>]) -> Int {
-        let first = append(definitions: types.map { [count = definitions.count] in $0.shifted(by: count) })
+        let first = append(
+            definitions: types.map { [count = definitions.count] in $0.shifted(by: count) })
         for group in groups {
             let tooDeep = append(group: group.lowerBound + first..<group.upperBound + first)
             precondition(tooDeep == nil, "a validated type has too many supertypes")
