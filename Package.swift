@@ -144,8 +144,8 @@ let package = Package(
             "EndToEndTests",
             ["Compiler", "Linking", "RuntimeABI", "Platform", "TestSupport", system],
             exclude: [
-                "addresses", "debugging", "exact-traps", "exceptions", "grants", "lockdown",
-                "programs", "sandbox", "transcripts", "traps",
+                "addresses", "debugging", "exact-traps", "exceptions", "grants", "linking",
+                "lockdown", "programs", "sandbox", "transcripts", "traps",
             ]),
         tests(
             "WastTests", ["WastSupport", "Compiler", "TestSupport", system],

@@ -200,7 +200,8 @@ extension FunctionProof {
         case .elements(let table, let load):
             let isRight =
                 isBehindStart && isFresh(load, at: access.instruction)
-                && endsBelowSize(of: .table(table), times: 8, facts, before: load, fits)
+                && (isInside(8 * self.facts.tableMinimums[table, default: 0])
+                    || endsBelowSize(of: .table(table), times: 8, facts, before: load, fits))
             return isRight ? nil : .tableIndex
         case .object(let bytes, let isWritable):
             return isBehindStart && isInside(bytes) && (isWritable || !access.isWrite)

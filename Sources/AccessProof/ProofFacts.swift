@@ -31,6 +31,8 @@ public struct ProofFacts: Sendable {
 
     /// All memories, by index.
     public var memories: [Memory] = []
+    /// By number of a table, how many elements it always has. Tables only grow.
+    public var tableMinimums: [Int: UInt64] = [:]
     /// What symbols mean. Others are as large as their type says.
     public var symbols: [String: Meaning] = [:]
     /// What the pointers in an instance mean, by their offset in bytes; others are references.

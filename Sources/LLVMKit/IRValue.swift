@@ -146,9 +146,12 @@ public enum Linkage {
     case `internal`
     /// Other objects of the same link, but not the dynamic linker.
     case hidden
+    /// Whatever the object is linked with.
+    case external
 
     func apply(to value: LLVMValueRef) {
         switch self {
+        case .external: LLVMSetLinkage(value, LLVMExternalLinkage)
         case .private: LLVMSetLinkage(value, LLVMPrivateLinkage)
         case .internal: LLVMSetLinkage(value, LLVMInternalLinkage)
         case .hidden:

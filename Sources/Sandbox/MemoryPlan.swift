@@ -155,6 +155,21 @@ public struct MemoryPlan: Sendable, Hashable {
         !isGuarded || offset > UncheckedAccess.largestOffset
     }
 
+    /// Whether code that was compiled for one memory may be given this one: with the same addresses and
+    /// pages it is checked or not checked in the same way, and whatever is not checked stays in what
+    /// this one owns.
+    public func mayStand(for other: MemoryPlan) -> Bool {
+        refusal == nil && isGuarded == other.isGuarded
+            && type.addressType == other.type.addressType
+            && type.pageSizeLog2 == other.type.pageSizeLog2
+            && type.isShared == other.type.isShared
+            && (!isGuarded || reservedBytes >= UncheckedAccess.reservedBytes)
+            && initialBytes >= other.initialBytes
+            && other.type.limits.maximum.map { maximum in
+                type.limits.maximum.map { $0 <= maximum } ?? false
+            } ?? true
+    }
+
     private static func isGuarded(_ type: MemoryType) -> Bool {
         type.addressType == .i32 && type.pageSizeLog2 == 16
     }

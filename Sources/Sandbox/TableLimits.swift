@@ -24,6 +24,13 @@ public struct TableLimits: Sendable, Hashable {
         self.maximum = PlantedFault.tableLimit.isPlanted ? maximum &+ 1 : maximum
     }
 
+    /// Whether code that was compiled for one table may be given this one: it has at least as many
+    /// elements from the start on, and never more than what the other one says. Calls and accesses are
+    /// compared with the table's own size.
+    public func mayStand(for other: TableLimits) -> Bool {
+        isPossible && minimum >= other.minimum && maximum <= other.maximum
+    }
+
     /// Whether the table can exist.
     public var isPossible: Bool { minimum <= Self.largestTable }
 

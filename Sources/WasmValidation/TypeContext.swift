@@ -116,6 +116,14 @@ extension TypeContext {
         return nil
     }
 
+    /// Adds definitions, whose groups are to be appended next.
+    ///
+    /// - Returns: where the first one is.
+    mutating func append(definitions new: [SubType]) -> Int {
+        definitions += new
+        return definitions.count - new.count
+    }
+
     /// Forgets what only building needs.
     mutating func finish() {
         groups = [:]

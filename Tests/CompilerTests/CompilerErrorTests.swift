@@ -88,6 +88,8 @@ import Testing
                 note: a.b: did you mean c.d?
                 note: Smelt provides WASI preview 1 and nothing else; build the module for it, \
                 such as with clang --target=wasm32-wasi or cargo build --target wasm32-wasip1
+                note: --import MODULE=FILE links a module that provides what this one imports; \
+                with --stub-imports functions that nobody provides trap when they are called
                 """)
     }
 }

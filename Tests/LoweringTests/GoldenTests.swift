@@ -33,7 +33,7 @@ import WasmValidation
         let module = try validate(Module.decode(bytes))
         let options = CodeGenerationOptions(triple: "x86_64-linux-musl", cpu: "x86-64-v2")
         let text = try CodeGenerator.unoptimizedIR(
-            ProgramPlan(module), partition: 0, options: options)
+            Program(module), partition: 0, options: options)
         var functions: [String] = []
         var isInside = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

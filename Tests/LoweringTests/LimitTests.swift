@@ -9,8 +9,8 @@ import WasmTypes
 import WasmValidation
 
 @Suite struct LimitTests {
-    private func plan(_ text: String) throws -> ProgramPlan {
-        try ProgramPlan(validate(Module.decode(try WasmTools.parse(text))))
+    private func plan(_ text: String) throws -> Program {
+        try Program(validate(Module.decode(try WasmTools.parse(text))))
     }
 
     /// A function whose branches, one to each of some nested blocks, carry so many operands.

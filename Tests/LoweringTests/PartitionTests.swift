@@ -41,7 +41,7 @@ import WasmValidation
 
     @Test func sharedStateIsDefinedOnce() throws {
         let validated = try validate(Module.decode(try WasmTools.parse(Self.module)))
-        let plan = try ProgramPlan(validated, partitionSize: 1)
+        let plan = try Program(validated, partitionSize: 1)
         #expect(plan.partitionCount > 2)
         let options = CodeGenerationOptions(triple: "x86_64-linux-musl", cpu: "x86-64-v2")
         var declared: Set<Substring> = []
@@ -64,17 +64,17 @@ import WasmValidation
     }
 
     @Test func oversizedFunctionsHaveAPartitionOfTheirOwn() throws {
-        let size = ProgramPlan.oversizedFunction
+        let size = Program.oversizedFunction
         let body = String(repeating: "nop ", count: size)
         let text = "(module (func) (func \(body)) (func) (func (export \"_start\")))"
         let validated = try validate(Module.decode(try WasmTools.parse(text)))
-        let plan = try ProgramPlan(validated)
+        let plan = try Program(validated)
         let partitions = 0..<plan.partitionCount
         #expect(partitions.map { plan.extent(ofPartition: $0).functions } == [1, 1, 2])
         #expect(partitions.map(plan.isOversized(partition:)) == [false, true, false])
         #expect(plan.unoptimizedFunctions == ["wasm-function[1]"])
         // Where there may be only one partition, it stays one.
-        let whole = try ProgramPlan(validated, partitionSize: Int.max / 2)
+        let whole = try Program(validated, partitionSize: Int.max / 2)
         #expect(whole.partitionCount == 1)
         #expect(!whole.isOversized(partition: 0))
         #expect(whole.unoptimizedFunctions.count == 1)

@@ -80,7 +80,7 @@ import WasmValidation
         options.cpu = triple.hasPrefix("x86") ? "x86-64-v3" : "neoverse-n1"
         options.requiredCPUFeatures = .max
         let ir = try CodeGenerator.unoptimizedIR(
-            try ProgramPlan(validated), partition: 0, options: options)
+            try Program(validated), partition: 0, options: options)
         let pairs = [
             ("memory_0", "memory"), ("table_1", "table"), ("function_0", "function"),
             ("program", "program"), ("embedded", "embedded"), ("cpu_features", "cpu_feature"),
@@ -102,7 +102,7 @@ import WasmValidation
             """
         let validated = try validate(Module.decode(try WasmTools.parse(text)))
         let ir = try CodeGenerator.unoptimizedIR(
-            try ProgramPlan(validated, form: .dynamic(name: "m0", types: TypeRegistry())),
+            try Program(validated, form: .dynamic(name: "m0", types: TypeStore())),
             partition: 0, options: CodeGenerationOptions(triple: triple, cpu: ""))
         let description = Self.structure(in: headers, after: "%struct.smelt_module =")
         #expect(description != nil)

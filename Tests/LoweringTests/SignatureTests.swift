@@ -24,8 +24,8 @@ import WasmValidation
             var generator = SeededGenerator(state: 7)
             let text = SignatureModule(isDynamic: isDynamic, using: &generator).text
             let module = try validate(Module.decode(try WasmTools.parse(text)))
-            let plan = try ProgramPlan(
-                module, form: isDynamic ? .dynamic(name: "m", types: TypeRegistry()) : .static)
+            let plan = try Program(
+                module, form: isDynamic ? .dynamic(name: "m", types: TypeStore()) : .static)
             let options = CodeGenerationOptions(
                 triple: target.triple, cpu: target.cpu, level: level, form: .assembly)
             let bytes = try CodeGenerator.compile(plan, partition: 0, options: options).bytes

@@ -57,6 +57,14 @@ import Testing
         #expect(MemoryLayout<smelt_cpu_feature>.offset(of: \.os_state) == 23)
     }
 
+    @Test func invocation() {
+        #expect(MemoryLayout<smelt_value>.size == 16)
+        #expect(MemoryLayout<smelt_invocation>.size == 24)
+        #expect(MemoryLayout<smelt_invocation>.offset(of: \.name) == 0)
+        #expect(MemoryLayout<smelt_invocation>.offset(of: \.signature) == 8)
+        #expect(MemoryLayout<smelt_invocation>.offset(of: \.values) == 16)
+    }
+
     @Test func symbol() {
         #expect(MemoryLayout<smelt_symbol>.size == 8)
         #expect(MemoryLayout<smelt_symbol>.offset(of: \.code) == 0)

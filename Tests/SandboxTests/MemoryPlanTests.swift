@@ -140,4 +140,44 @@ import WasmTypes
         #expect(TableLimits.firstExcess(Array(repeating: large, count: 5)) == 4)
         #expect(TableLimits.firstExcess([large, Self.limits(.max, nil, .i64), large]) == 1)
     }
+
+    /// One memory may stand for another one only if what is compiled for that stays inside of it.
+    @Test func whatMayStandForWhat() {
+        func plan(_ minimum: UInt64, _ maximum: UInt64? = nil) -> MemoryPlan {
+            MemoryPlanTests.plan(minimum, maximum: maximum, .i32, pageSizeLog2: 16)
+        }
+        #expect(plan(2, 4).mayStand(for: plan(1, 4)))
+        #expect(plan(2, 4).mayStand(for: plan(2)))
+        #expect(!plan(2, 4).mayStand(for: plan(3, 4)))
+        #expect(!plan(2, 4).mayStand(for: plan(1, 3)))
+        #expect(!plan(2).mayStand(for: plan(1, 65536)))
+        let others = [
+            MemoryPlanTests.plan(2, .i64, pageSizeLog2: 16),
+            MemoryPlanTests.plan(2 << 16, .i32, pageSizeLog2: 0),
+            MemoryPlan(
+                MemoryType(limits: Limits(minimum: 2, maximum: 4), isShared: true)),
+        ]
+        for other in others {
+            #expect(!other.mayStand(for: plan(1)))
+            #expect(!plan(2).mayStand(for: other))
+        }
+        // What does not exist stands for nothing.
+        #expect(
+            !MemoryPlanTests.plan(1 << 40, .i64, pageSizeLog2: 16).mayStand(
+                for: MemoryPlanTests.plan(1, .i64, pageSizeLog2: 16)))
+    }
+
+    @Test func tablesThatMayStandForOthers() {
+        func limits(_ minimum: UInt64, _ maximum: UInt64? = nil) -> TableLimits {
+            TableLimits(
+                TableType(
+                    element: ReferenceType(isNullable: true, heapType: .abstract(.function)),
+                    limits: Limits(minimum: minimum, maximum: maximum)))
+        }
+        #expect(limits(2, 4).mayStand(for: limits(1, 4)))
+        #expect(limits(2).mayStand(for: limits(2)))
+        #expect(!limits(2, 4).mayStand(for: limits(3, 4)))
+        #expect(!limits(2, 4).mayStand(for: limits(1, 3)))
+        #expect(!limits(2).mayStand(for: limits(1, 3)))
+    }
 }

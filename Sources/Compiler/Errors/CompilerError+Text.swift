@@ -26,15 +26,23 @@ extension CompilerError {
         case .notWebAssembly(nil): "not a WebAssembly module: it does not begin with \\0asm"
         case .notWebAssembly(let guess?): "not a WebAssembly module but \(guess)"
         case .unknownImports(let imports):
-            imports.count == 1
-                ? "nobody provides the import \(imports[0])"
-                : "nobody provides these \(imports.count) imports"
-        case .noEntryPoint(isReactor: true):
+            switch (imports.count, imports.allSatisfy(\.isIncompatible)) {
+            case (1, true): "the import \(imports[0].name(and: "does not fit"))"
+            case (1, false): "nobody provides the import \(imports[0])"
+            case (_, true): "these \(imports.count) imports do not fit"
+            case (_, false): "nobody provides these \(imports.count) imports"
+            }
+        case .noEntryPoint(isReactor: true, _):
             "this is a reactor, a library: it exports _initialize instead of _start"
-        case .noEntryPoint(isReactor: false):
+        case .noEntryPoint(isReactor: false, _):
             "this is not a program: it does not export a function _start"
         case .entryPointType(let type):
             "this is not a program: a program's _start has the type () -> (), and this one \(type)"
+        case .unknownFunction(let name, _): "the module exports no function '\(name)'".printable
+        case .referenceParameter(let name, let type):
+            "'\(name)' has the type \(type): references cannot be given on the command line"
+                .printable
+        case .emptyEntryPoint: "the program does nothing: its _start is empty"
         case .debugInformation(.missing): "the module has no debug information"
         case .debugInformation(.damaged(let reason)): "damaged debug information: \(reason)"
         case .unprovedAccesses(let functions):
@@ -85,10 +93,19 @@ extension CompilerError {
             ["link it first, for example with clang --target=wasm32-wasi app.o -o app.wasm"]
         case .notWebAssembly: ["Smelt takes modules (.wasm) and the text format (.wat)"]
         case .unknownImports(let imports): Self.remedies(for: imports)
-        case .noEntryPoint(isReactor: true):
-            ["build it as a program: with clang, leave out -mexec-model=reactor"]
-        case .noEntryPoint(isReactor: false):
-            ["build it as a program, with a main function and without -nostartfiles or --no-entry"]
+        case .noEntryPoint(isReactor: true, let functions):
+            Self.invocations(functions)
+                + ["build it as a program: with clang, leave out -mexec-model=reactor"]
+        case .noEntryPoint(isReactor: false, let functions):
+            Self.invocations(functions) + [
+                "build it as a program, with a main function and without -nostartfiles or --no-entry"
+            ]
+        case .unknownFunction(let name, let functions):
+            Spelling.nearest(to: name, among: functions).map { ["did you mean \($0.printable)?"] }
+                ?? Self.invocations(functions)
+        case .referenceParameter:
+            ["call a function whose parameters are numbers, or compile an object with --emit obj"]
+        case .emptyEntryPoint(let functions): Self.invocations(functions)
         case .entryPointType:
             ["the module is valid; build it as a program, with a main function"]
         case .debugInformation(.missing):
@@ -115,16 +132,31 @@ extension CompilerError {
         }
     }
 
+    /// How functions are called that are not `_start`.
+    private static func invocations(_ functions: [String]) -> [String] {
+        let shown = functions.prefix(4).map(\.printable).joined(separator: ", ")
+        let more = functions.count > 4 ? " and \(functions.count - 4) more" : ""
+        return functions.isEmpty
+            ? [] : ["--invoke NAME calls a function that it exports: \(shown)\(more)"]
+    }
+
     private static func remedies(for imports: [UnknownImport]) -> [String] {
         var notes = imports.compactMap { item in
             item.similar.map { "\(item.module).\(item.name)".printable + ": did you mean \($0)?" }
         }
+        let imports = imports.filter { !$0.isIncompatible }
         if let note = ForeignHost.note(for: imports) {
             notes.append(note)
         } else if imports.contains(where: { !$0.module.hasPrefix("wasi") && $0.similar == nil }) {
             notes.append(
                 "Smelt provides WASI preview 1 and nothing else; build the module for it, such as"
                     + " with clang --target=wasm32-wasi or cargo build --target wasm32-wasip1")
+        }
+        if imports.contains(where: { $0.similar == nil && $0.reason.isEmpty }) {
+            notes.append(
+                "--import MODULE=FILE links a module that provides what this one imports;"
+                    + " with --stub-imports functions that nobody provides trap when they are called"
+            )
         }
         return notes
     }
@@ -165,8 +197,12 @@ extension CompilerError: CustomStringConvertible {
 
 extension CompilerError.UnknownImport: CustomStringConvertible {
     /// `module.name`, and in parentheses what is wrong.
-    public var description: String {
-        "\(module).\(name)".printable + (reason.isEmpty ? "" : " (\(reason))")
+    public var description: String { name(and: "") }
+
+    /// The same with words behind the name.
+    func name(and words: String) -> String {
+        "\(module).\(name)".printable + (words.isEmpty ? "" : " \(words)")
+            + (reason.isEmpty ? "" : " (\(reason))")
     }
 }
 
@@ -246,6 +282,8 @@ extension CompilerError {
         case .notWebAssembly: "not-webassembly"
         case .unknownImports: "unknown-imports"
         case .noEntryPoint, .entryPointType: "no-entry-point"
+        case .unknownFunction, .referenceParameter: "no-such-function"
+        case .emptyEntryPoint: "empty-entry-point"
         case .debugInformation: "debug-information"
         case .unprovedAccesses: "unproved-accesses"
         case .excessiveFunctions: "excessive-functions"

@@ -25,7 +25,13 @@ public struct CompilerError: Error, Sendable {
         /// Imports without a provider.
         case unknownImports([UnknownImport])
         /// The module exports no `_start`: it is not a program.
-        case noEntryPoint(isReactor: Bool)
+        case noEntryPoint(isReactor: Bool, functions: [String])
+        /// What `--invoke` names is no function that the module exports.
+        case unknownFunction(String, functions: [String])
+        /// What `--invoke` names takes a reference, for which there are no words.
+        case referenceParameter(String, type: String)
+        /// The module's `_start` does nothing, and it exports other functions. Only ever a warning.
+        case emptyEntryPoint(functions: [String])
         /// The module exports a `_start` with parameters or results, of this type.
         case entryPointType(String)
         /// The module's debug information is missing or damaged. Only ever a warning.
@@ -76,6 +82,8 @@ public struct CompilerError: Error, Sendable {
         public var reason: String
         /// A name that is provided and looks similar.
         public var similar: String?
+        /// Whether a module provides it, but not as it is imported.
+        public var isIncompatible = false
 
         /// An import with the names that the module gives it.
         public init(module: String, name: String, reason: String, similar: String? = nil) {

@@ -6,7 +6,8 @@ extension CompilerError {
         var copy = self
         switch kind {
         case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
-            .unknownImports, .noEntryPoint, .entryPointType, .debugInformation,
+            .unknownImports, .noEntryPoint, .entryPointType, .unknownFunction,
+            .referenceParameter, .emptyEntryPoint, .debugInformation,
             .unprovedAccesses, .excessiveFunctions, .llvm, .bug:
             copy.input = copy.input ?? input.name
         case .runtimeMissing, .link, .file, .option: break

@@ -1,36 +1,61 @@
-// Are all imports provided? All that are not are reported together, each with the provided name
-// that looks most like it.
+// What is said about imports that cannot be connected. All of them are reported together, each with the
+// provided name that looks most like it.
 
 internal import Lowering
 internal import WasmBinary
 internal import WasmTypes
+internal import WasmValidation
 
 enum ImportCheck {
-    /// The imports that the runtime does not provide; nil if it provides all.
-    static func problem(with module: Module) -> CompilerError? {
-        let unknown = module.imports.compactMap { problem(with: $0, in: module) }
+    /// What is wrong with the imports of some modules; nil if all of them are provided.
+    ///
+    /// - Parameter names: what the user calls the instances.
+    static func problem(with linked: LinkedModules, names: [String]) -> CompilerError? {
+        let unknown = linked.problems.map { describe($0, linked, names) }
         return unknown.isEmpty ? nil : CompilerError(.unknownImports(unknown))
     }
 
-    /// What is wrong with an import, or nil when it is provided.
-    static func problem(with item: Import, in module: Module) -> CompilerError.UnknownImport? {
-        guard case .function(let typeIndex) = item.type else {
-            return .init(
-                module: item.module, name: item.name, reason: "a \(item.type.kindName)")
+    private static func describe(
+        _ problem: LinkedModules.Problem, _ linked: LinkedModules, _ names: [String]
+    ) -> CompilerError.UnknownImport {
+        let importer = linked.modules[linked.instances[problem.instance].module].module
+        let imported = Inspection.text(of: problem.item.type, in: importer)
+        var reason: String
+        var similar: String?
+        switch problem.reason {
+        case .unknown:
+            reason = problem.item.type.isFunction ? "" : "a \(problem.item.type.kindName)"
+            similar =
+                problem.item.type.isFunction
+                ? similarName(to: problem.item.name, in: problem.item.module) : nil
+        case .functionType(let type):
+            reason = "provided as \(type), imported as \(imported)"
+        case .exportType(let type, let owner):
+            let exporter = linked.modules[linked.instances[owner].module].module
+            let (kind, other) = (type.kindName, problem.item.type.kindName)
+            reason =
+                "\(names[owner]) exports the \(kind) \(Inspection.text(of: type, in: exporter)),"
+                + " \(names[problem.instance]) imports the \(other) \(imported)"
+        case .cycle:
+            reason = "a module that provides it needs \(names[problem.instance]) itself"
         }
-        guard let function = HostFunction.find(module: item.module, name: item.name) else {
-            return .init(
-                module: item.module, name: item.name, reason: "",
-                similar: similarName(to: item.name, in: item.module))
+        let provider = linked.instances.indices.dropFirst().first {
+            linked.instances[$0].name == problem.item.module && $0 != problem.instance
         }
-        let type = module.types[Int(typeIndex)].functionType
-        guard type == function.type else {
-            let shown = type.map { "\($0)" } ?? "not a function"
-            return .init(
-                module: item.module, name: item.name,
-                reason: "provided as \(function.type), imported as \(shown)")
+        let isLacking = if case .unknown = problem.reason { provider != nil } else { false }
+        if isLacking, let provider {
+            reason = "\(names[provider]) does not export it"
+        } else if problem.instance != 0, reason.isEmpty {
+            reason = "imported by \(names[problem.instance])"
         }
-        return nil
+        var unknown = CompilerError.UnknownImport(
+            module: problem.item.module, name: problem.item.name, reason: reason,
+            similar: similar)
+        switch problem.reason {
+        case .exportType, .cycle: unknown.isIncompatible = true
+        case .unknown, .functionType: unknown.isIncompatible = isLacking
+        }
+        return unknown
     }
 
     /// The provided name that differs least, if it differs little.
@@ -48,6 +73,9 @@ enum ImportCheck {
 }
 
 extension ExternalType {
+    /// Whether it is the type of a function.
+    fileprivate var isFunction: Bool { if case .function = self { true } else { false } }
+
     /// The word for this kind of thing.
     var kindName: String {
         switch self {

@@ -108,7 +108,7 @@ public struct Inspection: Encodable, Sendable, Hashable {
             ImportItem(
                 module: item.module, name: item.name, kind: item.type.kindName,
                 type: Self.text(of: item.type, in: module),
-                isProvided: ImportCheck.problem(with: item, in: module) == nil)
+                isProvided: LinkedModules.problem(with: item, in: module) == nil)
         }
         exports = module.exports.map { item in
             let type = Self.type(of: item, in: module)
@@ -143,7 +143,8 @@ public struct Inspection: Encodable, Sendable, Hashable {
         }
     }
 
-    private static func text(of type: ExternalType, in module: Module) -> String {
+    /// A type as it is shown, without the word for what it is the type of.
+    static func text(of type: ExternalType, in module: Module) -> String {
         func limits(_ limits: Limits) -> String {
             "\(limits.minimum)" + (limits.maximum.map { " \($0)" } ?? "")
         }

@@ -58,12 +58,14 @@ public struct ProgramDescription: Codable, Sendable, Hashable {
     }
 
     /// The description of what is about to be compiled.
-    init(_ module: Module, cpu: CPUSelection, options: CompilationOptions) {
+    ///
+    /// - Parameter imports: what the program asks of the runtime.
+    init(imports outer: [Import], cpu: CPUSelection, options: CompilationOptions) {
         compiler = SmeltVersion.banner
         target = options.target.triple
         self.cpu = cpu.description
         cpuFeatures = cpu.requiredFeatureNames(for: options.target)
-        imports = module.imports.map { "\($0.module).\($0.name)" }
+        imports = outer.map { "\($0.module).\($0.name)" }
         grants = options.grants.list.filter { !$0.isLimit }
             .map { $0.words.map(\.description).joined(separator: " ") }
         embedded = options.embeddedFolders.map(\.guest.description)

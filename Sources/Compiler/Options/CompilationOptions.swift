@@ -63,6 +63,13 @@ public struct CompilationOptions: Sendable, Hashable {
     /// become vectors.
     public var exactTraps = false
 
+    /// The exported functions that the program calls, in this order, with arguments from its command line,
+    /// and whose results it prints. If there are none it calls `_start`.
+    public var invocations: [String] = []
+
+    /// Whether functions that nobody provides trap when they are called, instead of being errors.
+    public var stubsImports = false
+
     /// Whether a program that traps shows where.
     var hasBacktraces: Bool { !stripsSymbols || debugInformation }
 

@@ -17,7 +17,7 @@ struct GeneratedCode {
     /// The initial contents of memory 0, for the linker.
     var memory: MemoryImage?
     /// What the functions are called in symbol tables.
-    var names: FunctionNames
+    var names: ProgramNames
     /// Whether it throws and catches exceptions.
     var hasExceptions: Bool
 }
@@ -25,25 +25,30 @@ struct GeneratedCode {
 enum CodeGeneration {
     /// Compiles all partitions.
     static func run(
-        _ module: ValidatedModule, options: CompilationOptions, embeddedFiles: [UInt8]?,
+        _ linked: LinkedModules, options: CompilationOptions, embeddedFiles: [UInt8]?,
         warn: (CompilerError) -> Void,
         observe: @escaping @Sendable (CompilationEvent) -> Void
     ) throws(CompilerError) -> GeneratedCode {
-        var plan: ProgramPlan
+        var plan: Program
         do throws(ModuleError) {
             let isSplit = options.emit == .executable
-            plan = try ProgramPlan(
-                module, partitionSize: isSplit ? ProgramPlan.defaultPartitionSize : Int.max / 2)
+            plan = try Program(
+                linked,
+                entry: options.invocations.isEmpty ? .command : .invocations(options.invocations),
+                partitionSize: isSplit ? Program.defaultPartitionSize : Int.max / 2)
         } catch {
             throw CompilerError(.module(error))
         }
         plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
         if options.debugInformation {
-            plan.debug = debugModule(of: module) { warn(CompilerError(.debugInformation($0))) }
+            plan.debug = debugModule(of: linked.modules[linked.instances[0].module]) {
+                warn(CompilerError(.debugInformation($0)))
+            }
         }
         let settings = try CodeGenerationOptions(
-            options, module: module.module, embeddedFiles: embeddedFiles)
+            options, imports: linked.outerImports, embeddedFiles: embeddedFiles)
         let program = plan
+        let names = plan.functionNames
         let extents = (0..<plan.partitionCount).map(plan.extent(ofPartition:))
         observe(
             .planned(
@@ -53,7 +58,7 @@ enum CodeGeneration {
             index throws(CompilerError) in
             var unit = try compilePartition(index, of: program, settings: settings)
             if options.emit == .object {
-                unit.bytes = try named(unit.bytes, program.functionNames)
+                unit.bytes = try named(unit.bytes, names)
             }
             observe(.generated(CompilationEvent.Part(unit)))
             return unit
@@ -69,12 +74,12 @@ enum CodeGeneration {
         }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),
-            names: plan.functionNames, hasExceptions: plan.hasExceptions)
+            names: names, hasExceptions: plan.hasExceptions)
     }
 
     /// An object whose symbols have the module's names.
     private static func named(
-        _ object: [UInt8], _ names: FunctionNames
+        _ object: [UInt8], _ names: ProgramNames
     ) throws(CompilerError) -> [UInt8] {
         do {
             return try SymbolNames.renamed(object, name: names.tableName)
@@ -95,7 +100,7 @@ enum CodeGeneration {
         return debug
     }
 
-    private static func memoryImage(of plan: ProgramPlan) throws(CompilerError) -> MemoryImage? {
+    private static func memoryImage(of plan: Program) throws(CompilerError) -> MemoryImage? {
         guard let contents = plan.mappedMemory else { return nil }
         do {
             return try MemoryImage(
@@ -109,7 +114,7 @@ enum CodeGeneration {
     }
 
     private static func compilePartition(
-        _ index: Int, of plan: ProgramPlan, settings: CodeGenerationOptions
+        _ index: Int, of plan: Program, settings: CodeGenerationOptions
     ) throws(CompilerError) -> CompiledUnit {
         do {
             var unit = try CodeGenerator.compile(plan, partition: index, options: settings)
@@ -145,7 +150,7 @@ extension CodeGeneration {
 extension CodeGenerationOptions {
     /// The code generator's part of the options of a compilation.
     fileprivate init(
-        _ options: CompilationOptions, module: Module, embeddedFiles: [UInt8]?
+        _ options: CompilationOptions, imports: [Import], embeddedFiles: [UInt8]?
     ) throws(CompilerError) {
         let cpu = try CPUSelection(options.cpu, target: options.target)
         let form: CodeForm =
@@ -166,7 +171,7 @@ extension CodeGenerationOptions {
         program.grants = options.grants.encoded
         program.embeddedFiles = embeddedFiles
         if options.emit == .executable {
-            program.note = ProgramDescription(module, cpu: cpu, options: options).note
+            program.note = ProgramDescription(imports: imports, cpu: cpu, options: options).note
         }
         memoryAddress = MemoryPlacement.defaultAddress
         hasBacktraces = options.hasBacktraces

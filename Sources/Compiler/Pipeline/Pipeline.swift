@@ -34,6 +34,8 @@ public struct Pipeline: Sendable {
     public var options: CompilationOptions
     /// Where the runtime and the linker are.
     public var toolchain: Toolchain
+    /// Modules that become a part of the program, for what it imports.
+    public var providers: [ModuleProvider] = []
     /// Is told about what does not stop a compilation.
     public var warn: @Sendable (CompilerError) -> Void = { _ in }
     /// Is told how a compilation goes on, on whatever thread that happens.
@@ -178,15 +180,21 @@ public struct Pipeline: Sendable {
     ) async throws(CompilerError) -> GeneratedCode {
         CrashReports.begin(input)
         let bytes = try await input.binary(toolchain)
+        let provided = try await providedModules()
         do throws(CompilerError) {
             let clock = ContinuousClock()
             let start = clock.now
             let validated = try Frontend.load(bytes)
-            try Frontend.requireProgram(validated)
+            let linked = try Frontend.link(
+                [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
+                options: options)
+            if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
+                warn(oddity.about(input))
+            }
             let validation = clock.now - start
             observe(.finished(.validation, validation))
             let code = try CodeGeneration.run(
-                validated, options: options, embeddedFiles: embeddedFiles,
+                linked, options: options, embeddedFiles: embeddedFiles,
                 warn: { warn($0.about(input)) },
                 observe: observe)
             observe(.finished(.codeGeneration, clock.now - start - validation))
@@ -194,6 +202,36 @@ public struct Pipeline: Sendable {
         } catch {
             throw error.located(in: bytes)
         }
+    }
+
+    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
+    private func providedModules() async throws(CompilerError) -> (
+        modules: [ValidatedModule], instances: [(name: String, file: String, module: Int)]
+    ) {
+        var modules: [ValidatedModule] = []
+        var numbers: [[UInt8]: Int] = [:]
+        var instances: [(name: String, file: String, module: Int)] = []
+        for provider in providers {
+            if instances.contains(where: { $0.name == provider.name }) {
+                throw CompilerError(.option("--import \(provider.name): there are two of them"))
+            }
+            if numbers[provider.input.bytes] == nil {
+                do throws(CompilerError) {
+                    let bytes = try await provider.input.binary(toolchain)
+                    do throws(CompilerError) {
+                        modules.append(try Frontend.load(bytes))
+                    } catch {
+                        throw error.located(in: bytes)
+                    }
+                } catch {
+                    throw error.about(provider.input)
+                }
+                numbers[provider.input.bytes] = modules.count
+            }
+            instances.append(
+                (provider.name, provider.input.name, numbers[provider.input.bytes]!))
+        }
+        return (modules, instances)
     }
 
     /// The image of the embedded folders; nil if there are none.
@@ -305,7 +343,7 @@ public struct Pipeline: Sendable {
         return [
             SmeltVersion.banner, compiler, "\(options)", "\(cpu.name) \(cpu.features)",
             embeddedFiles.map { Digest.of($0) } ?? "",
-        ] + runtimeDigests
+        ] + runtimeDigests + providers.flatMap { [$0.name, Digest.of($0.input.bytes)] }
     }
 
     private func runtimeDigests() throws(CompilerError) -> [String] {

@@ -380,9 +380,11 @@ final class DebugEmitter {
         if let value = attributes.signed(.constantValue) {
             return (LLVMExpression.constant(UInt64(bitPattern: value)), false)
         }
-        guard let block = attributes.block(.location), !unit.module.memories.isEmpty else {
-            return nil
-        }
+        // The address of a memory elsewhere is not known.
+        guard let block = attributes.block(.location), !unit.module.memories.isEmpty,
+            let image = unit.program.imageMemory,
+            unit.plan.location(.memory, 0) == .instance(image)
+        else { return nil }
         var address: UInt64?
         for operation in information.operations(of: block, unit: index) {
             switch (operation, address) {

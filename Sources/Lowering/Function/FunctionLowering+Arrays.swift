@@ -20,7 +20,7 @@ extension FunctionLowering {
         let length = builder.zext(length, to: types.i64)
         let header = builder.or(
             builder.shl(length, types.i64.constant(32)),
-            types.i64.constant(UInt64(unit.plan.typeNumbers[Int(type)])))
+            types.i64.constant(UInt64(unit.plan.module.typeNumbers[Int(type)])))
         // With the byte behind the last element, and rounded up. Of 64 bits, as lengths have 32.
         let bytes = builder.add(
             builder.mul(length, types.i64.constant(layout.size)),

@@ -1,6 +1,7 @@
 // Direct calls, calls of references (section 4.4.8) and global variables (section 4.4.5).
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -19,15 +20,16 @@ extension FunctionLowering {
             callImport(callee, arguments, as: kind)
             return
         }
-        call(callee, arguments, as: kind)
+        call(EntityPlace(instance: unit.plan.number, index: callee), arguments, as: kind)
     }
 
-    /// Calls a function that the module defines.
-    mutating func call(_ callee: FunctionIndex, _ arguments: [IRValue], as kind: CallKind) {
+    /// Calls a function of the program that an instance defines.
+    mutating func call(_ callee: EntityPlace, _ arguments: [IRValue], as kind: CallKind) {
+        let owner = unit.codegen.lowering(of: callee.instance)
         call(
-            unit.function(callee).value, unit.module.functionType(callee)!,
+            owner.function(callee.index).value, owner.module.functionType(callee.index)!,
             leading: instance.leadingArguments(), arguments, as: kind,
-            mayThrow: unit.plan.throwing.contains(callee))
+            mayThrow: owner.plan.throwing.contains(callee.index))
     }
 
     mutating func callImport(
@@ -35,30 +37,73 @@ extension FunctionLowering {
     ) {
         switch instance.importedFunction(callee) {
         case .host(let host, let context):
-            callHost(host, [context] + arguments)
-            if kind == .tail, isReachable {
-                lowerReturn()
-                isReachable = false
-            }
+            callHost(host.symbol, host.type, [context] + arguments, isNoReturn: host.isNoReturn)
+            returnResults(of: kind)
+        case .symbol(let symbol, let context):
+            callSymbol(symbol, unit.module.functionType(callee)!, [context] + arguments)
+            returnResults(of: kind)
+        case .definition(let place):
+            call(place, arguments, as: kind)
+        case .missing:
+            lowerMissingImport(callee)
         case .reference(let reference):
             let type = unit.module.functions[Int(callee)]
             callReference(reference, type, arguments, as: kind)
         }
     }
 
-    /// Calls a C function of the runtime.
-    private mutating func callHost(_ host: HostFunction, _ arguments: [IRValue]) {
-        let result = host.type.results.first.map(unit.lower) ?? types.void
+    /// Behind a call that is no call of compiled code: returns what it has pushed, if it stands for a
+    /// tail call.
+    private mutating func returnResults(of kind: CallKind) {
+        guard kind == .tail, isReachable else { return }
+        lowerReturn()
+        isReachable = false
+    }
+
+    /// Calls a C function, which has no more than one result.
+    private mutating func callHost(
+        _ symbol: String, _ type: FunctionType, _ arguments: [IRValue], isNoReturn: Bool = false
+    ) {
+        let result = type.results.first.map(unit.lower) ?? types.void
         let callee = unit.ir.runtimeFunction(
-            host.symbol, type: types.function(arguments.map(\.type), returning: result))
-        if host.isNoReturn { unit.ir.addAttribute("noreturn", to: callee) }
+            symbol, type: types.function(arguments.map(\.type), returning: result))
+        if isNoReturn { unit.ir.addAttribute("noreturn", to: callee) }
         let value = builder.call(callee, arguments)
-        if host.isNoReturn {
+        if isNoReturn {
             builder.unreachable()
             isReachable = false
-        } else if !host.type.results.isEmpty {
+        } else if !type.results.isEmpty {
             stack.push(value)
         }
+    }
+
+    /// Calls a C function that is defined where the object is linked. Several results it leaves in an array
+    /// of `union smelt_value`, whose address is its last argument.
+    private mutating func callSymbol(
+        _ symbol: String, _ type: FunctionType, _ arguments: [IRValue]
+    ) {
+        guard type.results.count > 1 else {
+            callHost(symbol, type, arguments)
+            return
+        }
+        let slot = MemoryLayout<smelt_value>.size
+        let results = builder.entryAlloca(
+            types.i64.array(type.results.count * slot / 8), in: function)
+        callHost(symbol, FunctionType(parameters: type.parameters), arguments + [results])
+        for (index, result) in type.results.enumerated() {
+            let place = builder.byteOffset(results, types.i64.constant(slot * index))
+            stack.push(builder.load(unit.lower(result), from: place, alignment: 8))
+        }
+    }
+
+    /// Traps, and tells the runtime before which import it is that is missing.
+    private mutating func lowerMissingImport(_ callee: FunctionIndex) {
+        let imports = unit.module.imports.filter { $0.type.kind == .function }
+        let item = imports[Int(callee)]
+        _ = builder.call(
+            unit.runtimeFunction(SMELT_RUNTIME_import_missing),
+            [unit.ir.addString(item.module), unit.ir.addString(item.name)])
+        lowerTrap(.unreachable)
     }
 
     mutating func lowerCallReference(_ typeIndex: TypeIndex, as kind: CallKind) {
@@ -104,7 +149,7 @@ extension FunctionLowering {
             return
         }
         let result = builder.call(
-            code, type: callee.type, convention: unit.plan.convention, passed,
+            code, type: callee.type, convention: unit.program.convention, passed,
             tail: kind == .tail ? .guaranteed : .never)
         guard kind == .tail else {
             pushResults(of: callee, result, area: area)

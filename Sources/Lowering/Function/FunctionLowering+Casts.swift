@@ -120,8 +120,9 @@ extension FunctionLowering {
             found = loadObjectType(of: reference)
         }
         let isEqual = builder.icmp(.eq, found, unit.typeNumber(type))
-        if !unit.plan.mayHaveSubtypes(type) { return isEqual }
-        guard let depth = unit.plan.depth(ofObjectType: type), depth < RuntimeLayouts.typeDisplay
+        if !unit.program.mayHaveSubtypes(type, of: unit.plan.module) { return isEqual }
+        guard let depth = unit.plan.module.depth(ofObjectType: type),
+            depth < RuntimeLayouts.typeDisplay
         else { return builder.icmp(.ne, askSubtype(found, of: type), types.i32.zero) }
         // Most objects are of the very type.
         let other = builder.addBlock("subtype", to: function)
@@ -140,7 +141,8 @@ extension FunctionLowering {
     private func row(ofType number: IRValue) -> IRValue {
         let index = builder.zext(number, to: types.i64)
         return builder.byteOffset(
-            unit.typeTable, builder.mul(index, types.i64.constant(RuntimeLayouts.typeStride)))
+            unit.codegen.typeTable,
+            builder.mul(index, types.i64.constant(RuntimeLayouts.typeStride)))
     }
 
     private func loadObjectType(of reference: IRValue) -> IRValue {

@@ -155,13 +155,14 @@ extension FunctionLowering {
             from: builder.insertionBlock, locals: locals, to: pad)
         let next = builder.addBlock("", to: function)
         let result = builder.invoke(
-            code, type: type, convention: unit.plan.convention, arguments, then: next, unwind: pad)
+            code, type: type, convention: unit.program.convention, arguments, then: next,
+            unwind: pad)
         builder.position(atEndOf: next)
         return result
     }
 
     private func makeLandingPad() -> BasicBlock {
-        function.setPersonality(unit.personality)
+        function.setPersonality(unit.codegen.personality)
         return builder.addBlock("pad", to: function)
     }
 

@@ -30,7 +30,7 @@ extension FunctionLowering {
     mutating func popAddress(
         _ argument: MemoryArgument, size: UInt64, isAtomic: Bool = false
     ) -> IRValue {
-        let plan = unit.plan.memory(argument.memory)
+        let plan = unit.plan.memories[Int(argument.memory)]
         let address =
             PlantedFault.signedAddress.isPlanted && plan.type.addressType == .i32
             ? builder.sext(stack.pop(), to: types.i64) : popMemoryIndex(plan.type.addressType)

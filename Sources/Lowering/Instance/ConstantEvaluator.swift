@@ -1,7 +1,8 @@
 // Constant expressions, computed at compile time (WebAssembly 3.0, section 3.4.16).
 //
-// An executable imports no globals, so every constant expression has a value before the program
-// runs, but those that make objects.
+// The globals that an executable's modules import belong to its other modules, so every constant
+// expression has a value before the program runs, but those that make objects, and those of globals that
+// are defined where an object is linked.
 
 internal import WasmBinary
 internal import WasmTypes
@@ -16,19 +17,23 @@ enum ConstantValue: Hashable, Sendable {
     case f64(UInt64)
     case v128(VectorBytes)
     case null
-    case function(FunctionIndex)
+    /// By where it is defined.
+    case function(EntityPlace)
     /// What only exists when the program runs: an object, or what is made of one.
     case atStart
 }
 
-/// Evaluates the constant expressions of a validated module.
+/// Evaluates the constant expressions of an instance, whose module is valid.
 struct ConstantEvaluator {
-    let module: Module
+    let instance: InstancePlan
     /// The values of the globals that are known so far, in order.
     private(set) var globals: [ConstantValue] = []
 
-    init(module: Module, globals: [ConstantValue] = []) {
-        self.module = module
+    private var module: Module { instance.module.module }
+
+    /// - Parameter globals: those that are imported, or all of them.
+    init(instance: InstancePlan, globals: [ConstantValue]) {
+        self.instance = instance
         self.globals = globals
     }
 
@@ -45,12 +50,13 @@ struct ConstantEvaluator {
         return try evaluate(from: &position, limit: expression.range.upperBound)
     }
 
-    /// An active segment's offset, in bytes or elements.
-    func evaluateOffset(_ expression: ConstantExpression) throws(ModuleError) -> UInt64 {
+    /// An active segment's offset, in bytes or elements; nil if it is not known yet.
+    func evaluateOffset(_ expression: ConstantExpression) throws(ModuleError) -> UInt64? {
         switch try evaluate(expression) {
         case .i32(let value): UInt64(value)
         case .i64(let value): value
-        case .f32, .f64, .v128, .null, .function, .atStart:
+        case .atStart: nil
+        case .f32, .f64, .v128, .null, .function:
             preconditionFailure("a validated offset is an integer")
         }
     }
@@ -63,7 +69,9 @@ struct ConstantEvaluator {
             values.reserveCapacity(count)
             var reader = BinaryReader(
                 bytes: module.bytes, range: offset..<module.bytes.count)
-            for _ in 0..<count { values.append(.function(try reader.readU32())) }
+            for _ in 0..<count {
+                values.append(.function(instance.functionPlace(try reader.readU32())))
+            }
         case .expressions(let offset, let count):
             values.reserveCapacity(count)
             var position = offset
@@ -89,7 +97,8 @@ struct ConstantEvaluator {
             case .f64Const(let bits): stack.append(.f64(bits))
             case .vector(.constant(let bytes)): stack.append(.v128(bytes))
             case .refNull: stack.append(.null)
-            case .refFunction(let function): stack.append(.function(function))
+            case .refFunction(let function):
+                stack.append(.function(instance.functionPlace(function)))
             case .globalGet(let global): stack.append(globals[Int(global)])
             case .integerBinary(_, let operation):
                 let right = stack.removeLast()
@@ -121,6 +130,7 @@ struct ConstantEvaluator {
         switch (left, right) {
         case (.i32(let a), .i32(let b)): return .i32(apply(a, b))
         case (.i64(let a), .i64(let b)): return .i64(apply(a, b))
+        case (.atStart, _), (_, .atStart): return .atStart
         default: preconditionFailure("validated operands have one type")
         }
     }

@@ -18,7 +18,7 @@ final class DynamicInstance: InstanceAccess {
     // The unit owns this object and outlives it.
     unowned let unit: UnitLowering
     private(set) lazy var layout = DynamicLayout(
-        unit.module, argumentBytes: unit.argumentAreaSize)
+        unit.module, argumentBytes: unit.codegen.argumentAreaSize)
     /// The instance, as the current function knows it.
     private var pointer: IRValue?
     /// Constant contents of data segments, by index.
@@ -35,12 +35,12 @@ final class DynamicInstance: InstanceAccess {
 
     var guestMemory: GuestMemory? {
         // An imported one may be larger than what this module says.
-        let module = unit.plan.module
+        let module = unit.module
         guard module.importedMemoryCount == 0, !module.memories.isEmpty else { return nil }
         return GuestMemory(
             base: .slot(offset: layout.memoryBase(0)),
             byteSize: (.slot(offset: layout.memory(0)), RuntimeLayouts.memoryByteSize),
-            lacksLastPage: unit.plan.memory(0).lacksLastPage, outlivesTraps: outlivesTraps)
+            lacksLastPage: unit.plan.memories[0].lacksLastPage, outlivesTraps: outlivesTraps)
     }
 
     var outlivesTraps: Bool { true }

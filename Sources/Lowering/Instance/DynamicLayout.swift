@@ -2,7 +2,7 @@
 // instance.h describes them.
 //
 // sandbox: rests on no two parts sharing bytes. The runtime is told of 32-bit offsets, so larger instances
-// are refused (`ProgramPlan`).
+// are refused (`Program`).
 
 internal import RuntimeABI
 internal import WasmBinary

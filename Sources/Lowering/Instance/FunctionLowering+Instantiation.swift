@@ -1,5 +1,5 @@
-// Instantiation at run time: what compiled code does for a dynamic instance, and for the memories
-// of a static one that are not part of its image (section 4.7.1).
+// Instantiation at run time: what compiled code does for a dynamic instance, and for what a static one
+// copies to places that are not part of the executable's image (section 4.7.1).
 //
 // sandbox: rests on the instructions that it is made of, which check what they do; the references of
 // element segments are stored where `DynamicLayout` has made room for as many.
@@ -37,23 +37,27 @@ extension FunctionLowering {
     /// What objects there are in the initial state of a static instance, in the same order; all the
     /// rest is there already.
     mutating func lowerObjectsAtStart() throws(ModuleError) {
-        for (index, initializer) in module.globalInitializers.enumerated()
-        where unit.plan.globals[index] == .atStart {
+        let state = unit.plan.state
+        for (defined, initializer) in module.globalInitializers.enumerated()
+        where state.globals[module.importedGlobalCount + defined] == .atStart {
             _ = try lowerConstant(from: initializer.range.lowerBound)
-            lowerGlobalSet(GlobalIndex(index))
+            lowerGlobalSet(GlobalIndex(module.importedGlobalCount + defined))
         }
-        let evaluator = ConstantEvaluator(module: module, globals: unit.plan.globals)
-        for (index, initializer) in module.tableInitializers.enumerated() {
+        let evaluator = ConstantEvaluator(instance: unit.plan, globals: state.globals)
+        for (defined, initializer) in module.tableInitializers.enumerated() {
             guard let initializer, try evaluator.evaluate(initializer) == .atStart else { continue }
-            try fillTable(TableIndex(index), with: initializer)
+            try fillTable(TableIndex(module.importedTableCount + defined), with: initializer)
         }
         for (index, segment) in module.elements.enumerated() {
             let items = try evaluator.evaluateItems(of: segment)
             guard items.contains(.atStart) else { continue }
             switch segment.mode {
-            case .passive: try storeElements(ElementIndex(index))
+            case _ where state.keptElements[ElementIndex(index)] != nil:
+                try storeElements(ElementIndex(index))
+            case .passive: break
             case .active(let table, let offset):
-                let start = try evaluator.evaluateOffset(offset)
+                // One that is not copied when the program starts has a known offset.
+                guard let start = try evaluator.evaluateOffset(offset) else { break }
                 try setElements(of: table, from: start, segment, items)
             case .declarative: break
             }
@@ -66,8 +70,12 @@ extension FunctionLowering {
         of table: TableIndex, from start: UInt64, _ segment: ElementSegment,
         _ items: [ConstantValue]
     ) throws(ModuleError) {
-        guard case .expressions(var offset, _) = segment.items else { return }
-        let elements = unit.plan.tables[Int(table)].elements
+        guard case .expressions(var offset, _) = segment.items,
+            case .instance(let place) = unit.plan.location(.table, table)
+        else { return }
+        let owner = unit.codegen.lowering(of: place.instance)
+        let defined = Int(place.index) - owner.module.importedTableCount
+        let elements = owner.plan.state.tables[defined].elements
         for (position, item) in items.enumerated() {
             let index = start + UInt64(position)
             stack.push(integer(module.tables[Int(table)].addressType).constant(index))
@@ -114,7 +122,8 @@ extension FunctionLowering {
         builder.store(types.i64.constant(segment.count), to: access.sizeAddress, alignment: 8)
     }
 
-    private mutating func lowerActiveElements(_ index: ElementIndex) throws(ModuleError) {
+    /// Copies an active element segment to its place, and drops it.
+    mutating func lowerActiveElements(_ index: ElementIndex) throws(ModuleError) {
         let segment = module.elements[Int(index)]
         guard case .active(let table, let offset) = segment.mode else { return }
         _ = try lowerConstant(from: offset.range.lowerBound)

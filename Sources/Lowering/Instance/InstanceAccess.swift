@@ -23,7 +23,8 @@ struct SegmentAccess {
     var sizeAddress: IRValue
 }
 
-/// Answers where things are, as values of the function that is being lowered.
+/// Answers where things are, as values of the function that is being lowered. Indices are those of the
+/// instance's module, for what it imports as well.
 protocol InstanceAccess: AnyObject {
     /// What compiled functions get in front of their own parameters.
     var leadingParameters: [IRType] { get }
@@ -63,9 +64,9 @@ protocol InstanceAccess: AnyObject {
     func globalAddress(_ index: GlobalIndex) -> IRValue
     /// The address of the memory's first byte.
     func memoryBase(_ index: MemoryIndex) -> IRValue
-    /// Where passes find memory 0, if its address does not depend on the instance.
+    /// Where passes find the memory that they know, if it is one of the instance's own.
     var guestMemory: GuestMemory? { get }
-    /// Adds where things are to what the proof of accesses is told.
+    /// Adds its memories and where things are to what the proof of accesses is told.
     func describe(_ facts: inout ProofFacts)
     /// The address of the `smelt_memory`.
     func memoryDescriptor(_ index: MemoryIndex) -> IRValue
@@ -80,6 +81,12 @@ protocol InstanceAccess: AnyObject {
 enum ImportedFunction {
     /// A function of the runtime, called with the context first.
     case host(HostFunction, context: IRValue)
+    /// A function that another instance of the program defines.
+    case definition(EntityPlace)
     /// A function of another instance, by reference.
     case reference(IRValue)
+    /// A C function that is defined where the object is linked, called with the context first.
+    case symbol(String, context: IRValue)
+    /// None: a call traps.
+    case missing
 }

@@ -1,5 +1,9 @@
 // Instantiation, done at compile time: active segments become the initial contents of tables and
-// of memory 0, so the program has nothing to copy when it starts (WebAssembly 3.0, section 4.7.1).
+// of the image's memory, so the program has nothing to copy when it starts (WebAssembly 3.0, section
+// 4.7.1). What an instance copies into what another one owns is left to the start if code of the program
+// can have been executed by then.
+//
+// sandbox: rests on the owners' plans for the sizes that segments are compared with.
 
 internal import PlantedFaults
 internal import Sandbox
@@ -62,112 +66,186 @@ struct TablePlan: Sendable {
     var holdsFunctions: Bool
 }
 
-/// Carries out the active segments of a module.
+/// Carries out the instantiation of one instance after the other.
 struct InstantiationPlanner {
-    let module: Module
-    let usage: ModuleUsage
-    let globals: [ConstantValue]
-    private let plan: MemoryPlan?
+    private let instances: [InstancePlan]
+    private let image: EntityPlace?
+    private let initializes: (InstancePlan) -> Bool
+    /// By number of the instance.
+    private(set) var states: [StaticInstantiation]
+    private var memory: MemoryContents?
+    private var pieces: [Piece] = []
+    /// Tables and memories that something is copied into when the program starts. What comes behind it
+    /// stays behind it.
+    private var deferredTables: Set<EntityPlace> = []
+    private var isImageDeferred = false
+    /// Whether an instance before this one executes code, which may look at what it exports and change it.
+    private var hasExecuted = false
 
-    private(set) var tables: [TablePlan] = []
-    private(set) var memory: MemoryContents?
-    /// Active data segments of memories that are not part of the image, to be copied at the start.
-    private(set) var deferredData: [DataIndex] = []
-    /// Set when a segment does not fit. What came before it has been done, as the specification
-    /// has it.
-    private(set) var trap: TrapCode?
-
-    /// - Parameter memory: memory 0, if there is one; neither it nor a table is refused.
-    init(module: Module, usage: ModuleUsage, globals: [ConstantValue], memory: MemoryPlan?) {
-        self.module = module
-        self.usage = usage
-        self.globals = globals
-        plan = memory
+    /// - Parameters:
+    ///   - image: the memory that is part of the executable; neither it nor a table is refused.
+    ///   - initializes: whether an instance has an `_initialize` that is called.
+    init(
+        _ instances: [InstancePlan], image: EntityPlace?,
+        initializes: @escaping (InstancePlan) -> Bool
+    ) {
+        self.instances = instances
+        self.image = image
+        self.initializes = initializes
+        states = Array(repeating: StaticInstantiation(), count: instances.count)
+        memory = image.map {
+            let plan = instances[$0.instance].memories[Int($0.index)]
+            return MemoryContents(
+                initialSize: plan.initialBytes, reservedSize: plan.reservedBytes, chunks: [])
+        }
     }
 
-    /// Runs all segments: tables first, then memory.
-    mutating func run() throws(ModuleError) {
-        let evaluator = ConstantEvaluator(module: module, globals: globals)
-        for (index, type) in module.tables.enumerated() {
-            let initializer = module.tableInitializers[index]
+    /// Everything about one instance: globals, tables, segments, tables first.
+    mutating func instantiate(_ number: Int) throws(ModuleError) {
+        let instance = instances[number]
+        var evaluator = ConstantEvaluator(
+            instance: instance, globals: importedGlobals(of: instance))
+        states[number].globals = try evaluator.evaluateGlobals()
+        try defineTables(of: instance, evaluator)
+        for (index, segment) in instance.module.module.elements.enumerated()
+        where segment.mode == .passive {
+            states[number].keptElements[ElementIndex(index)] = try evaluator.evaluateItems(
+                of: segment)
+        }
+        try copyElements(of: instance, evaluator)
+        if states[number].trap == nil { try copyData(of: instance, evaluator) }
+        let state = states[number]
+        if instance.module.module.start != nil || state.trap != nil
+            || initializes(instance)
+        {
+            hasExecuted = true
+        }
+    }
+
+    /// The initial contents of the image's memory, when all instances are there.
+    mutating func finish() -> MemoryContents? {
+        deferSparse()
+        guard var contents = memory else { return nil }
+        contents.chunks = merge(pieces)
+        return contents
+    }
+
+    private func importedGlobals(of instance: InstancePlan) -> [ConstantValue] {
+        (0..<instance.module.module.importedGlobalCount).map { index in
+            guard case .instance(let place) = instance.location(.global, GlobalIndex(index)) else {
+                return .atStart
+            }
+            return states[place.instance].globals[Int(place.index)]
+        }
+    }
+
+    private mutating func defineTables(
+        of instance: InstancePlan, _ evaluator: ConstantEvaluator
+    ) throws(ModuleError) {
+        let module = instance.module.module
+        for (defined, initializer) in module.tableInitializers.enumerated() {
+            let index = module.importedTableCount + defined
+            let type = module.tables[index]
             let value: ConstantValue
             if let initializer {
                 value = try evaluator.evaluate(initializer)
             } else {
                 value = .null
             }
-            tables.append(
+            states[instance.number].tables.append(
                 TablePlan(
                     type: type, elements: Array(repeating: value, count: Int(type.limits.minimum)),
-                    isImmutable: !usage.writtenTables.contains(TableIndex(index)),
+                    isImmutable: !instance.module.usage.writtenTables.contains(TableIndex(index)),
                     holdsFunctions: module.isFunction(type.element)))
         }
-        memory = plan.map {
-            MemoryContents(
-                initialSize: $0.initialBytes, reservedSize: $0.reservedBytes, chunks: [])
-        }
-        try copyElements(evaluator)
-        if trap == nil { try copyData(evaluator) }
     }
 
-    private mutating func copyElements(_ evaluator: ConstantEvaluator) throws(ModuleError) {
-        for segment in module.elements {
+    private mutating func copyElements(
+        of instance: InstancePlan, _ evaluator: ConstantEvaluator
+    ) throws(ModuleError) {
+        let number = instance.number
+        for (index, segment) in instance.module.module.elements.enumerated() {
             guard case .active(let table, let offset) = segment.mode else { continue }
-            let start = try evaluator.evaluateOffset(offset)
-            let size = UInt64(tables[Int(table)].elements.count)
+            let items = try evaluator.evaluateItems(of: segment)
+            guard let place = tablePlace(instance.location(.table, table), of: number),
+                let start = try evaluator.evaluateOffset(offset)
+            else {
+                if case .instance(let place) = instance.location(.table, table) {
+                    deferredTables.insert(place)
+                }
+                states[number].deferredElements.append(ElementIndex(index))
+                states[number].keptElements[ElementIndex(index)] = items
+                continue
+            }
+            let defined =
+                Int(place.index) - instances[place.instance].module.module.importedTableCount
+            let size = UInt64(states[place.instance].tables[defined].elements.count)
             guard start <= size, UInt64(segment.count) <= size - start else {
-                trap = .outOfBoundsTableAccess
+                states[number].trap = .outOfBoundsTableAccess
                 return
             }
-            let items = try evaluator.evaluateItems(of: segment)
-            tables[Int(table)].elements.replaceSubrange(
+            states[place.instance].tables[defined].elements.replaceSubrange(
                 Int(start)..<Int(start) + items.count, with: items)
         }
     }
 
-    /// An active data segment of memory 0 that becomes part of the image.
+    /// The table, if what is copied into it can be part of its initial contents.
+    private func tablePlace(_ location: EntityLocation, of instance: Int) -> EntityPlace? {
+        guard case .instance(let place) = location, !deferredTables.contains(place),
+            place.instance == instance || !hasExecuted
+        else { return nil }
+        return place
+    }
+
+    /// An active data segment that becomes part of the image.
     private struct Piece {
+        let instance: Int
         let index: DataIndex
         let offset: UInt64
         let range: Range<Int>
     }
 
-    private mutating func copyData(_ evaluator: ConstantEvaluator) throws(ModuleError) {
-        guard var contents = memory else { return }
-        var pieces: [Piece] = []
-        for (index, segment) in module.dataSegments.enumerated() {
+    private mutating func copyData(
+        of instance: InstancePlan, _ evaluator: ConstantEvaluator
+    ) throws(ModuleError) {
+        let number = instance.number
+        for (index, segment) in instance.module.module.dataSegments.enumerated() {
             guard case .active(let memory, let offset) = segment.mode else { continue }
-            if memory != 0 {
-                deferredData.append(DataIndex(index))
+            let index = DataIndex(index)
+            guard isImage(memory, of: instance) else {
+                states[number].deferredData.append(index)
                 continue
             }
-            let start = try evaluator.evaluateOffset(offset)
             // What lies far away is written at the start, and what comes behind it stays behind it.
-            if deferredData.contains(where: isOfFirstMemory)
-                || UInt64(segment.range.count) > MemoryPlacement.mappedLimit
-                || start > MemoryPlacement.mappedLimit - UInt64(segment.range.count)
-            {
-                deferredData.append(DataIndex(index))
+            guard !isImageDeferred, image?.instance == number || !hasExecuted,
+                let start = try evaluator.evaluateOffset(offset),
+                UInt64(segment.range.count) <= MemoryPlacement.mappedLimit,
+                start <= MemoryPlacement.mappedLimit - UInt64(segment.range.count)
+            else {
+                states[number].deferredData.append(index)
+                isImageDeferred = true
                 continue
             }
-            let size = contents.initialSize
+            let size = self.memory!.initialSize
             guard start <= size, UInt64(segment.range.count) <= size - start else {
-                trap = .outOfBoundsMemoryAccess
+                states[number].trap = .outOfBoundsMemoryAccess
                 break
             }
             if !segment.range.isEmpty {
                 pieces.append(
-                    Piece(index: DataIndex(index), offset: start, range: segment.range))
+                    Piece(instance: number, index: index, offset: start, range: segment.range))
             }
         }
-        deferSparse(&pieces)
-        contents.chunks = Self.merge(pieces, from: module.bytes)
-        memory = contents
+    }
+
+    private func isImage(_ memory: MemoryIndex, of instance: InstancePlan) -> Bool {
+        guard let image else { return false }
+        return instance.location(.memory, memory) == .instance(image)
     }
 
     /// Leaves to the program's start what the file would need too many zeros for, and, since later
     /// segments lie on top of earlier ones, all that comes behind it.
-    private mutating func deferSparse(_ pieces: inout [Piece]) {
+    private mutating func deferSparse() {
         guard Self.isSparse(pieces[...]) else { return }
         // No piece alone needs zeros, so there is a longest beginning that does with few.
         var (kept, refused) = (1, pieces.count)
@@ -175,11 +253,8 @@ struct InstantiationPlanner {
             let middle = (kept + refused) / 2
             if Self.isSparse(pieces[..<middle]) { refused = middle } else { kept = middle }
         }
-        let alreadyDeferred = Set(deferredData)
-        let later = (pieces[kept].index..<DataIndex(module.dataSegments.count)).filter {
-            isOfFirstMemory($0) && !alreadyDeferred.contains($0)
-        }
-        deferredData = (deferredData + later).sorted()
+        for piece in pieces[kept...] { states[piece.instance].deferredData.append(piece.index) }
+        for number in states.indices { states[number].deferredData.sort() }
         pieces.removeSubrange(kept...)
     }
 
@@ -198,25 +273,16 @@ struct InstantiationPlanner {
         return written.reduce(0, +) > MemoryPlacement.writtenZeros + size
     }
 
-    private func isOfFirstMemory(_ index: DataIndex) -> Bool {
-        guard case .active(let memory, _) = module.dataSegments[Int(index)].mode else {
-            return false
-        }
-        return memory == 0
-    }
-
     /// Zeros between pieces that are cheaper to store than to begin another chunk for.
     private static let smallGap: UInt64 = 4096
 
     /// Lays pieces over one another, later ones on top, and joins those that are close.
-    private static func merge(
-        _ pieces: [Piece], from bytes: [UInt8]
-    ) -> [MemoryContents.Chunk] {
+    private func merge(_ pieces: [Piece]) -> [MemoryContents.Chunk] {
         // First the extents, then the bytes in their original order, so that later ones win.
         var extents: [Range<UInt64>] = []
         for piece in pieces.sorted(by: { $0.offset < $1.offset }) {
             let end = piece.offset + UInt64(piece.range.count)
-            if let last = extents.last, piece.offset <= last.upperBound + smallGap {
+            if let last = extents.last, piece.offset <= last.upperBound + Self.smallGap {
                 extents[extents.count - 1] = last.lowerBound..<max(last.upperBound, end)
             } else {
                 extents.append(piece.offset..<end)
@@ -227,10 +293,11 @@ struct InstantiationPlanner {
                 offset: $0.lowerBound, bytes: [UInt8](repeating: 0, count: $0.count))
         }
         for piece in PlantedFault.imageOrder.isPlanted ? Array(pieces.reversed()) : pieces {
-            let index = lastIndex(of: chunks, startingAtOrBefore: piece.offset)
+            let index = Self.lastIndex(of: chunks, startingAtOrBefore: piece.offset)
             let start = Int(piece.offset - chunks[index].offset)
             chunks[index].bytes.replaceSubrange(
-                start..<start + piece.range.count, with: bytes[piece.range])
+                start..<start + piece.range.count,
+                with: instances[piece.instance].module.module.bytes[piece.range])
         }
         return chunks
     }

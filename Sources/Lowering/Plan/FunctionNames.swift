@@ -16,11 +16,16 @@ public struct FunctionNames: Sendable {
     private let module: Module
     /// What all symbols begin with.
     private let prefix: String
+    /// What other modules import from the instance as, if that is to be shown.
+    private let instance: String
 
-    /// - Parameter scope: what keeps the symbols apart from those of other modules in the same
-    ///   link. Not a name that a module gives itself.
-    init(module: Module, scope: String) {
+    /// - Parameters:
+    ///   - scope: what keeps the symbols apart from those of other modules in the same link. Not a
+    ///     name that a module gives itself.
+    ///   - instance: the name of one instance among several, for messages; empty for others.
+    init(module: Module, scope: String, instance: String = "") {
         self.module = module
+        self.instance = instance
         prefix = scope + "wasm.f"
     }
 
@@ -40,7 +45,8 @@ public struct FunctionNames: Sendable {
 
     /// The name to show in backtraces and messages: as the source has it, made printable.
     func display(_ index: FunctionIndex) -> String {
-        ReadableNames.readable(name(of: index)).printable
+        let name = ReadableNames.readable(name(of: index)).printable
+        return instance.isEmpty ? name : "\(instance.printable)!\(name)"
     }
 
     /// The name to show for a symbol: that of the function, and for the copies that LLVM makes of
@@ -77,5 +83,27 @@ public struct FunctionNames: Sendable {
             suffix.isEmpty || suffix.hasPrefix(".")
         else { return nil }
         return (index, suffix)
+    }
+}
+
+/// The symbols and names of all functions of a program.
+public struct ProgramNames: Sendable {
+    let instances: [FunctionNames]
+
+    /// The name to show for a symbol in backtraces and messages; nil for symbols that are not a function's.
+    func display(ofSymbol symbol: String) -> String? {
+        find { $0.display(ofSymbol: symbol) }
+    }
+
+    /// The name for a symbol in a symbol table.
+    public func tableName(ofSymbol symbol: String) -> String? {
+        find { $0.tableName(ofSymbol: symbol) }
+    }
+
+    private func find(_ name: (FunctionNames) -> String?) -> String? {
+        for instance in instances {
+            if let found = name(instance) { return found }
+        }
+        return nil
     }
 }

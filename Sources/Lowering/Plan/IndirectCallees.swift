@@ -8,7 +8,7 @@ internal import WasmTypes
 struct IndirectCallees: Sendable {
     /// A function and the indices that lead to it.
     struct Callee: Sendable {
-        let function: FunctionIndex
+        let function: EntityPlace
         fileprivate(set) var indices: [UInt64]
     }
 
@@ -25,12 +25,20 @@ struct IndirectCallees: Sendable {
     /// In a C program no function has more than one.
     private static let maximumIndices = 8
 
-    /// - Parameter typeNumber: the number of a function's type.
-    init(_ tables: [TablePlan], typeNumber: (FunctionIndex) -> UInt32) {
+    /// For instances whose tables are not known.
+    init() {}
+
+    /// - Parameters:
+    ///   - firstIndex: the index of the first table.
+    ///   - typeNumber: the number of a function's type.
+    init(
+        _ tables: [TablePlan], firstIndex: TableIndex, typeNumber: (EntityPlace) -> UInt32
+    ) {
         for (index, table) in tables.enumerated() where table.isImmutable && table.holdsFunctions {
             for (position, element) in table.elements.enumerated() {
                 guard case .function(let function) = element else { continue }
-                let key = Key(table: TableIndex(index), typeNumber: typeNumber(function))
+                let key = Key(
+                    table: firstIndex + TableIndex(index), typeNumber: typeNumber(function))
                 callees[key] = Self.add(
                     function, at: UInt64(position), to: callees[key, default: []])
             }
@@ -38,7 +46,7 @@ struct IndirectCallees: Sendable {
     }
 
     private static func add(
-        _ function: FunctionIndex, at index: UInt64, to callees: [Callee]?
+        _ function: EntityPlace, at index: UInt64, to callees: [Callee]?
     ) -> [Callee]? {
         guard var callees, callees.reduce(0, { $0 + $1.indices.count }) < maximumIndices else {
             return nil

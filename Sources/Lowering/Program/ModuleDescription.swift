@@ -20,7 +20,7 @@ struct ModuleDescription {
     private var builder: IRBuilder { unit.builder }
 
     func define() throws(ModuleError) {
-        let layout = DynamicLayout(module, argumentBytes: unit.argumentAreaSize)
+        let layout = DynamicLayout(module, argumentBytes: unit.codegen.argumentAreaSize)
         func word(_ value: Int) -> IRValue { types.i32.constant(value) }
         let value = types.constantStructure([
             types.i64.constant(layout.size),
@@ -53,7 +53,7 @@ struct ModuleDescription {
 
     private var memoryTypes: [IRValue] {
         module.memories.indices.dropFirst(module.importedMemoryCount).map { index in
-            let plan = unit.plan.memory(MemoryIndex(index))
+            let plan = unit.plan.memories[index]
             return types.constantStructure([
                 types.i64.constant(plan.type.limits.minimum),
                 types.i64.constant(plan.maximumPages),
@@ -65,7 +65,7 @@ struct ModuleDescription {
     }
 
     private var tableTypes: [IRValue] {
-        unit.plan.tableLimits.dropFirst(module.importedTableCount).map { limits in
+        unit.plan.module.tableLimits.dropFirst(module.importedTableCount).map { limits in
             types.constantStructure([
                 types.i64.constant(limits.minimum), types.i64.constant(limits.maximum),
             ])
@@ -115,7 +115,7 @@ struct ModuleDescription {
             "smelt_invoke_\(number)",
             type: types.function([types.pointer, types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
-        unit.addGuestAttributes(to: function, mayThrow: true)
+        unit.codegen.addGuestAttributes(to: function, mayThrow: true)
         let valueCount = max(type.parameters.count, type.results.count)
         if valueCount > 0 {
             unit.ir.addParameterAttribute(
@@ -136,7 +136,7 @@ struct ModuleDescription {
             from: builder.byteOffset(
                 reference, types.i64.constant(RuntimeLayouts.functionCode)), alignment: 8)
         let result = builder.call(
-            code, type: signature.type, convention: unit.plan.convention,
+            code, type: signature.type, convention: unit.program.convention,
             signature.pass(
                 arguments, leading: unit.instance.leadingArguments(forReference: reference),
                 resultArea: area, in: unit))
@@ -157,7 +157,7 @@ struct ModuleDescription {
         let function = unit.ir.addFunction(
             "smelt_initialize", type: types.function([types.pointer], returning: types.void),
             convention: .c, linkage: .internal)
-        unit.addGuestAttributes(to: function, mayThrow: true)
+        unit.codegen.addGuestAttributes(to: function, mayThrow: true)
         function.setSection("\(SMELT_SECTION_CODE).initialize")
         let type = FunctionType()
         var lowering = FunctionLowering(

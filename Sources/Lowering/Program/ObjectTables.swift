@@ -6,13 +6,11 @@ internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
-/// Defines `smelt_types` and `smelt_roots` of a static instance.
+/// Defines `smelt_types` and `smelt_roots` of a program.
 struct ObjectTables {
-    let unit: UnitLowering
+    let unit: CodegenUnit
 
     private var types: IRTypes { unit.types }
-    private var module: Module { unit.module }
-    private var plan: ProgramPlan { unit.plan }
 
     func define() {
         _ = unit.typeTable
@@ -20,23 +18,8 @@ struct ObjectTables {
     }
 
     private func defineRoots() {
-        var ranges: [IRValue] = []
-        func add(_ address: IRValue, _ count: Int) {
-            ranges.append(types.constantStructure([address, types.i64.constant(count)]))
-        }
-        for (index, type) in module.globals.enumerated()
-        where type.valueType.refersToObjects(in: module)
-            && (type.isMutable || plan.globals[index] == .atStart)
-        {
-            add(unit.instance.globalAddress(GlobalIndex(index)), 1)
-        }
-        for (index, values) in plan.passiveElements.sorted(by: { $0.key < $1.key })
-        where values.contains(.atStart) {
-            add(unit.instance.elementSegment(index).contents, values.count)
-        }
-        let tables = module.tables.enumerated().filter {
-            ValueType.reference($0.element.element).refersToObjects(in: module)
-        }.map { unit.instance.tableDescriptor(TableIndex($0.offset)) }
+        let ranges = unit.lowerings.flatMap(ranges)
+        let tables = unit.lowerings.flatMap(tables)
         let roots = types.constantStructure([
             types.i64.constant(ranges.count), types.i64.constant(tables.count),
             unit.ir.constantArray(ranges), unit.ir.constantArray(tables),
@@ -44,6 +27,37 @@ struct ObjectTables {
         _ = unit.ir.addGlobal(
             "smelt_roots", type: roots.type, linkage: .hidden, initializer: roots,
             isConstant: true)
+    }
+
+    /// What an instance defines that keeps objects, or what stands for it in an object: globals, and the
+    /// contents of element segments.
+    private func ranges(of lowering: UnitLowering) -> [IRValue] {
+        let (module, state) = (lowering.module, lowering.plan.state)
+        var ranges: [IRValue] = []
+        func add(_ address: IRValue, _ count: Int) {
+            ranges.append(types.constantStructure([address, types.i64.constant(count)]))
+        }
+        for index in module.globals.indices
+        where lowering.plan.owns(.global, GlobalIndex(index))
+            && module.globals[index].valueType.refersToObjects(in: module)
+            && (module.globals[index].isMutable || state.globals[index] == .atStart)
+        {
+            add(lowering.instance.globalAddress(GlobalIndex(index)), 1)
+        }
+        for (index, values) in state.keptElements.sorted(by: { $0.key < $1.key })
+        where values.contains(.atStart) {
+            add(lowering.instance.elementSegment(index).contents, values.count)
+        }
+        return ranges
+    }
+
+    /// The tables that an instance defines and that keep objects.
+    private func tables(of lowering: UnitLowering) -> [IRValue] {
+        let module = lowering.module
+        return module.tables.indices.filter {
+            lowering.plan.owns(.table, TableIndex($0))
+                && ValueType.reference(module.tables[$0].element).refersToObjects(in: module)
+        }.map { lowering.instance.tableDescriptor(TableIndex($0)) }
     }
 }
 

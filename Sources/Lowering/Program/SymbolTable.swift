@@ -8,9 +8,15 @@ internal import WasmTypes
 /// Adds a `smelt_symbol` for every function of a unit, without a name for those that are not the
 /// module's.
 struct SymbolTable {
-    let unit: UnitLowering
+    let unit: CodegenUnit
+    let functionNames: ProgramNames
 
-    private func name(of symbol: String) -> String { unit.names.display(ofSymbol: symbol) ?? "" }
+    init(unit: CodegenUnit) {
+        self.unit = unit
+        functionNames = unit.program.functionNames
+    }
+
+    private func name(of symbol: String) -> String { functionNames.display(ofSymbol: symbol) ?? "" }
 
     /// The functions that are left, with their instructions.
     var functionSizes: [CompiledUnit.FunctionSize] {
@@ -52,7 +58,7 @@ struct SymbolTable {
     /// The functions that are left and have a name, by symbol.
     private var names: [(symbol: String, name: String)] {
         unit.ir.definedFunctions.compactMap { symbol, _ in
-            unit.names.tableName(ofSymbol: symbol).map { (symbol, $0) }
+            functionNames.tableName(ofSymbol: symbol).map { (symbol, $0) }
         }
     }
 

@@ -21,13 +21,13 @@ public enum CodeGenerator {
     ///
     /// - Throws: `ModuleError` for what cannot be lowered; anything else is a bug.
     public static func compile(
-        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
+        _ program: Program, partition: Int, options: CodeGenerationOptions
     ) throws -> CompiledUnit {
-        let level = plan.isOversized(partition: partition) ? .none : options.level
+        let level = program.isOversized(partition: partition) ? .none : options.level
         let isStandard = options.accessProof == .standard
         var options = options
-        if isStandard { options.accessProof = plan.standardAccessProof }
-        let unit = try compile(plan, partition: partition, options: options, level: level)
+        if isStandard { options.accessProof = program.standardAccessProof }
+        let unit = try compile(program, partition: partition, options: options, level: level)
         guard options.accessProof == .enforce, let failure = unit.finalProof.failures.first else {
             return unit
         }
@@ -39,9 +39,9 @@ public enum CodeGenerator {
         // that does not help, since LLVM has made new ones, all of the unit do.
         let names = Set(unit.finalProof.failures.map(\.function))
         var again = try compile(
-            plan, partition: partition, options: options, level: level, keeping: names)
+            program, partition: partition, options: options, level: level, keeping: names)
         if !again.finalProof.failures.isEmpty {
-            again = try compile(plan, partition: partition, options: options, level: .none)
+            again = try compile(program, partition: partition, options: options, level: .none)
             again.unoptimizedFunctionCount = again.functionCount
         }
         if !isStandard, let failure = again.finalProof.failures.first {
@@ -58,7 +58,7 @@ public enum CodeGenerator {
     ///     options.
     ///   - kept: the symbols of functions that are not optimised.
     private static func compile(
-        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions,
+        _ program: Program, partition: Int, options: CodeGenerationOptions,
         level: OptimizationLevel, keeping kept: Set<String> = []
     ) throws -> CompiledUnit {
         let clock = ContinuousClock()
@@ -66,18 +66,18 @@ public enum CodeGenerator {
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
             level: level)
-        let unit = UnitLowering(
-            plan: plan, partition: partition, options: options, level: level, machine: machine)
+        let unit = CodegenUnit(
+            program, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
         let unoptimized = unit.ir.functionDefinitions.filter { kept.contains($0.value.name) }
         for function in unoptimized { unit.ir.setUnoptimized(true, function) }
-        let excessive = level == .none ? [] : unit.excessiveFunctions
+        let excessive = level == .none ? [] : unit.lowerings.flatMap(\.excessiveFunctions)
         for function in excessive { unit.ir.keepUnoptimized(function) }
         var (loopProof, finalProof) = (ProofReport(), ProofReport())
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
-            level, on: unit.ir, for: machine, memory: unit.instance.guestMemory,
+            level, on: unit.ir, for: machine, memory: unit.guestMemory,
             after: { pass, module in
                 guard let proof, options.accessProof == .report, pass == .searchLoops else {
                     return
@@ -88,7 +88,7 @@ public enum CodeGenerator {
         where function.isUnoptimized && !excessive.contains(function) {
             unit.ir.setUnoptimized(false, function)
         }
-        guard plan.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
+        guard program.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
             throw SegmentError(partition: partition)
         }
         if let proof {
@@ -101,10 +101,10 @@ public enum CodeGenerator {
         if options.hasBacktraces { symbols.define() }
         let optimized = clock.now
         let bytes = try emit(unit.ir, symbols, for: machine, as: options.form)
-        let extent = plan.extent(ofPartition: partition)
+        let extent = program.extent(ofPartition: partition)
         return CompiledUnit(
             bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
-            isOversized: plan.isOversized(partition: partition),
+            isOversized: program.isOversized(partition: partition),
             lostDebugInformation: lostDebugInformation,
             unoptimizedFunctionCount: unoptimized.count,
             lowering: lowered - start, optimization: optimized - lowered,
@@ -132,13 +132,13 @@ public enum CodeGenerator {
     /// the reason, or a defect that is not worth failing for.
     ///
     /// - Returns: whether it was kept.
-    private static func lower(_ unit: UnitLowering) throws -> Bool {
+    private static func lower(_ unit: CodegenUnit) throws -> Bool {
         try unit.lower()
         do {
             try unit.ir.verify()
             return true
         } catch {
-            if unit.debug == nil { throw error }
+            if unit.program.debug == nil { throw error }
             unit.ir.stripDebugInformation()
             try unit.ir.verify()
             return false
@@ -147,12 +147,12 @@ public enum CodeGenerator {
 
     /// The IR of one partition before any pass: what the lowering itself makes.
     public static func unoptimizedIR(
-        _ plan: ProgramPlan, partition: Int, options: CodeGenerationOptions
+        _ program: Program, partition: Int, options: CodeGenerationOptions
     ) throws -> String {
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features, level: .none)
-        let unit = UnitLowering(
-            plan: plan, partition: partition, options: options, level: options.level,
+        let unit = CodegenUnit(
+            program, partition: partition, options: options, level: options.level,
             machine: machine)
         try unit.lower()
         try unit.ir.verify()

@@ -49,7 +49,7 @@ struct FunctionSignature {
         usesResultArea = Self.exceedsRegisters(source.results)
         resultAreaPosition = leading.count
         var parameters = leading + (usesResultArea ? [types.pointer] : [])
-        var free = unit.plan.passesArgumentsOnStack ? nil : unit.target.argumentRegisters
+        var free = unit.program.passesArgumentsOnStack ? nil : unit.target.argumentRegisters
         free?.integers -= parameters.count
         var places: [Place] = []
         var size = 0

@@ -16,7 +16,7 @@ final class ObjectAliases {
     private let root: IRMetadata.Node
     private var tags: [String: IRMetadata.Node] = [:]
 
-    init?(_ plan: ProgramPlan, _ metadata: IRMetadata) {
+    init?(_ plan: ModulePlan, _ metadata: IRMetadata) {
         guard plan.hasObjects else { return nil }
         module = plan.module
         typeNumbers = plan.typeNumbers

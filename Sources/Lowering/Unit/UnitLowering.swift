@@ -1,5 +1,5 @@
-// One unit of code generation: an LLVM module with the functions of one partition, and, in the
-// first unit, the state of the instance and the entry point.
+// What a unit of code generation has of one instance: its functions in the unit's partition, and, in the
+// first unit, its state.
 
 internal import LLVMKit
 internal import RuntimeABI
@@ -8,83 +8,53 @@ internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
 
-/// Lowers one partition of a program into one LLVM module.
+/// Lowers what a unit has of one instance.
 final class UnitLowering {
-    let plan: ProgramPlan
-    /// Those of the program.
-    let options: CodeGenerationOptions
-    /// How much the optimiser does with this unit. What units must agree upon cannot depend on it.
-    let level: OptimizationLevel
-    let partition: Int
-    let ir: IRModule
-    let types: IRTypes
-    let builder: IRBuilder
+    // The unit owns this object and outlives it.
+    unowned let codegen: CodegenUnit
+    let plan: InstancePlan
     let names: FunctionNames
-    let target: TargetInfo
     private var functions: [FunctionIndex: IRFunction] = [:]
     private(set) lazy var instance: any InstanceAccess = makeInstance()
     /// With `-g`.
-    private(set) lazy var debug = plan.debug.map { DebugEmitter($0, unit: self) }
+    private(set) lazy var debug =
+        plan.number == 0
+        ? program.debug.map { DebugEmitter($0, unit: self) } : nil
 
-    var module: Module { plan.module }
+    var program: Program { codegen.program }
+    var module: Module { plan.module.module }
+    /// Those of the program.
+    var options: CodeGenerationOptions { codegen.options }
+    /// How much the optimiser does with this unit. What units must agree upon cannot depend on it.
+    var level: OptimizationLevel { codegen.level }
+    var ir: IRModule { _read { yield codegen.ir } }
+    var types: IRTypes { codegen.types }
+    var builder: IRBuilder { codegen.builder }
+    var target: TargetInfo { codegen.target }
 
-    /// Whether state and functions are seen by other units of the same program.
-    var sharedLinkage: Linkage { plan.partitionCount == 1 ? .internal : .hidden }
-
-    /// Whether this unit defines what exists once.
-    var definesInstance: Bool { partition == 0 }
-
-    init(
-        plan: ProgramPlan, partition: Int, options: CodeGenerationOptions,
-        level: OptimizationLevel, machine: borrowing TargetMachine
-    ) {
+    init(_ plan: InstancePlan, of codegen: CodegenUnit) {
+        self.codegen = codegen
         self.plan = plan
-        self.options = options
-        self.level = level
-        self.partition = partition
-        names = plan.functionNames
-        target = TargetInfo(options)
-        ir = IRModule(name: "wasm.\(partition)", for: machine)
-        types = ir.types
-        builder = ir.builder
+        names = codegen.program.functionNames(ofInstance: plan.number)
     }
 
     private func makeInstance() -> any InstanceAccess {
-        switch plan.form {
+        switch program.form {
         case .static: StaticInstance(unit: self)
         case .dynamic: DynamicInstance(unit: self)
         }
     }
 
-    /// Lowers every function of the partition and, in the first unit, the instance.
-    func lower() throws(ModuleError) {
-        for defined in plan.partitions[partition] {
+    /// Lowers functions, by defined index.
+    func lower(_ functions: Range<Int>) throws(ModuleError) {
+        for defined in functions {
             let index = FunctionIndex(module.importedFunctionCount + defined)
             try FunctionLowering.lower(index, in: self)
         }
-        defer { debug?.finish() }
-        guard definesInstance else { return }
-        if plan.partitionCount > 1 { instance.defineShared() }
-        switch plan.form {
-        case .static:
-            try EntryPoint(unit: self).define()
-            debug?.emitGlobals()
-        case .dynamic(let name, _): try ModuleDescription(unit: self, name: name).define()
-        }
     }
 
-    /// What functions with landing pads have to name.
-    private(set) lazy var personality = ir.runtimeFunction(
-        "smelt_personality", type: types.function([], returning: types.i32))
-
-    /// `smelt_types`. Who links the modules defines it for dynamic instances.
-    private(set) lazy var typeTable =
-        definesInstance && !plan.form.isOpen
-        ? ir.defineTypes(plan.typeLayouts, parents: plan.typeParents)
-        : ir.addGlobal("smelt_types", type: types.pointer.array(0), linkage: .hidden).value
-
     /// What LLVM is told of accesses of objects.
-    private(set) lazy var aliases = ObjectAliases(plan, ir.metadata)
+    private(set) lazy var aliases = ObjectAliases(plan.module, ir.metadata)
 
     // Functions ------------------------------------------------------------------------------
 
@@ -92,18 +62,23 @@ final class UnitLowering {
     /// gets a definition in every unit that takes its address.
     func function(_ index: FunctionIndex) -> IRFunction {
         if let function = functions[index] { return function }
+        if case .instance(let place) = plan.location(.function, index),
+            place.instance != plan.number
+        {
+            return codegen.lowering(of: place.instance).function(place.index)
+        }
         let isImport = index < module.importedFunctionCount
-        let isLocal = isImport || plan.partitions[partition].contains(definedIndex(index))
+        let isLocal = isImport || codegen.contains(plan.number, definedIndex(index))
         let signature = signature(module.functionType(index)!)
         let function = ir.addFunction(
             names.symbol(of: index),
-            type: signature.type, convention: plan.convention,
-            linkage: isImport ? .internal : sharedLinkage)
+            type: signature.type, convention: program.convention,
+            linkage: isImport ? .internal : codegen.sharedLinkage)
         functions[index] = function
         describeParameters(of: function, signature)
         if isLocal {
-            addGuestAttributes(to: function, mayThrow: plan.throwing.contains(index))
-            function.setSection("\(SMELT_SECTION_CODE).\(index)")
+            codegen.addGuestAttributes(to: function, mayThrow: plan.throwing.contains(index))
+            function.setSection("\(SMELT_SECTION_CODE).\(plan.scope)\(index)")
         }
         if isImport { ImportThunk(unit: self, index: index, function: function).define() }
         return function
@@ -128,7 +103,7 @@ final class UnitLowering {
         // A function of a subtype may be called as well.
         guard module.types[Int(type)].isFinal,
             let callees = plan.indirectCallees.callees(
-                of: table, typeNumber: plan.typeNumbers[Int(type)]),
+                of: table, typeNumber: plan.module.typeNumbers[Int(type)]),
             callees.count <= limit
         else { return nil }
         return callees
@@ -140,38 +115,13 @@ final class UnitLowering {
 
     /// The functions defined here that would take too long to optimise.
     var excessiveFunctions: [IRFunction] {
-        knownFunctions.filter { plan.isExcessive($0.index) && $0.function.isDefinition }
-            .map(\.function)
-    }
-
-    /// The functions that this unit has been asked for, by their index.
-    var knownFunctions: [(index: FunctionIndex, function: IRFunction)] {
-        functions.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        functions.sorted { $0.key < $1.key }
+            .filter { plan.module.isExcessive($0.key) && $0.value.isDefinition }.map(\.value)
     }
 
     /// Whether an exception may leave a function that is called by reference, as one of a type.
     func functionMayThrow(ofType type: TypeIndex) -> Bool {
-        plan.throwing.containsFunction(ofType: plan.typeNumbers[Int(type)])
-    }
-
-    /// What every compiled function carries. There is no promise of progress: a loop without
-    /// effects may run for ever. The unwind tables let a trap show who called whom; what an exception
-    /// may leave has some in any case.
-    func addGuestAttributes(to function: IRFunction, mayThrow: Bool) {
-        if !mayThrow { ir.addAttribute("nounwind", to: function) }
-        if options.hasBacktraces { ir.addAttribute("uwtable", value: 2, to: function) }
-        ir.addAttribute(string: "target-cpu", options.cpu, to: function)
-        if !options.features.isEmpty {
-            ir.addAttribute(string: "target-features", options.features, to: function)
-        }
-        // A frame larger than a page must not step over the guard below the stack.
-        ir.addAttribute(string: "probe-stack", "inline-asm", to: function)
-        switch level {
-        case .size:
-            ir.addAttribute("optsize", to: function)
-            ir.addAttribute("minsize", to: function)
-        case .none, .less, .standard, .aggressive: break
-        }
+        plan.throwing.containsFunction(ofType: plan.module.typeNumbers[Int(type)])
     }
 
     // Types ----------------------------------------------------------------------------------
@@ -193,8 +143,8 @@ final class UnitLowering {
         FunctionSignature(type, leading: instance.leadingParameters, unit: self)
     }
 
-    /// The size of the argument area: what a function of any of the module's types needs.
-    private(set) lazy var argumentAreaSize =
+    /// What arguments of functions of the module's types need of the argument area.
+    private(set) lazy var ownArgumentArea =
         module.types.compactMap(\.functionType)
         .map { signature($0).argumentBytes }.max() ?? 0
 
@@ -209,13 +159,14 @@ final class UnitLowering {
             types.i8.constantVector((0..<16).map { types.i8.constant(UInt64(bytes[$0])) })
         // Objects are put in their places when the program starts.
         case .null, .atStart: types.pointer.zero
-        case .function(let index): instance.functionReference(index)
+        case .function(let place):
+            codegen.lowering(of: place.instance).instance.functionReference(place.index)
         }
     }
 
     /// The number that stands for a function type at run time: equal types have equal numbers,
     /// and none is zero, which is what a null entry of a table has.
     func typeNumber(_ type: TypeIndex) -> IRValue {
-        types.i32.constant(UInt64(plan.typeNumbers[Int(type)]))
+        types.i32.constant(UInt64(plan.module.typeNumbers[Int(type)]))
     }
 }

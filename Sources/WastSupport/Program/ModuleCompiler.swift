@@ -23,7 +23,7 @@ struct ModuleCompiler {
     private let options: CodeGenerationOptions
     private let features: FeatureSet
     /// Equal function types of different modules get equal numbers.
-    let types = TypeRegistry()
+    let types = TypeStore()
     private(set) var objects: [[UInt8]] = []
     private(set) var accesses = AccessReport()
 
@@ -47,7 +47,7 @@ struct ModuleCompiler {
     /// Compiles. Needs a thread with a large stack.
     mutating func compile(_ module: ValidatedModule) -> Output {
         do {
-            let plan = try ProgramPlan(
+            let plan = try Program(
                 module, form: .dynamic(name: "m\(objects.count)", types: types),
                 partitionSize: Int.max / 2)
             let unit = try CodeGenerator.compile(plan, partition: 0, options: options)

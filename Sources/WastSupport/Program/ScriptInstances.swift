@@ -9,16 +9,24 @@ internal import WasmValidation
 /// A module that a script has defined.
 final class ScriptModule {
     let validated: ValidatedModule
-    let types: ModuleTypes
+    /// Its types among those of all modules.
+    let types: TypeScope
     /// How it was compiled; nil until somebody needs it.
     var output: ModuleCompiler.Output?
 
-    init(_ validated: ValidatedModule) {
+    init(_ validated: ValidatedModule, types: TypeStore) {
         self.validated = validated
-        types = ModuleTypes(validated.module)
+        self.types = types.add(validated.module)
     }
 
     var module: Module { validated.module }
+}
+
+/// Something that an instance owns, with its type.
+struct Entity: Sendable {
+    var type: ExternalType
+    /// What the type's indices refer to.
+    var types: TypeScope
 }
 
 /// An instance of a module.

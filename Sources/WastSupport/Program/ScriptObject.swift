@@ -4,13 +4,14 @@
 internal import Compiler
 internal import LLVMKit
 internal import Lowering
+internal import WasmValidation
 
 enum ScriptObject {
     /// - Parameters:
     ///   - moduleCount: How many modules there are: `smelt_module_m0` and so on.
     ///   - types: The modules' common type numbers.
     static func make(
-        moduleCount: Int, script: [UInt8], types registry: TypeRegistry, target: Target
+        moduleCount: Int, script: [UInt8], types registry: TypeStore, target: Target
     ) throws(LLVMError) -> [UInt8] {
         let machine = try TargetMachine(
             triple: target.triple, cpu: target.baselineCPU, features: "", level: .none)

@@ -2,6 +2,7 @@
 
 internal import Compiler
 internal import Lowering
+internal import WasmValidation
 
 /// A command that did not do what the script says.
 public struct WastFailure: Sendable, Hashable {
@@ -40,11 +41,11 @@ struct ScriptPlan: Sendable {
     /// The objects of the modules `m0`, `m1`...
     var objects: [[UInt8]] = []
     /// The modules' common type numbers.
-    let types: TypeRegistry
+    let types: TypeStore
     /// What the proof of accesses has found.
     var accesses = AccessReport()
     /// The bytes of the commands.
     var script: [UInt8] = []
 
-    init(types: TypeRegistry) { self.types = types }
+    init(types: TypeStore) { self.types = types }
 }

@@ -120,7 +120,7 @@ extension ScriptPlanner {
             return nil
         }
         do throws(ModuleError) {
-            return ScriptModule(try compiler.load(bytes))
+            return ScriptModule(try compiler.load(bytes), types: compiler.types)
         } catch {
             fail("the module was refused: \(error)")
             return nil
@@ -203,14 +203,11 @@ extension ScriptPlanner {
                     kind: export.kind, entity: owner.entity(export), owner: owner,
                     index: export.index, minimum: item.type.minimum))
         }
-        var matcher = ImportMatcher(importer: module.types)
-        for (item, resolved) in zip(module.module.imports, imports) {
-            do throws(ModuleError) {
-                if try matcher.matches(resolved.entity, item.type) { continue }
-                return .failure(LinkFailure(text: Self.incompatible))
-            } catch {
-                return .failure(LinkFailure(text: "\(error)"))
-            }
+        for (item, resolved) in zip(module.module.imports, imports)
+        where !compiler.types.matches(
+            resolved.entity.type, of: resolved.entity.types, as: item.type, of: module.types)
+        {
+            return .failure(LinkFailure(text: Self.incompatible))
         }
         return .success(imports)
     }

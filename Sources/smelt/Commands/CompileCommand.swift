@@ -44,6 +44,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Flag(name: .customShort("c"), help: "The same as --emit obj.")
     var emitsObject = false
 
+    @OptionGroup var modules: ModuleOptions
     @OptionGroup var embedding: EmbeddingOptions
 
     @Flag(help: "Leave out the symbol table and, without -g, backtraces.")
@@ -82,6 +83,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.stripsSymbols = strip
         options.grants = try grantOptions.grants()
         options.embeddedFolders = try embedding.folders()
+        modules.apply(to: &options)
         if let accessProof { options.accessProof = accessProof }
         GrantOptions.warn(about: options.grants)
         if strip, kind != .executable {
@@ -90,6 +92,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
         var pipeline = Pipeline(options: options)
+        pipeline.providers = try modules.providers()
         pipeline.warn = { Diagnostics.warn($0) }
         let report = reports.observe(&pipeline, if: accessProof == .report)
         let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)

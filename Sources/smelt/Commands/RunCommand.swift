@@ -27,6 +27,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
     var rest: [ByteString] = []
 
     @OptionGroup var machine: TargetOptions
+    @OptionGroup var modules: ModuleOptions
     @OptionGroup var embedding: EmbeddingOptions
     @OptionGroup var reports: ReportOptions
     @OptionGroup var code: CodeOptions
@@ -44,7 +45,9 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         options.target = machine.target
         options.cpu = machine.cpu ?? (machine.target == .host ? .native : .baseline)
         options.embeddedFolders = try embedding.folders()
+        modules.apply(to: &options)
         var pipeline = Pipeline(options: options)
+        pipeline.providers = try modules.providers()
         pipeline.warn = { Diagnostics.warn($0) }
         GrantOptions.warn(about: grants)
         let report = reports.observe(&pipeline)

@@ -194,6 +194,26 @@ struct smelt_exception {
     uint8_t arguments[] __attribute__((aligned(16)));
 };
 
+// A value as it crosses the border of compiled code: one per parameter or result.
+union smelt_value {
+    uint32_t i32;
+    uint64_t i64;
+    uint32_t f32;      // the bit pattern
+    uint64_t f64;      // the bit pattern
+    uint8_t v128[16];
+    void *reference;
+};
+
+// A function that a program is to call with words of its command line (--invoke).
+struct smelt_invocation {
+    const char *name;           // as the module has it, zero-terminated
+    // A letter per parameter, then a colon, then a letter per result: i, I, f, F and v for i32, i64, f32,
+    // f64 and v128; of results also e, u, a and x for references in the hierarchy of extern, func, any
+    // and exn.
+    const char *signature;
+    union smelt_value *values;  // its arguments, then its results
+};
+
 // What every host function gets as its first argument: the state that belongs to one guest.
 struct smelt_context {
     struct smelt_memory *memory;  // the guest's exported memory "memory", null if it has none
@@ -333,7 +353,10 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
     X(object_new, "II:p")             \
     X(write_barrier, "ppI:")          \
     X(exception_new, "pI:p")          \
-    X(throw, "p:")
+    X(throw, "p:")                \
+    X(invocations_read, "pI:")    \
+    X(invocation_print, "p:")     \
+    X(import_missing, "pp:")
 
 enum smelt_runtime_function {
 #define SMELT_ROW(name, signature) SMELT_RUNTIME_##name,
@@ -414,6 +437,16 @@ struct smelt_object *smelt_object_new(uint64_t header, uint64_t size) SMELT_RARE
 // No collection may come between the barrier and the store.
 void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes)
     SMELT_RARELY_CALLED;
+
+// The arguments of invocations, from the words of the command line, in their order. Ends the program
+// with a message unless these are as many as there are parameters, and values of their types.
+void smelt_invocations_read(const struct smelt_invocation *invocations, uint64_t count);
+
+// Writes the results to standard output, one on a line.
+void smelt_invocation_print(const struct smelt_invocation *invocation);
+
+// What a stub of an import that nobody provides calls before it traps.
+void smelt_import_missing(const char *module, const char *name);
 
 // Bytes that objects may take, for whoever runs a program to lower; 0 for half of the machine's memory.
 // It is asked for when the first object is made.

@@ -23,16 +23,6 @@
 
 #include "abi.h"
 
-// A value as it crosses the border of compiled code: one per parameter or result.
-union smelt_value {
-    uint32_t i32;
-    uint64_t i64;
-    uint32_t f32;      // the bit pattern
-    uint64_t f64;      // the bit pattern
-    uint8_t v128[16];
-    void *reference;
-};
-
 enum smelt_external_kind {
     SMELT_EXTERNAL_FUNCTION = 0,
     SMELT_EXTERNAL_TABLE = 1,

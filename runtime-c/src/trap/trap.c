@@ -152,6 +152,8 @@ void smelt_explain_illegal_instructions(void (*explain)(void)) {
     explain_illegal_instruction = explain;
 }
 
+void smelt_set_trap_handler(smelt_trap_handler *handler) { handle_trap = handler; }
+
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler) {
 #if defined(__x86_64__)

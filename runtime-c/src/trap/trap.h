@@ -35,6 +35,9 @@ typedef void smelt_trap_handler(const struct smelt_trap *trap);
 void smelt_install_trap_handlers(const struct smelt_stack *stack, smelt_memory_finder *find_memory,
                                  smelt_trap_handler *handler);
 
+// Replaces what handles traps.
+void smelt_set_trap_handler(smelt_trap_handler *handler);
+
 // What guest code runs on.
 const struct smelt_stack *smelt_guest_stack(void);
 

@@ -1,0 +1,288 @@
+// Which instances a program consists of, and what is behind each of their imports. This is where imports
+// are resolved and compared with what provides them; everything behind it takes the result.
+//
+// sandbox: rests on `TypeStore` for equal types, on `MemoryPlan` and `TableLimits` for what may stand
+// for what. An instance's code is compiled by the plan of what it gets, which is that of the owner.
+
+internal import Sandbox
+public import WasmBinary
+public import WasmTypes
+public import WasmValidation
+
+/// Something that an instance defines, by its index in the instance's index space.
+public struct EntityPlace: Hashable, Sendable {
+    /// The number of the instance.
+    public var instance: Int
+    public var index: UInt32
+}
+
+/// What is behind an import.
+public enum ImportTarget: Hashable, Sendable {
+    /// A function of the runtime.
+    case host(HostFunction)
+    /// What another instance defines.
+    case definition(EntityPlace)
+    /// A symbol that is defined where the object is linked.
+    case symbol(String)
+    /// A function that traps when it is called.
+    case stub
+}
+
+/// What becomes of imports that nobody provides.
+public enum UnknownImports: Sendable, Hashable {
+    /// They are problems.
+    case refused
+    /// Functions trap when they are called; everything else is a problem.
+    case stubs
+    /// They are symbols, for an object.
+    case symbols
+}
+
+/// Modules, their instances and what their imports stand for.
+public struct LinkedModules: Sendable {
+    /// An instance of a module.
+    public struct Instance: Sendable {
+        /// What other modules import from it as; the first one's is of no importance.
+        public let name: String
+        /// The number of its module.
+        public let module: Int
+        /// In the module's order. Those with problems are stubs.
+        public fileprivate(set) var imports: [ImportTarget] = []
+    }
+
+    /// What is wrong with an import.
+    public struct Problem: Sendable {
+        public enum Reason: Sendable {
+            /// Nobody provides it.
+            case unknown
+            /// The runtime provides it as a function of another type.
+            case functionType(FunctionType)
+            /// An instance provides it, as something of this type.
+            case exportType(ExternalType, instance: Int)
+            /// The module that provides it needs, in the end, the one that imports it.
+            case cycle
+        }
+        /// The number of the instance that imports it.
+        public var instance: Int
+        public var item: Import
+        public var reason: Reason
+    }
+
+    public let modules: [ValidatedModule]
+    public private(set) var instances: [Instance]
+    /// The numbers of the instances in the order in which they are instantiated: each behind those that it
+    /// imports from, the first one last.
+    public private(set) var order: [Int] = []
+    public private(set) var problems: [Problem] = []
+    /// The types of all modules, and which are those of each module.
+    let types: TypeStore
+    let scopes: [TypeScope]
+    private let unknown: UnknownImports
+
+    /// Resolves imports: from the instance of that name, then from the runtime.
+    ///
+    /// - Parameters:
+    ///   - instances: the name and the number of the module of each; the first one is the program.
+    public init(
+        modules: [ValidatedModule], instances: [(name: String, module: Int)],
+        unknown: UnknownImports = .refused
+    ) {
+        self.modules = modules
+        self.instances = instances.map { Instance(name: $0.name, module: $0.module) }
+        self.unknown = unknown
+        let store = TypeStore()
+        types = store
+        scopes = modules.map { store.add($0.module) }
+        var states = [State](repeating: .untouched, count: instances.count)
+        resolve(0, &states)
+        for number in instances.indices where states[number] == .untouched {
+            resolve(number, &states)
+        }
+        if let first = order.firstIndex(of: 0) { order.append(order.remove(at: first)) }
+    }
+
+    /// A program of one module.
+    public init(_ module: ValidatedModule, unknown: UnknownImports = .refused) {
+        self.init(modules: [module], instances: [("", 0)], unknown: unknown)
+    }
+
+    /// The names of instances that no import mentions.
+    public var unusedNames: [String] {
+        let used = Set(instances.flatMap { modules[$0.module].module.imports.map(\.module) })
+        return instances.dropFirst().map(\.name).filter { !used.contains($0) }
+    }
+
+    /// The imports that no instance provides, each once.
+    public var outerImports: [Import] {
+        var seen: Set<[String]> = []
+        return instances.flatMap { instance in
+            zip(modules[instance.module].module.imports, instance.imports).compactMap {
+                if case .definition = $0.1 { return nil }
+                return seen.insert([$0.0.module, $0.0.name]).inserted || instances.count == 1
+                    ? $0.0 : nil
+            }
+        }
+    }
+
+    func module(of instance: Int) -> Module { modules[instances[instance].module].module }
+
+    // Resolution -----------------------------------------------------------------------------
+
+    private enum State {
+        case untouched, begun, done
+    }
+
+    /// Resolves an instance's imports, those of the instances that it imports from first.
+    private mutating func resolve(_ number: Int, _ states: inout [State]) {
+        states[number] = .begun
+        for item in module(of: number).imports {
+            let target: ImportTarget
+            if let (owner, export) = find(item, for: number) {
+                if states[owner] == .untouched { resolve(owner, &states) }
+                target = connect(item, of: number, to: export, of: owner, states[owner])
+            } else {
+                target = Self.provide(item, in: module(of: number), unknown) {
+                    problems.append(Problem(instance: number, item: item, reason: $0))
+                }
+            }
+            instances[number].imports.append(target)
+        }
+        states[number] = .done
+        order.append(number)
+    }
+
+    /// The export that an import means. A module does not provide for itself: one that stands between a
+    /// program and the runtime imports what it exports.
+    private func find(_ item: Import, for importer: Int) -> (owner: Int, Export)? {
+        guard
+            let owner = instances.indices.dropFirst().first(where: {
+                $0 != importer && instances[$0].name == item.module
+            }), let export = module(of: owner).exports.first(where: { $0.name == item.name })
+        else { return nil }
+        return (owner, export)
+    }
+
+    private mutating func connect(
+        _ item: Import, of importer: Int, to export: Export, of owner: Int, _ state: State
+    ) -> ImportTarget {
+        guard state == .done else {
+            problems.append(Problem(instance: importer, item: item, reason: .cycle))
+            return .stub
+        }
+        let target = self.target(of: export, of: owner)
+        let (place, type) = definition(of: target, type(of: export, of: owner), owner)
+        let isRight =
+            types.matches(
+                type, of: scopes[instances[place].module], as: item.type,
+                of: scopes[instances[importer].module])
+            && Self.isLargeEnough(type, for: item.type)
+        if !isRight {
+            problems.append(
+                Problem(
+                    instance: importer, item: item, reason: .exportType(type, instance: place)))
+            return .stub
+        }
+        return target
+    }
+
+    /// What an export is, also if the instance has imported it itself.
+    private func target(of export: Export, of owner: Int) -> ImportTarget {
+        let module = module(of: owner)
+        guard export.index < module.importedCount(of: export.kind) else {
+            return .definition(EntityPlace(instance: owner, index: export.index))
+        }
+        let imports = zip(module.imports, instances[owner].imports).filter {
+            $0.0.type.kind == export.kind
+        }
+        return imports[Int(export.index)].1
+    }
+
+    /// Which instance defines something, and its type there. What no instance defines has the type by
+    /// which `owner` has imported it.
+    private func definition(
+        of target: ImportTarget, _ type: ExternalType, _ owner: Int
+    ) -> (instance: Int, ExternalType) {
+        guard case .definition(let place) = target else { return (owner, type) }
+        let export = Export(name: "", kind: type.kind, index: place.index, offset: 0)
+        return (place.instance, self.type(of: export, of: place.instance))
+    }
+
+    private func type(of export: Export, of owner: Int) -> ExternalType {
+        let module = module(of: owner)
+        let index = Int(export.index)
+        return switch export.kind {
+        case .function: .function(module.functions[index])
+        case .table: .table(module.tables[index])
+        case .memory: .memory(module.memories[index])
+        case .global: .global(module.globals[index])
+        case .tag: .tag(module.tags[index])
+        }
+    }
+
+    /// Whether memories and tables are as large at the start as the importing module takes for granted,
+    /// and what its code rests on holds for them.
+    private static func isLargeEnough(_ type: ExternalType, for wanted: ExternalType) -> Bool {
+        switch (type, wanted) {
+        case (.memory(let memory), .memory(let other)):
+            MemoryPlan(memory).mayStand(for: MemoryPlan(other))
+        case (.table(let table), .table(let other)):
+            TableLimits(table).mayStand(for: TableLimits(other))
+        default: true
+        }
+    }
+
+    // What no instance provides ----------------------------------------------------------------
+
+    /// What is wrong with an import of a module that stands alone; nil if the runtime provides it.
+    public static func problem(with item: Import, in module: Module) -> Problem.Reason? {
+        var problem: Problem.Reason?
+        _ = provide(item, in: module, .refused) { problem = $0 }
+        return problem
+    }
+
+    private static func provide(
+        _ item: Import, in module: Module, _ unknown: UnknownImports,
+        report: (Problem.Reason) -> Void
+    ) -> ImportTarget {
+        var reason = Problem.Reason.unknown
+        if case .function(let index) = item.type,
+            let function = HostFunction.find(module: item.module, name: item.name)
+        {
+            if module.types[Int(index)].functionType == function.type { return .host(function) }
+            reason = .functionType(function.type)
+        }
+        switch (unknown, item.type) {
+        case (.symbols, _): return .symbol(ImportSymbol.name(of: item))
+        case (.stubs, .function): return .stub
+        case (.stubs, _), (.refused, _):
+            report(reason)
+            return .stub
+        }
+    }
+}
+
+extension Module {
+    /// How many entities of a kind are imported.
+    func importedCount(of kind: ExternalKind) -> Int {
+        switch kind {
+        case .function: importedFunctionCount
+        case .table: importedTableCount
+        case .memory: importedMemoryCount
+        case .global: importedGlobalCount
+        case .tag: importedTagCount
+        }
+    }
+}
+
+extension ExternalType {
+    /// What it is the type of.
+    var kind: ExternalKind {
+        switch self {
+        case .function: .function
+        case .table: .table
+        case .memory: .memory
+        case .global: .global
+        case .tag: .tag
+        }
+    }
+}
