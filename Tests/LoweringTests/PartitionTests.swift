@@ -118,7 +118,7 @@ import WasmValidation
                   (func) (func $large \(body)) (func) (func (export "_start")))
                 """
             let validated = try validate(Module.decode(try WasmTools.parse(text)))
-            let plan = try ProgramPlan(validated)
+            let plan = try Program(validated)
             #expect(plan.partitionCount == (isExcessive ? 3 : 1))
             #expect(plan.unoptimizedFunctions == (isExcessive ? ["large"] : []))
         }
@@ -130,7 +130,7 @@ import WasmValidation
               (func (export "_start") (call $large)))
             """
         let validated = try validate(Module.decode(try WasmTools.parse(text)))
-        let plan = try ProgramPlan(validated, partitionSize: Int.max / 2)
+        let plan = try Program(validated, partitionSize: Int.max / 2)
         var options = CodeGenerationOptions(triple: "x86_64-linux-musl", cpu: "x86-64-v2")
         options.form = .ir
         for level in [OptimizationLevel.less, .standard, .aggressive, .size] {

@@ -19,7 +19,7 @@ enum ImportCheck {
         _ problem: LinkedModules.Problem, _ linked: LinkedModules, _ names: [String]
     ) -> CompilerError.UnknownImport {
         let importer = linked.modules[linked.instances[problem.instance].module].module
-        let imported = Inspection.text(of: problem.item.type, in: importer)
+        let imported = problem.item.type.text(in: importer)
         var reason: String
         var similar: String?
         switch problem.reason {
@@ -34,7 +34,7 @@ enum ImportCheck {
             let exporter = linked.modules[linked.instances[owner].module].module
             let (kind, other) = (type.kindName, problem.item.type.kindName)
             reason =
-                "\(names[owner]) exports the \(kind) \(Inspection.text(of: type, in: exporter)),"
+                "\(names[owner]) exports the \(kind) \(type.text(in: exporter)),"
                 + " \(names[problem.instance]) imports the \(other) \(imported)"
         case .cycle:
             reason = "a module that provides it needs \(names[problem.instance]) itself"

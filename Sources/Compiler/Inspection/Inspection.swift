@@ -107,13 +107,13 @@ public struct Inspection: Encodable, Sendable, Hashable {
         imports = module.imports.map { item in
             ImportItem(
                 module: item.module, name: item.name, kind: item.type.kindName,
-                type: Self.text(of: item.type, in: module),
+                type: item.type.text(in: module),
                 isProvided: LinkedModules.problem(with: item, in: module) == nil)
         }
         exports = module.exports.map { item in
             let type = Self.type(of: item, in: module)
             return ExportItem(
-                name: item.name, kind: type.kindName, type: Self.text(of: type, in: module))
+                name: item.name, kind: type.kindName, type: type.text(in: module))
         }
         memories = module.memories.enumerated().map { index, type in
             MemoryItem(
@@ -140,26 +140,6 @@ public struct Inspection: Encodable, Sendable, Hashable {
         case .memory: .memory(module.memories[index])
         case .global: .global(module.globals[index])
         case .tag: .tag(module.tags[index])
-        }
-    }
-
-    /// A type as it is shown, without the word for what it is the type of.
-    static func text(of type: ExternalType, in module: Module) -> String {
-        func limits(_ limits: Limits) -> String {
-            "\(limits.minimum)" + (limits.maximum.map { " \($0)" } ?? "")
-        }
-        func signature(_ index: TypeIndex) -> String {
-            module.types[Int(index)].functionType.map { "\($0)" } ?? "type \(index)"
-        }
-        return switch type {
-        case .function(let index): signature(index)
-        case .table(let table): "\(limits(table.limits)) \(table.element)"
-        case .memory(let memory):
-            (memory.addressType == .i64 ? "i64 " : "") + limits(memory.limits)
-                + (memory.isShared ? " shared" : "")
-        case .global(let global):
-            global.isMutable ? "(mut \(global.valueType))" : "\(global.valueType)"
-        case .tag(let tag): signature(tag.type)
         }
     }
 

@@ -37,6 +37,8 @@ struct FunctionMeasure: Sendable {
             || tableTargets > Self.maximumTableTargets || tableEntries > Self.maximumTableEntries
     }
 
+    /// Bodies of more bytes of code than this are excessive, whatever they contain.
+    static let oversized = 256 * 1024
     /// Bodies of so few bytes of code are not excessive, whatever they contain.
     private static let harmlessSize = 1_800
 

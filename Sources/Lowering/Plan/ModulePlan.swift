@@ -31,7 +31,7 @@ struct ModulePlan: Sendable {
     private static func excessiveFunctions(of module: Module) throws(ModuleError) -> Set<Int> {
         var excessive: Set<Int> = []
         for (index, body) in module.bodies.enumerated() {
-            if body.code.count > Program.oversizedFunction {
+            if body.code.count > FunctionMeasure.oversized {
                 excessive.insert(index)
             } else if try FunctionMeasure(of: body, in: module).isExcessive {
                 excessive.insert(index)

@@ -36,7 +36,7 @@ struct ExportSymbols {
                 parameters + (isArray ? [types.pointer] : []), returning: result),
             convention: .c, linkage: .external)
         unit.addGuestAttributes(to: function, mayThrow: unit.program.hasExceptions)
-        function.setSection(".text.smelt.export")
+        function.setSection("\(SMELT_SECTION_CODE).export")
         builder.position(atEndOf: builder.addBlock("entry", to: function))
         let signature = unit.main.signature(type)
         let area = signature.usesResultArea ? builder.alloca(signature.results) : nil

@@ -170,7 +170,7 @@ public struct Program: Sendable {
 
     /// A function of more code than this is compiled without optimisation, in a partition of its own:
     /// some of LLVM's passes take time with the square of a function's size.
-    public static let oversizedFunction = 256 * 1024
+    public static let oversizedFunction = FunctionMeasure.oversized
 
     /// Consecutive functions of about `size` bytes of code each; the last ones of a large module are
     /// smaller, so that no core is left waiting for another one's last. The number of cores
