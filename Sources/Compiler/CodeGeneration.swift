@@ -20,6 +20,10 @@ struct GeneratedCode {
     var names: FunctionNames
     /// Whether it throws and catches exceptions.
     var hasExceptions: Bool
+    /// For a library, what it has for C.
+    var library: LibraryPlan?
+    /// What was compiled.
+    var module: Module
 }
 
 enum CodeGeneration {
@@ -31,9 +35,10 @@ enum CodeGeneration {
     ) throws(CompilerError) -> GeneratedCode {
         var plan: ProgramPlan
         do throws(ModuleError) {
-            let isSplit = options.emit == .executable
+            let isSplit = options.emit == .executable || options.library != nil
             plan = try ProgramPlan(
-                module, partitionSize: isSplit ? ProgramPlan.defaultPartitionSize : Int.max / 2)
+                module, form: try form(of: module.module, options),
+                partitionSize: isSplit ? ProgramPlan.defaultPartitionSize : Int.max / 2)
         } catch {
             throw CompilerError(.module(error))
         }
@@ -52,7 +57,7 @@ enum CodeGeneration {
         let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
             index throws(CompilerError) in
             var unit = try compilePartition(index, of: program, settings: settings)
-            if options.emit == .object {
+            if options.emit == .object, options.library == nil {
                 unit.bytes = try named(unit.bytes, program.functionNames)
             }
             observe(.generated(CompilationEvent.Part(unit)))
@@ -65,7 +70,16 @@ enum CodeGeneration {
         if unproved > 0 { warn(CompilerError(.unprovedAccesses(functions: unproved))) }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),
-            names: plan.functionNames, hasExceptions: plan.hasExceptions)
+            names: plan.functionNames, hasExceptions: plan.hasExceptions, library: plan.library,
+            module: module.module)
+    }
+
+    private static func form(
+        of module: Module, _ options: CompilationOptions
+    ) throws(ModuleError) -> InstanceForm {
+        guard let library = options.library else { return .executable }
+        return .library(
+            try LibraryPlan(module, prefix: library.prefix, providesWASI: library.providesWASI))
     }
 
     /// An object whose symbols have the module's names.
@@ -165,7 +179,7 @@ extension CodeGenerationOptions {
             }
         let form: CodeForm =
             switch options.emit {
-            case .executable, .object: .object
+            case .executable, .object, .archive, .sharedLibrary: .object
             case .assembly: .assembly
             case .llvmIR: .ir
             case .llvmBitcode: .bitcode
@@ -182,6 +196,7 @@ extension CodeGenerationOptions {
         if options.emit == .executable {
             program.note = ProgramDescription(module, cpu: cpu, options: options).note
         }
+        isPositionIndependent = options.library != nil
         memoryAddress = MemoryPlacement.defaultAddress
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions

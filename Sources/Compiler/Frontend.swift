@@ -16,12 +16,17 @@ enum Frontend {
         }
     }
 
+    /// Refuses what has not been linked.
+    static func requireModule(_ validated: ValidatedModule) throws(CompilerError) {
+        if validated.module.isObjectFile { throw CompilerError(.notLinked) }
+    }
+
     /// Refuses modules that cannot become executables. All that stands in the way is reported
     /// together.
     static func requireProgram(_ validated: ValidatedModule) throws(CompilerError) {
         let module = validated.module
         // What an object file lacks comes with linking.
-        if module.isObjectFile { throw CompilerError(.notLinked) }
+        try requireModule(validated)
         var obstacles = [commandProblem(of: module), ImportCheck.problem(with: module)]
             .compactMap(\.self)
         guard !obstacles.isEmpty else { return }

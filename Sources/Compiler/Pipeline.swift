@@ -61,7 +61,9 @@ public struct Pipeline: Sendable {
     public func compile(_ input: CompilerInput, to output: FilePath) async throws(CompilerError) {
         do throws(CompilerError) {
             try checkOptions(output: output)
-            if options.emit == .executable {
+            if options.library != nil {
+                try await compileLibrary(input, to: output, header: nil)
+            } else if options.emit == .executable {
                 let file = try AtomicOutput(output, isExecutable: true)
                 let code = try await generate(input, try embeddedFiles())
                 try await link(code) { program throws(CompilerError) in
@@ -78,6 +80,89 @@ public struct Pipeline: Sendable {
             }
         } catch {
             throw error.about(input)
+        }
+    }
+
+    /// Compiles a module into a library and the headers by which programs use it.
+    ///
+    /// - Parameters:
+    ///   - output: Where to write the object, the archive or the shared library.
+    ///   - header: Where to write the header.
+    public func compile(
+        _ input: CompilerInput, to output: FilePath, header: FilePath
+    ) async throws(CompilerError) {
+        do throws(CompilerError) {
+            try checkOptions(output: output)
+            try await compileLibrary(input, to: output, header: header)
+        } catch {
+            throw error.about(input)
+        }
+    }
+
+    private func compileLibrary(
+        _ input: CompilerInput, to output: FilePath, header path: FilePath?
+    ) async throws(CompilerError) {
+        let file = try AtomicOutput(output, isExecutable: options.emit == .sharedLibrary)
+        let headerFile = try path.map { path throws(CompilerError) in try AtomicOutput(path) }
+        let code = try await generate(input, nil)
+        let name = output.lastComponent?.string ?? "library"
+        let library = try await linkLibrary(code, name: name)
+        try file.write(library)
+        if let headerFile, let plan = code.library {
+            let common = try Files.read(toolchain.libraryFolder.appending("smelt.h"))
+            let header = LibraryHeader(
+                plan, module: code.module, common: String(decoding: common, as: UTF8.self))
+            try headerFile.write(Array(header.text.utf8))
+            try headerFile.commit()
+        }
+        try file.commit()
+    }
+
+    /// Links a library.
+    private func linkLibrary(
+        _ code: GeneratedCode, name: String
+    ) async throws(CompilerError) -> [UInt8] {
+        let start = ContinuousClock().now
+        defer { observe(.finished(.linking, ContinuousClock().now - start)) }
+        guard let library = code.library else { throw CompilerError(.bug("this is no library")) }
+        let linker = try await toolchain.linker()
+        let scratch = try ScratchFolder()
+        var objects: [FilePath] = []
+        for (index, bytes) in code.units.enumerated() {
+            try scratch.write(bytes, to: "unit\(index).o")
+            objects.append(FilePath("unit\(index).o"))
+        }
+        let link = LibraryLink(
+            architecture: options.target.architecture, objects: objects,
+            runtimeFolder: Files.absolute(
+                try toolchain.runtimeFolder(
+                    for: options.target, containing: LibraryLink.runtimeFiles)))
+        let symbols = LibraryHeader(library, module: code.module, common: "").symbols
+        let object: [UInt8]
+        do throws(LinkError) {
+            object = try await linker.linkObject(
+                link, keeping: Set(symbols), suffix: ".\(library.prefix)", in: scratch.path)
+        } catch {
+            throw CompilerError(.link(error))
+        }
+        switch options.emit {
+        case .sharedLibrary: break
+        case .archive: return Archive.containing(object, name: "library.o", symbols: symbols)
+        default: return object
+        }
+        try scratch.write(object, to: "library.o")
+        do throws(LinkError) {
+            try await linker.linkShared(
+                link, object: "library.o", name: name, output: "library.so", in: scratch.path)
+        } catch {
+            throw CompilerError(.link(error))
+        }
+        let file = try scratch.open("library.so")
+        defer { try? file.close() }
+        do {
+            return try Files.readAll(file, limit: Files.executableLimit)
+        } catch {
+            throw CompilerError(.file("the linker's output", reason: "cannot read: \(error)"))
         }
     }
 
@@ -162,8 +247,15 @@ public struct Pipeline: Sendable {
                 .option(
                     "--cpu native is this machine's, but the target is \(options.target.triple)"))
         }
-        if options.emit == .executable, output == "-" {
-            throw CompilerError(.option("executables cannot be written to standard output"))
+        if options.emit == .executable || options.library != nil, output == "-" {
+            throw CompilerError(
+                .option(
+                    options.library == nil
+                        ? "executables cannot be written to standard output"
+                        : "libraries cannot be written to standard output"))
+        }
+        if [.archive, .sharedLibrary].contains(options.emit), options.library == nil {
+            throw CompilerError(.bug("a library without a name"))
         }
     }
 
@@ -176,7 +268,11 @@ public struct Pipeline: Sendable {
             let clock = ContinuousClock()
             let start = clock.now
             let validated = try Frontend.load(bytes)
-            try Frontend.requireProgram(validated)
+            if options.library == nil {
+                try Frontend.requireProgram(validated)
+            } else {
+                try Frontend.requireModule(validated)
+            }
             let validation = clock.now - start
             observe(.finished(.validation, validation))
             let code = try CodeGeneration.run(

@@ -146,6 +146,8 @@ public enum Linkage {
     case `internal`
     /// Other objects of the same link, but not the dynamic linker.
     case hidden
+    /// Whoever uses what is made.
+    case exported
 
     func apply(to value: LLVMValueRef) {
         switch self {
@@ -154,6 +156,7 @@ public enum Linkage {
         case .hidden:
             LLVMSetLinkage(value, LLVMExternalLinkage)
             LLVMSetVisibility(value, LLVMHiddenVisibility)
+        case .exported: LLVMSetLinkage(value, LLVMExternalLinkage)
         }
     }
 }
@@ -216,6 +219,15 @@ public struct IRFunction: Equatable {
     }
 
     public func setSection(_ name: String) { LLVMSetSection(reference, name) }
+
+    /// The section that it was put into; empty for none.
+    public var section: String { LLVMGetSection(reference).map { String(cString: $0) } ?? "" }
+
+    /// Whether a parameter has an attribute of that name.
+    public func hasParameterAttribute(string name: String, at index: Int) -> Bool {
+        LLVMGetStringAttributeAtIndex(
+            reference, LLVMAttributeIndex(index + 1), name, UInt32(name.utf8.count)) != nil
+    }
 
     public func setLinkage(_ linkage: Linkage) { linkage.apply(to: reference) }
 

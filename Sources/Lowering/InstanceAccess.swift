@@ -82,4 +82,7 @@ enum ImportedFunction {
     case host(HostFunction, context: IRValue)
     /// A function of another instance, by reference.
     case reference(IRValue)
+    /// A function of the program that a library is in, called as C does. Where the functions are is in
+    /// the instance.
+    case embedder(LibraryPlan.FunctionImport, imports: IRValue)
 }

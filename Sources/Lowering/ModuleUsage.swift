@@ -16,6 +16,8 @@ struct ModuleUsage: Sendable {
     private(set) var referencedFunctions: Set<FunctionIndex> = []
     /// Whether a call in tail position must not grow the stack.
     private(set) var usesTailCalls = false
+    /// Whether something makes, reads, compares or casts what is not a function's or a host's reference.
+    private(set) var usesObjects = false
     /// Data segments that some instruction copies from or drops.
     private(set) var usedData: Set<DataIndex> = []
     /// Element segments that some instruction copies from or drops.
@@ -49,10 +51,12 @@ struct ModuleUsage: Sendable {
             .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
             .wideArithmetic, .refNull, .refIsNull, .refAsNonNull, .load, .store, .vector, .atomic,
-            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate,
-            .refEqual, .refTest, .refCast, .branchOnCast, .branchOnCastFail:
+            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate:
             break
-        case .aggregate(let instruction): note(instruction)
+        case .refEqual, .refTest, .refCast, .branchOnCast, .branchOnCastFail: usesObjects = true
+        case .aggregate(let instruction):
+            usesObjects = true
+            note(instruction)
         case .returnCall, .returnCallIndirect, .returnCallReference:
             usesTailCalls = true
         case .tableGet(let table), .tableSize(let table):

@@ -21,6 +21,8 @@ public struct ProgramPlan: Sendable {
     let typeNumbers: [UInt32]
     let memories: [MemoryPlan]
     let tableLimits: [TableLimits]
+    /// What instances have from other instances.
+    let borrowed: BorrowedCounts
     /// The source's side, for `-g`.
     public var debug: DebugModule?
     /// For the static form: what instantiation comes to.
@@ -29,6 +31,8 @@ public struct ProgramPlan: Sendable {
     let throwing: ThrowingFunctions
 
     var module: Module { validated.module }
+    /// What it has for C, if it is a library.
+    public var library: LibraryPlan? { form.library }
 
     /// How many partitions there are: at least one.
     public var partitionCount: Int { partitions.count }
@@ -39,7 +43,7 @@ public struct ProgramPlan: Sendable {
     /// - Throws: `ModuleError` of the kind invalid for imports of a static instance that `HostFunction` does not know: check
     ///   those before, with ``HostFunction/find(module:name:)``, to report them all.
     public init(
-        _ validated: ValidatedModule, form: InstanceForm = .static,
+        _ validated: ValidatedModule, form: InstanceForm = .executable,
         partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
         let module = validated.module
@@ -49,28 +53,44 @@ public struct ProgramPlan: Sendable {
         partitions = Self.partition(module.bodies, size: partitionSize)
         memories = module.memories.map(MemoryPlan.init)
         tableLimits = module.tables.map(TableLimits.init)
-        switch form {
-        case .static:
-            typeNumbers = module.types.indices.map {
-                UInt32(validated.types.canonicalIndex(of: TypeIndex($0)) + 1)
-            }
+        typeNumbers = Self.typeNumbers(of: validated, form)
+        borrowed = form.library == nil ? BorrowedCounts(importedBy: module) : BorrowedCounts()
+        switch form.state {
+        case .absolute:
             try Self.checkSizes(of: memories, tableLimits, in: module)
             instantiation = try StaticInstantiation(
                 of: module, usage: usage, memory: memories.first)
-        case .dynamic(_, let types):
+        case .perInstance:
             let layout = DynamicLayout(
-                module, argumentBytes: FunctionSignature.largestArgumentArea)
+                module, borrowed, argumentBytes: FunctionSignature.largestArgumentArea)
             guard UInt32(exactly: layout.size) != nil else {
                 throw ModuleError(
                     .limitExceeded, "an instance of the module takes more than 4 GiB", at: 0)
             }
-            typeNumbers = types.numbers(for: module)
             instantiation = StaticInstantiation()
+        }
+        if form.library != nil {
+            try Self.checkSizes(of: memories, tableLimits, in: module)
+            guard !usage.usesObjects else {
+                throw ModuleError(
+                    .unsupported, "libraries cannot have objects or casts of references yet", at: 0)
+            }
         }
         throwing = try ThrowingFunctions(
             of: validated, typeNumbers: typeNumbers, isOpen: form.isOpen)
         indirectCallees = IndirectCallees(instantiation.tables) { [typeNumbers] in
             typeNumbers[Int(module.functions[Int($0)])]
+        }
+    }
+
+    private static func typeNumbers(of validated: ValidatedModule, _ form: InstanceForm) -> [UInt32]
+    {
+        switch form.artifact {
+        case .executable, .library:
+            validated.module.types.indices.map {
+                UInt32(validated.types.canonicalIndex(of: TypeIndex($0)) + 1)
+            }
+        case .scriptModule(_, let types): types.numbers(for: validated.module)
         }
     }
 
@@ -193,23 +213,12 @@ public struct ProgramPlan: Sendable {
     /// calls. Functions of dynamic instances may be called from modules that have some.
     var passesArgumentsOnStack: Bool {
         if PlantedFault.stackArguments.isPlanted { return true }
-        switch form {
-        case .static: return !usage.usesTailCalls
-        case .dynamic: return false
-        }
-    }
-
-    /// What keeps the symbols of one module apart from those of others in the same link.
-    private var symbolScope: String {
-        switch form {
-        case .static: ""
-        case .dynamic(let name, _): name + "."
-        }
+        return !form.isOpen && !usage.usesTailCalls
     }
 
     /// What the functions are called.
     public var functionNames: FunctionNames {
-        FunctionNames(module: module, scope: symbolScope)
+        FunctionNames(module: module, scope: form.symbolScope)
     }
 
     // Memories -------------------------------------------------------------------------------
@@ -218,7 +227,7 @@ public struct ProgramPlan: Sendable {
     /// once for all units and for the description by which the runtime sets the register. Units may be
     /// compiled at other levels than the program.
     func hasSegment(_ options: CodeGenerationOptions) -> Bool {
-        guard case .static = form else { return false }
+        guard form.state == .absolute else { return false }
         return options.level == .size && TargetInfo(options).architecture == .x86_64
             && !memories.isEmpty
     }

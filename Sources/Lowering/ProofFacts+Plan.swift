@@ -76,7 +76,7 @@ extension DynamicInstance {
         for index in module.tables.indices {
             facts.slots[layout.table(TableIndex(index))] = .table(index)
         }
-        for index in 0..<module.importedGlobalCount {
+        for index in 0..<unit.plan.borrowed.globals {
             facts.slots[layout.global(GlobalIndex(index))] = .bytes(
                 UInt64(DynamicLayout.globalValue))
         }

@@ -28,7 +28,10 @@ final class UnitLowering {
     var module: Module { plan.module }
 
     /// Whether state and functions are seen by other units of the same program.
-    var sharedLinkage: Linkage { plan.partitionCount == 1 ? .internal : .hidden }
+    var sharedLinkage: Linkage {
+        // Functions of libraries keep their parameters: each compares its stack with the instance's limit.
+        plan.partitionCount == 1 && plan.form.library == nil ? .internal : .hidden
+    }
 
     /// Whether this unit defines what exists once.
     var definesInstance: Bool { partition == 0 }
@@ -49,9 +52,9 @@ final class UnitLowering {
     }
 
     private func makeInstance() -> any InstanceAccess {
-        switch plan.form {
-        case .static: StaticInstance(unit: self)
-        case .dynamic: DynamicInstance(unit: self)
+        switch plan.form.state {
+        case .absolute: StaticInstance(unit: self)
+        case .perInstance: DynamicInstance(unit: self)
         }
     }
 
@@ -64,11 +67,13 @@ final class UnitLowering {
         defer { debug?.finish() }
         guard definesInstance else { return }
         if plan.partitionCount > 1 { instance.defineShared() }
-        switch plan.form {
-        case .static:
+        switch plan.form.artifact {
+        case .executable:
             try EntryPoint(unit: self).define()
             debug?.emitGlobals()
-        case .dynamic(let name, _): try ModuleDescription(unit: self, name: name).define()
+        case .scriptModule(let name, _):
+            _ = try ModuleDescription(unit: self, name: name).define()
+        case .library(let library): try LibraryInterface(unit: self, library).define()
         }
     }
 

@@ -44,6 +44,8 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     @Flag(name: .customShort("c"), help: "The same as --emit obj.")
     var emitsObject = false
 
+    @OptionGroup(title: "Libraries") var library: LibraryCommandOptions
+
     @OptionGroup var embedding: EmbeddingOptions
 
     @Flag(help: "Leave out the symbol table and, without -g, backtraces.")
@@ -89,12 +91,17 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         }
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
+        options.library = try library.options(for: kind, output: destination)
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
         let report = reports.observe(&pipeline, if: accessProof == .report)
         let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
-        try await pipeline.compile(module, to: destination)
+        if let header = library.header {
+            try await pipeline.compile(module, to: destination, header: FilePath(header))
+        } else {
+            try await pipeline.compile(module, to: destination)
+        }
         if let report, reports.timeReport { Diagnostics.say(report.text) }
         if let found = report?.accesses, accessProof == .report {
             Diagnostics.say(found.text)

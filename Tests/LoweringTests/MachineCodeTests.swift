@@ -52,7 +52,7 @@ import WasmValidation
     private static func compile(
         _ module: ValidatedModule, triple: String, cpu: String
     ) throws -> String {
-        let plan = try ProgramPlan(module, form: .dynamic(name: "m", types: TypeRegistry()))
+        let plan = try ProgramPlan(module, form: .scriptModule(name: "m", types: TypeRegistry()))
         let options = CodeGenerationOptions(triple: triple, cpu: cpu, form: .assembly)
         let bytes = try CodeGenerator.compile(plan, partition: 0, options: options).bytes
         var lines: [String] = []

@@ -102,7 +102,7 @@ import WasmValidation
             """
         let validated = try validate(Module.decode(try WasmTools.parse(text)))
         let ir = try CodeGenerator.unoptimizedIR(
-            try ProgramPlan(validated, form: .dynamic(name: "m0", types: TypeRegistry())),
+            try ProgramPlan(validated, form: .scriptModule(name: "m0", types: TypeRegistry())),
             partition: 0, options: CodeGenerationOptions(triple: triple, cpu: ""))
         let description = Self.structure(in: headers, after: "%struct.smelt_module =")
         #expect(description != nil)

@@ -15,7 +15,9 @@
 #include "wasi.h"
 
 // Whoever can name paths needs the granted directories: this brings them (see grants.h).
+#if !defined(SMELT_LIBRARY)
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
+#endif
 
 enum path_lookup wasi_path_lookup = PATH_LOOKUP_OPENAT2;
 
