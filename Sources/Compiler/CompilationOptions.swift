@@ -1,6 +1,7 @@
 // Everything that a caller can choose about a compilation. Equal options and equal input give
 // equal output, on any machine (with `--cpu native`: on any machine with the same CPU).
 
+public import SystemPackage
 internal import WasmTypes
 
 /// How much work goes into faster code.
@@ -81,7 +82,7 @@ public struct LibraryOptions: Sendable, Hashable {
     }
 
     /// Words that would be read as something else.
-    private static let keywords: Set<String> = [
+    static let keywords: Set<String> = [
         "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char",
         "class", "const", "constexpr", "continue", "default", "delete", "do", "double", "else",
         "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
@@ -91,6 +92,19 @@ public struct LibraryOptions: Sendable, Hashable {
         "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
         "while", "xor",
     ]
+}
+
+/// The files by which programs use a library; nil for those that are not wanted.
+public struct LibraryHeaders: Sendable, Hashable {
+    /// A header for C.
+    public var c: FilePath?
+    /// A header for C++, which includes the one for C.
+    public var cxx: FilePath?
+    /// A module map, by which Swift imports the header for C.
+    public var moduleMap: FilePath?
+
+    /// None of them.
+    public init() {}
 }
 
 /// What becomes of the proof that accesses stay in the sandbox; for tests and development.

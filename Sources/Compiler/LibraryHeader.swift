@@ -9,10 +9,10 @@ internal import WasmTypes
 
 /// Writes the header of a library.
 struct LibraryHeader {
-    private let library: LibraryPlan
-    private let module: Module
+    let library: LibraryPlan
+    let module: Module
     private let common: String
-    private var prefix: String { library.prefix }
+    var prefix: String { library.prefix }
 
     /// - Parameter common: the text of smelt.h.
     init(_ library: LibraryPlan, module: Module, common: String) {
@@ -23,7 +23,7 @@ struct LibraryHeader {
 
     /// What the library defines for others.
     var symbols: [String] {
-        var endings = ["new", "free", "error"] + library.functions.map(\.identifier)
+        var endings = ["new", "free", "reset", "error"] + library.functions.map(\.identifier)
         for memory in library.memories {
             endings += ["data", "size", "grow"].map { "\(memory.identifier)_\($0)" }
         }
@@ -112,6 +112,10 @@ struct LibraryHeader {
             "    smelt_error *error);", "",
             "// Frees an instance; null is none. SMELT_BUSY if it is in a call: it stays then.",
             "enum smelt_status \(prefix)_free(\(prefix) *instance);", "",
+            "// Makes an instance what a new one is, faster than making one. What a guest with WASI has closed"
+                + " stays",
+            "// closed. SMELT_BUSY if it is in a call; what fails otherwise is its start.",
+            "enum smelt_status \(prefix)_reset(\(prefix) *instance);", "",
             "// Why the last call that failed did, until the next one fails.",
             "const smelt_error *\(prefix)_error(const \(prefix) *instance);", "",
         ]
@@ -168,7 +172,7 @@ struct LibraryHeader {
 
     // Types ----------------------------------------------------------------------------------
 
-    private func value(_ type: ValueType) -> String {
+    func value(_ type: ValueType) -> String {
         switch type {
         case .i32: "uint32_t"
         case .i64: "uint64_t"
@@ -183,7 +187,7 @@ struct LibraryHeader {
         type == .v128 ? "const smelt_v128 *" : value(type)
     }
 
-    private func parameters(of type: FunctionType) -> [String] {
+    func parameters(of type: FunctionType) -> [String] {
         type.parameters.enumerated().map { "\(parameter($1)) p\($0)" }
     }
 
@@ -192,5 +196,5 @@ struct LibraryHeader {
         return type.results.enumerated().map { "\(value($1)) *result\(isSingle ? "" : "\($0)")" }
     }
 
-    private func quoted(_ name: String) -> String { "\"\(name.printable)\"" }
+    func quoted(_ name: String) -> String { "\"\(name.printable)\"" }
 }

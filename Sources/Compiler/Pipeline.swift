@@ -62,7 +62,7 @@ public struct Pipeline: Sendable {
         do throws(CompilerError) {
             try checkOptions(output: output)
             if options.library != nil {
-                try await compileLibrary(input, to: output, header: nil)
+                try await compileLibrary(input, to: output, LibraryHeaders())
             } else if options.emit == .executable {
                 let file = try AtomicOutput(output, isExecutable: true)
                 let code = try await generate(input, try embeddedFiles())
@@ -87,34 +87,40 @@ public struct Pipeline: Sendable {
     ///
     /// - Parameters:
     ///   - output: Where to write the object, the archive or the shared library.
-    ///   - header: Where to write the header.
+    ///   - headers: Where to write the headers.
     public func compile(
-        _ input: CompilerInput, to output: FilePath, header: FilePath
+        _ input: CompilerInput, to output: FilePath, headers: LibraryHeaders
     ) async throws(CompilerError) {
         do throws(CompilerError) {
             try checkOptions(output: output)
-            try await compileLibrary(input, to: output, header: header)
+            try await compileLibrary(input, to: output, headers)
         } catch {
             throw error.about(input)
         }
     }
 
     private func compileLibrary(
-        _ input: CompilerInput, to output: FilePath, header path: FilePath?
+        _ input: CompilerInput, to output: FilePath, _ headers: LibraryHeaders
     ) async throws(CompilerError) {
         let file = try AtomicOutput(output, isExecutable: options.emit == .sharedLibrary)
-        let headerFile = try path.map { path throws(CompilerError) in try AtomicOutput(path) }
+        let open = { (path: FilePath) throws(CompilerError) in try AtomicOutput(path) }
+        let (c, cxx, map) = (
+            try headers.c.map(open), try headers.cxx.map(open), try headers.moduleMap.map(open)
+        )
         let code = try await generate(input, nil)
         let name = output.lastComponent?.string ?? "library"
         let library = try await linkLibrary(code, name: name)
         try file.write(library)
-        if let headerFile, let plan = code.library {
+        if let plan = code.library {
             let common = try Files.read(toolchain.libraryFolder.appending("smelt.h"))
             let header = LibraryHeader(
                 plan, module: code.module, common: String(decoding: common, as: UTF8.self))
-            try headerFile.write(Array(header.text.utf8))
-            try headerFile.commit()
+            let included = headers.c?.lastComponent?.string ?? "\(plan.prefix).h"
+            try c?.write(Array(header.text.utf8))
+            try cxx?.write(Array(header.cxxText(including: included).utf8))
+            try map?.write(Array(header.moduleMap(including: included).utf8))
         }
+        for file in [c, cxx, map] { try file?.commit() }
         try file.commit()
     }
 

@@ -44,6 +44,7 @@ struct LibraryInterface {
         let description = describe(try ModuleDescription(unit: unit, name: library.prefix).define())
         defineNew(description)
         forward("free", to: "smelt_library_free", returning: types.i32)
+        forward("reset", to: "smelt_library_reset", returning: types.i32)
         forward("error", to: "smelt_library_error", returning: types.pointer)
         for (number, export) in library.functions.enumerated() { defineCall(export, number) }
         for export in library.memories { defineMemory(export) }
@@ -74,12 +75,13 @@ struct LibraryInterface {
                 types.i32.constant(item.type.valueType.sizeInC),
             ])
         }
-        let start = library.initialize.map { defineBody($0, FunctionType(), 0).value }
+        let first = [module.start?.function, library.initialize].compactMap(\.self)
+        let start = first.isEmpty ? nil : defineBody(first, FunctionType(), 0).value
         let value = types.constantStructure([
             description, types.i64.constant(library.importsSize),
             types.i32.constant(imports.count), types.i32.constant(globals.count),
             constantArray(imports), constantArray(globals), start ?? types.pointer.zero,
-            wasi, types.i32.constant(exportedMemory), types.i32.zero,
+            wasi, types.i32.constant(exportedMemory), types.i32.zero, image,
         ])
         return unit.ir.addGlobal(
             "smelt_library", type: value.type, linkage: .internal, initializer: value,
@@ -92,6 +94,15 @@ struct LibraryInterface {
         if library.hostFunctions.isEmpty { return types.pointer.zero }
         return unit.ir.addGlobal(
             "smelt_library_wasi", type: types.pointer.array(0), linkage: .hidden
+        ).value
+    }
+
+    /// `struct smelt_library_image`, zeros at first.
+    private var image: IRValue {
+        guard library.hasMemoryImage else { return types.pointer.zero }
+        let type = types.i64.array(MemoryLayout<smelt_library_image>.size / 8)
+        return unit.ir.addGlobal(
+            "smelt_library_image", type: type, linkage: .internal, initializer: type.zero
         ).value
     }
 
@@ -168,7 +179,7 @@ struct LibraryInterface {
     /// `enum smelt_status prefix_name(NAME *, arguments..., results *...)`.
     private func defineCall(_ export: LibraryPlan.Exported, _ number: Int) {
         let type = module.functionType(export.index)!
-        let body = defineBody(export.index, type, 1 + number)
+        let body = defineBody([export.index], type, 1 + number)
         let parameters = type.parameters.map(inC)
         let function = begin(
             export.identifier,
@@ -206,10 +217,12 @@ struct LibraryInterface {
         builder.return(status)
     }
 
-    /// `smelt_library_body`: guest code, which calls the guest.
+    /// `smelt_library_body`: guest code, which calls functions of the guest, or several without parameters
+    /// and results.
     private func defineBody(
-        _ index: FunctionIndex, _ type: FunctionType, _ number: Int
+        _ indices: [FunctionIndex], _ type: FunctionType, _ number: Int
     ) -> IRFunction {
+        let index = indices.last!
         let position = builder.savePosition()
         defer { builder.restorePosition(position) }
         let function = unit.ir.addFunction(
@@ -225,6 +238,11 @@ struct LibraryInterface {
         let area = signature.usesResultArea ? builder.alloca(signature.results) : nil
         let arguments = type.parameters.enumerated().map { position, parameter in
             builder.load(unit.lower(parameter), from: slot(position, of: values), alignment: 8)
+        }
+        for before in indices.dropLast() {
+            _ = builder.call(
+                unit.function(before).value, type: signature.type,
+                convention: unit.plan.convention, unit.instance.leadingArguments())
         }
         let result = builder.call(
             unit.function(index).value, type: signature.type, convention: unit.plan.convention,

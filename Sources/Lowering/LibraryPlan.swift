@@ -55,6 +55,8 @@ public struct LibraryPlan: Sendable {
     private(set) var hostFunctions: [FunctionIndex: HostFunction] = [:]
     /// The size of the structure of imports, in bytes.
     public private(set) var importsSize = 16
+    /// Whether memory 0 begins with the same bytes in every instance, and is the only one.
+    public let hasMemoryImage: Bool
     /// The exported `_initialize`, which making an instance calls.
     public let initialize: FunctionIndex?
 
@@ -78,6 +80,7 @@ public struct LibraryPlan: Sendable {
                 $0.name == "_initialize" && $0.kind == .function
                     && module.functionType($0.index) == FunctionType()
             }?.index
+        hasMemoryImage = try Self.hasMemoryImage(module)
         try Self.check(module)
         nameExports(of: module)
         placeImports(of: module, providesWASI: providesWASI)
@@ -98,10 +101,26 @@ public struct LibraryPlan: Sendable {
         }
     }
 
+    private static func hasMemoryImage(_ module: Module) throws(ModuleError) -> Bool {
+        guard module.memories.count == 1 else { return false }
+        var hasData = false
+        for segment in module.dataSegments {
+            guard case .active(_, let offset) = segment.mode else { continue }
+            hasData = true
+            var reader = InstructionReader(bytes: module.bytes, range: offset.range)
+            switch try reader.next().instruction {
+            case .i32Const, .i64Const: break
+            default: return false
+            }
+            guard case .end = try reader.next().instruction else { return false }
+        }
+        return hasData
+    }
+
     // Names ----------------------------------------------------------------------------------
 
     /// What `prefix_` may not be followed by, since other names of the library are.
-    private static let reserved: Set<String> = ["new", "free", "error", "imports"]
+    private static let reserved: Set<String> = ["new", "free", "reset", "error", "imports"]
 
     private mutating func nameExports(of module: Module) {
         var names = UniqueIdentifiers(taken: Self.reserved)

@@ -97,8 +97,8 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         let report = reports.observe(&pipeline, if: accessProof == .report)
         let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
-        if let header = library.header {
-            try await pipeline.compile(module, to: destination, header: FilePath(header))
+        if options.library != nil {
+            try await pipeline.compile(module, to: destination, headers: library.headers)
         } else {
             try await pipeline.compile(module, to: destination)
         }

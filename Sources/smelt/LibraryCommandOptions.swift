@@ -14,11 +14,33 @@ struct LibraryCommandOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Write a header for C++ here, which includes that for C.", valueName: "file.hpp"),
+        completion: .file(extensions: ["hpp"]))
+    var cxxHeader: ByteString?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a module map here, by which Swift imports the header.",
+            valueName: "module.modulemap"),
+        completion: .file(extensions: ["modulemap"]))
+    var moduleMap: ByteString?
+
+    @Option(
+        help: ArgumentHelp(
             "What names in C begin with (default: the output's name).", valueName: "prefix"))
     var name: String?
 
     @Flag(help: "Leave the functions of WASI to the library's host, like other imports.")
     var hostWASI = false
+
+    /// The files to be written.
+    var headers: LibraryHeaders {
+        var headers = LibraryHeaders()
+        headers.c = header.map { FilePath($0) }
+        headers.cxx = cxxHeader.map { FilePath($0) }
+        headers.moduleMap = moduleMap.map { FilePath($0) }
+        return headers
+    }
 
     /// What a library is called; nil if none is made.
     func options(for kind: EmitKind, output: FilePath) throws(CompilerError) -> LibraryOptions? {
@@ -29,10 +51,12 @@ struct LibraryCommandOptions: ParsableArguments {
             case .executable, .assembly, .llvmIR, .llvmBitcode: false
             }
         guard isLibrary else {
-            guard header == nil, name == nil, !hostWASI else {
+            let given: [ByteString?] = [header, cxxHeader, moduleMap]
+            guard given.allSatisfy({ $0 == nil }), name == nil, !hostWASI else {
                 throw CompilerError(
                     .option(
-                        "--header, --name and --host-wasi are for --emit archive, shared and obj"))
+                        "--header, --cxx-header, --module-map, --name and --host-wasi are for"
+                            + " --emit archive, shared and obj"))
             }
             return nil
         }

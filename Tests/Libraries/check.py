@@ -12,6 +12,7 @@ ld.lld, since libraries have to get along with both.
 import argparse
 import pathlib
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,6 +51,8 @@ class Build:
         run(
             SMELT, "compile", module, "--target", self.triple, "--emit", self.kind,
             "--header", self.folder / f"{module.stem}.h", self.level, "-o", output,
+            "--cxx-header", self.folder / f"{module.stem}.hpp",
+            "--module-map", self.folder / "module.modulemap",
         )  # fmt: skip
         return output
 
@@ -71,6 +74,26 @@ class Build:
             lib / "libc.so", lib / "crtn.o",
         )  # fmt: skip
         return output
+
+    def other_languages(self, module):
+        """The same library from C++, and from Swift and Python if those are here and can load it."""
+        library = self.library(module)
+        hosts = HERE / "hosts"
+        common = ["-I", self.folder, "-o"]
+        output = self.folder / "other-cxx"
+        words = ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-I", hosts]
+        run("g++", *words, *common, output, hosts / "other.cpp", library)
+        outputs = [self.run(output)]
+        if self.kind == "shared":
+            outputs.append(self.run(sys.executable, hosts / "other.py", library))
+            if shutil.which("swiftc"):
+                output = self.folder / "other-swift"
+                run("swiftc", *common, output, hosts / "other.swift", "-L", self.folder)
+                outputs.append(self.run(output))
+        for output in outputs:
+            if "0 failures" not in output:
+                raise RuntimeError(output)
+        return len(outputs)
 
     def run(self, program, *arguments):
         emulator = [] if self.architecture == platform.machine() else [f"qemu-{self.architecture}"]
@@ -141,6 +164,8 @@ def main():
                 libraries = build.check("demo.c", [inputs["demo"]])
                 libraries += build.check("two.c", [inputs["demo"], inputs["other"]])
                 libraries += build.check("wasi.c", [inputs["wasi"]], data)
+                if libc == "glibc" and level == "-O2":
+                    count += build.other_languages(inputs["other"])
                 if kind == "shared":
                     for library in libraries:
                         check_names(library)

@@ -165,6 +165,56 @@ static void check_signals(demo *d) {
     CHECK(signals == 4);
 }
 
+// Resetting -------------------------------------------------------------------------------------
+
+// The second instance of a module begins with an image of the first one's memory.
+static void check_reset(void) {
+    for (int round = 0; round < 3; round++) {
+        demo *d = make();
+        uint32_t result = 0;
+        char *data = demo_memory_data(d);
+        for (int again = 0; again < 3; again++) {
+            CHECK(memcmp(data + 16, "hello", 5) == 0 && data[0] == 0 && data[40000] == 0);
+            CHECK(demo_count(d, &result) == SMELT_OK && result == 6);
+            CHECK(demo_grow(d, 2, &result) == SMELT_OK && result == 1);
+            CHECK(demo_load(d, 3 * 65536 - 4, &result) == SMELT_OK && result == 0);
+            memset(data, 0x55, 3 * 65536);
+            CHECK(demo_empty_table(d) == SMELT_OK);
+            CHECK(demo_indirect(d, 1, &result) == SMELT_UNINITIALIZED_ELEMENT);
+            CHECK(demo_reset(d) == SMELT_OK);
+            CHECK(demo_indirect(d, 1, &result) == SMELT_OK && result == 42);
+            CHECK(demo_load(d, 65536, &result) == SMELT_OUT_OF_BOUNDS_MEMORY_ACCESS);
+            CHECK(demo_seed_get(d) == 42 && demo_memory_size(d) == 65536);
+        }
+        CHECK(demo_free(d) == SMELT_OK);
+    }
+    smelt_options options = SMELT_OPTIONS_INIT;
+    demo_imports imports = {.size = sizeof imports, .env_log = log_value, .env_twice = twice};
+    smelt_error error;
+    options.flags = 2;
+    CHECK(demo_new(&imports, &options, &error) == NULL && error.status == SMELT_BAD_ARGUMENT);
+}
+
+// Of one thread only.
+static void *intrude(void *argument) {
+    uint32_t result = 0;
+    CHECK(demo_count(argument, &result) == SMELT_BUSY);
+    CHECK(demo_reset(argument) == SMELT_BUSY && demo_free(argument) == SMELT_BUSY);
+    return NULL;
+}
+
+static void check_bound(void) {
+    smelt_options options = SMELT_OPTIONS_INIT;
+    options.flags = SMELT_ONE_THREAD;
+    demo_imports imports = {.size = sizeof imports, .env_log = log_value, .env_twice = twice};
+    demo *d = demo_new(&imports, &options, NULL);
+    uint32_t result = 0;
+    pthread_t thread;
+    CHECK(demo_count(d, &result) == SMELT_OK && demo_trap(d) == SMELT_UNREACHABLE);
+    CHECK(pthread_create(&thread, NULL, intrude, d) == 0 && pthread_join(thread, NULL) == 0);
+    CHECK(demo_count(d, &result) == SMELT_OK && demo_free(d) == SMELT_OK);
+}
+
 // Threads ---------------------------------------------------------------------------------------
 
 static void *use(void *argument) {
@@ -215,6 +265,8 @@ int main(void) {
     check_values(d);
     check_traps(d);
     check_signals(d);
+    check_reset();
+    check_bound();
     on_threads(use, NULL, 8 << 20);
     on_threads(use, NULL, 128 << 10);
     on_threads(race, d, 1 << 20);

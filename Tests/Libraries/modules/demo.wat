@@ -29,6 +29,8 @@
     (i64.const -1) (local.get 8))
   (func (export "reference") (param externref) (result externref) (local.get 0))
   (func (export "function") (result funcref) (table.get (i32.const 1)))
+  (func (export "empty_table")
+    (table.fill (i32.const 0) (ref.null func) (i32.const 4)))
   (func (export "spin") (loop (br 0)))
   (func (export "weird name! \n") )
   (func (export "weird_name__ ") )

@@ -113,7 +113,7 @@ struct smelt_instance {
     uint64_t stack_limit;           // the stack pointer of compiled code stays above
     const void *imports;            // what the host has given: smelt/library.h
     struct smelt_library *library;  // the runtime's own
-    uint64_t reserved;              // keeps what follows at a multiple of 16
+    uint64_t has_image;             // not 0 if memory 0 began with what its data segments say
 };
 
 #endif

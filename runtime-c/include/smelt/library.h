@@ -38,8 +38,19 @@ struct smelt_library_wasi {
     uint64_t state_size;
     // Gives the guest what the options say. Null, or why that cannot be.
     const char *(*begin)(struct wasi_state *state, const struct smelt_options *options);
+    // Closes what the guest has opened.
+    void (*reset)(struct wasi_state *state);
     // Closes all that is open.
     void (*end)(struct wasi_state *state);
+};
+
+// What memory 0 of every instance begins with, found out when the first one is made: a file that exists
+// in memory only, to be mapped.
+struct smelt_library_image {
+    uint32_t state;  // enum smelt_image_state; atomic
+    int32_t file;
+    uint64_t size;   // bytes, the memory's initial size
+    uint64_t device, inode;  // of the file
 };
 
 struct smelt_library_module {
@@ -48,10 +59,11 @@ struct smelt_library_module {
     uint32_t function_import_count, global_import_count;
     const struct smelt_function_import *function_imports;
     const struct smelt_global_import *global_imports;
-    smelt_library_body *start;  // calls the exported `_initialize`; null if there is none
+    smelt_library_body *start;  // calls the start function and `_initialize`; null if there is neither
     const struct smelt_library_wasi *wasi;  // smelt_library_wasi, or null
     uint32_t exported_memory;   // the index of the memory "memory", which WASI works on; or UINT32_MAX
     uint32_t reserved;
+    struct smelt_library_image *image;  // null if instances begin with different memories
 };
 
 extern const struct smelt_library_wasi smelt_library_wasi;
@@ -64,6 +76,7 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
                            const struct smelt_options *options, struct smelt_error *error,
                            struct smelt_instance **result);
 uint32_t smelt_library_free(struct smelt_instance *instance);
+uint32_t smelt_library_reset(struct smelt_instance *instance);
 const struct smelt_error *smelt_library_error(const struct smelt_instance *instance);
 
 // Calls a body, and returns what has come of it. After a failure `values` has no results.

@@ -82,6 +82,11 @@ typedef struct smelt_directory {
 // The streams of the process, for a guest with WASI.
 enum smelt_streams { SMELT_STDIN = 1, SMELT_STDOUT = 2, SMELT_STDERR = 4 };
 
+enum smelt_flags {
+    // Only the thread that makes the instance calls it, which is faster. Others get SMELT_BUSY.
+    SMELT_ONE_THREAD = 1
+};
+
 // What the host decides about an instance. Begin with SMELT_OPTIONS_INIT, so that fields of later versions
 // have their defaults.
 typedef struct smelt_options {
@@ -94,8 +99,8 @@ typedef struct smelt_options {
     const char *const *environment;  // NAME=VALUE, ended by a null pointer; null for none
     const smelt_directory *directories;
     size_t directory_count;
-    uint32_t streams;  // of enum smelt_streams
-    uint32_t reserved;               // 0
+    uint32_t streams;                // of enum smelt_streams
+    uint32_t flags;                  // of enum smelt_flags
 } smelt_options;
 
 #define SMELT_OPTIONS_INIT {sizeof(struct smelt_options), 0, 0, NULL, NULL, NULL, 0, 0, 0}

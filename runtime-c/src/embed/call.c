@@ -37,7 +37,10 @@ __asm__(
     "movq %rdx, %rdi\n"
     "movq %rcx, %rsi\n"
     "callq *%rax\n"
+    // What returns has preserved what it has to.
     "xorl %eax, %eax\n"
+    "addq $56, %rsp\n"
+    "retq\n"
     "smelt_library_resume:\n"
     "addq $8, %rsp\n"
     "popq %r15\n"
@@ -82,7 +85,11 @@ __asm__(
     "mov x0, x2\n"
     "mov x1, x3\n"
     "blr x9\n"
+    // What returns has preserved all but the return address.
+    "ldr x30, [sp, #88]\n"
     "mov w0, #0\n"
+    "add sp, sp, #160\n"
+    "ret\n"
     "smelt_library_resume:\n"
     "ldp x19, x20, [sp]\n"
     "ldp x21, x22, [sp, #16]\n"

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "image.h"
 #include "instance/instance.h"
 #include "text.h"
 
@@ -97,6 +98,10 @@ static uint32_t read_options(const struct smelt_options *given, struct smelt_opt
         }
         memcpy(options, given, given->size);
     }
+    if ((options->flags & ~(uint32_t)SMELT_ONE_THREAD) != 0 || options->streams > 7) {
+        return fail(error, SMELT_BAD_ARGUMENT, "the options have flags that are not known", NULL, NULL,
+                    NULL);
+    }
     if (options->stack_size == 0) options->stack_size = DEFAULT_STACK_SIZE;
     if (options->stack_size < SMALLEST_STACK_SIZE || options->stack_size > LARGEST_STACK_SIZE) {
         return fail(error, SMELT_BAD_ARGUMENT, "stack_size must be between 16 KiB and 1 GiB", NULL, NULL,
@@ -121,7 +126,7 @@ static bool limit_memories(const struct smelt_instance *instance, uint64_t bytes
 static void copy_imports(const struct smelt_library_module *module, struct smelt_library *library,
                          const struct smelt_import_header *imports) {
     if (imports == NULL) return;
-    memcpy(library->imports, imports, module->imports_size);
+    memmove(library->imports, imports, module->imports_size);
     for (uint32_t index = 0; index < module->global_import_count; index++) {
         const struct smelt_global_import *import = &module->global_imports[index];
         memcpy(smelt_instance_global(library->instance, import->index),
@@ -157,6 +162,7 @@ static uint32_t start(struct smelt_library *library) {
     struct smelt_instance *instance = library->instance;
     union smelt_value values;
     uint32_t status = smelt_library_call(instance, run_initializer, &values);
+    if (status == SMELT_OK) embed_image_make(instance, library->module->image);
     if (status == SMELT_OK && library->module->start != NULL) {
         status = smelt_library_call(instance, library->module->start, &values);
     }
@@ -200,7 +206,10 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     } else if (!limit_memories(instance, options.maximum_memory)) {
         status = fail(error, SMELT_NO_RESOURCES, "maximum_memory is less than what a memory begins with",
                       NULL, NULL, NULL);
+    } else if (!embed_image_map(instance, module->image)) {
+        status = fail(error, SMELT_NO_RESOURCES, NULL, NULL, NULL, NULL);
     } else {
+        library->is_bound = (options.flags & SMELT_ONE_THREAD) != 0;
         status = start(library);
         if (status != SMELT_OK && error != NULL) *error = library->error;
     }
@@ -220,6 +229,25 @@ uint32_t smelt_library_free(struct smelt_instance *instance) {
     if (library->activation != NULL) return SMELT_BUSY;
     destroy(library);
     return SMELT_OK;
+}
+
+uint32_t smelt_library_reset(struct smelt_instance *instance) {
+    struct smelt_library *library = instance->library;
+    const struct smelt_library_module *module = library->module;
+    bool is_owner = __atomic_load_n(&library->owner, __ATOMIC_RELAXED) == &embed_thread;
+    if (!is_owner && !embed_take(library, &embed_thread)) return SMELT_BUSY;
+    if (library->activation != NULL) return SMELT_BUSY;
+    uint32_t status = SMELT_NO_RESOURCES;
+    if (smelt_instance_clear(instance)) {
+        const struct smelt_import_header *imports = (const void *)library->imports;
+        if (imports->size != 0) copy_imports(module, library, imports);
+        if (module->wasi != NULL) module->wasi->reset(library->context.wasi);
+        status = start(library);
+    } else {
+        embed_fail(library, status, 0);
+    }
+    embed_release(library);
+    return status;
 }
 
 uint32_t smelt_library_memory_grow(struct smelt_memory *memory, uint64_t delta_pages,

@@ -131,9 +131,8 @@ static const char *grant_directory(struct wasi_state *state,
 
 static const char *begin(struct wasi_state *state, const struct smelt_options *options) {
     struct library_wasi *wasi = (struct library_wasi *)state;
-    if (options->streams > 7 || options->reserved != 0 ||
-        (options->directory_count > 0 && options->directories == NULL)) {
-        return "the options say something that this version does not know";
+    if (options->directory_count > 0 && options->directories == NULL) {
+        return "there are no granted directories where there should be some";
     }
     for (size_t index = 0; index < options->directory_count; index++) {
         if (options->directories[index].host == NULL) return "a granted directory has no path";
@@ -167,7 +166,17 @@ static void end(struct wasi_state *state) {
     if (wasi->texts != NULL) munmap(wasi->texts, wasi->texts_size);
 }
 
-const struct smelt_library_wasi smelt_library_wasi = {sizeof(struct library_wasi), begin, end};
+// What the guest has opened it has no longer.
+static void reset(struct wasi_state *state) {
+    struct wasi_fd *entry;
+    for (uint32_t fd = 3; (entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd)) != NULL;
+         fd++) {
+        if (entry->is_open && entry->preopen_name == NULL) fd_table_close(entry);
+    }
+}
+
+const struct smelt_library_wasi smelt_library_wasi = {sizeof(struct library_wasi), begin, reset,
+                                                      end};
 
 // Signals ---------------------------------------------------------------------------------------
 

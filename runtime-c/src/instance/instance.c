@@ -181,6 +181,36 @@ enum smelt_instance_error smelt_instance_create(const struct smelt_module *modul
     return SMELT_INSTANCE_OK;
 }
 
+static bool clear_memory(struct smelt_memory *memory, const struct smelt_memory_type *type) {
+    uint64_t size = type->minimum_pages << type->page_size_log2;
+    uint64_t kept = smelt_host_page_round_up(size);
+    uint64_t committed = smelt_host_page_round_up(memory->byte_size);
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    if (committed > kept &&
+        mmap(memory->base + kept, committed - kept, PROT_NONE, flags, -1, 0) == MAP_FAILED) {
+        return false;
+    }
+    memory->byte_size = size;
+    return kept == 0 || madvise(memory->base, kept, MADV_DONTNEED) == 0;
+}
+
+bool smelt_instance_clear(struct smelt_instance *instance) {
+    const struct owned *owned = owned_by(instance);
+    for (uint32_t index = 0; index < owned->memory_count; index++) {
+        if (!clear_memory(&owned->memories[index], &instance->module->memories[index])) {
+            return false;
+        }
+    }
+    for (uint32_t index = 0; index < owned->table_count; index++) {
+        struct smelt_table *table = &owned->tables[index];
+        if (table->capacity == 0) continue;
+        // What is beyond the size is written before it is seen.
+        table->size = instance->module->tables[index].minimum;
+        memset(table->elements, 0, table->size * sizeof(void *));
+    }
+    return true;
+}
+
 void smelt_instance_destroy(struct smelt_instance *instance) {
     struct owned *owned = owned_by(instance);
     for (uint32_t index = 0; index < owned->memory_count; index++) {

@@ -5,6 +5,7 @@
 #ifndef SMELT_INSTANCE_INSTANCE_H
 #define SMELT_INSTANCE_INSTANCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "smelt/instance.h"
@@ -34,6 +35,10 @@ enum smelt_instance_error smelt_instance_create(const struct smelt_module *modul
 
 // `extra_size` bytes, zeros at first, that belong to whoever makes the instance.
 void *smelt_instance_extra(const struct smelt_instance *instance);
+
+// Makes all that an instance owns what it was before its initialization, but for the values of globals,
+// and keeps what is mapped at the start of memories. False if the kernel does not allow it.
+bool smelt_instance_clear(struct smelt_instance *instance);
 
 // Gives back all that an instance owns. Nothing may refer to it any more.
 void smelt_instance_destroy(struct smelt_instance *instance);
