@@ -75,6 +75,8 @@ def calls_of(module):
             yield name, type_, values[: len(type_.params)]
 
 
+# Names that every library has itself.
+RESERVED = ("new", "free", "reset", "error", "imports")
 C_TYPES = {"i32": "uint32_t", "i64": "uint64_t", "f32": "float", "f64": "double"}
 
 
@@ -85,7 +87,8 @@ def c_call(name, type_, values, has_memory):
     for index, result in enumerate(type_.results):
         lines.append(f"        {C_TYPES[str(result)]} r{index};")
         words.append(f"&r{index}")
-    lines.append(f"        enum smelt_status s = library_{name}({', '.join(['l'] + words)});")
+    ending = "_2" if name in RESERVED else ""
+    lines.append(f"        enum smelt_status s = library_{name}{ending}({', '.join(['l'] + words)});")
     lines.append(f'        printf("{name} %d", s);')
     if type_.results or has_memory:
         lines.append("        if (s == SMELT_OK) {")
