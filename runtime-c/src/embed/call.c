@@ -123,7 +123,7 @@ static uint64_t stack_limit(const struct thread *thread, const struct smelt_libr
     bool is_known = here >= thread->stack_low && here < thread->stack_high;
     if (is_known) return limit > thread->stack_low ? limit : thread->stack_low;
     // Below what the thread may use of its own stack there is the reserve and nothing else.
-    if (here < thread->stack_low && thread->stack_low - here <= EMBED_STACK_RESERVE) return here;
+    if (here < thread->stack_low && thread->stack_low - here <= thread->reserve) return here;
     // On another stack the host has said how much there is, and calls inside of calls get no more.
     const struct activation *outer = thread->innermost;
     if (outer != NULL && here < outer->stack_pointer && limit < outer->instance->stack_limit &&

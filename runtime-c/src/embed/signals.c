@@ -51,7 +51,7 @@ static bool is_guest_frame(const ucontext_t *context, const struct activation *a
     // A body without a frame has the one that it was called from.
     return stack_pointer <= activation->stack_pointer &&
            activation->stack_pointer - stack_pointer <= activation->instance->library->stack_size +
-                                                            EMBED_STACK_RESERVE;
+                                                            EMBED_LARGEST_RESERVE;
 }
 
 // Whether the guest, or a leaf that it called, has touched a memory that it may touch.

@@ -35,7 +35,12 @@ static bool ask_library(uint64_t *low, uint64_t *high) {
 void embed_find_stack(struct thread *thread) {
     uint64_t low, high;
     if (ask_library(&low, &high)) {
-        thread->stack_low = low + EMBED_STACK_RESERVE < high ? low + EMBED_STACK_RESERVE : high;
+        uint64_t reserve = (high - low) / 8;
+        if (reserve < EMBED_SMALLEST_RESERVE) reserve = EMBED_SMALLEST_RESERVE;
+        if (reserve > EMBED_LARGEST_RESERVE) reserve = EMBED_LARGEST_RESERVE;
+        if (reserve > high - low) reserve = high - low;
+        thread->reserve = reserve;
+        thread->stack_low = low + reserve;
         thread->stack_high = high;
     } else {
         // Every stack is an unknown one: what the host says of its size is all that is known.

@@ -7,8 +7,9 @@
 
 #include "smelt/library.h"
 
-// What is left of a stack for the functions of the host that the guest calls, and for signals.
-enum { EMBED_STACK_RESERVE = 64 << 10 };
+// What is left of a stack for the functions of the host that the guest calls, for signals, and for the
+// frame of a function that has yet to compare its stack: an eighth of it within these bounds.
+enum { EMBED_SMALLEST_RESERVE = 64 << 10, EMBED_LARGEST_RESERVE = 1 << 20 };
 
 // One call into the guest that has not returned. It is on the stack of the call.
 struct activation {
@@ -23,6 +24,7 @@ struct thread {
     // The part of its stack that guest code may use, as far as the thread knows: other stacks of fibers
     // and signal handlers are not part of it.
     uint64_t stack_low, stack_high;
+    uint64_t reserve;  // below that, down to the end
     struct activation *innermost;
 };
 
