@@ -124,6 +124,28 @@ def modules(folder):
     return found
 
 
+def large_frame(folder):
+    """A function that keeps many values at the same time, and one that calls it from any depth."""
+    count = 2000
+    body = "".join(
+        f"(local.set {i} (i64.mul (local.get {i - 1}) (local.get {max(0, i - 7)})))"
+        for i in range(1, count)
+    )
+    source = folder / "frame.wat"
+    source.write_text(
+        f"""(module
+        (func $big (param i64) (result i64) (local {"i64 " * (count - 1)})
+          {body} (i64.add (local.get 1) (call $big (local.get {count - 1}))))
+        (func $down (export "down") (param i32) (result i64)
+          (if (result i64) (local.get 0)
+            (then (i64.add (i64.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))
+            (else (call $big (i64.const 1))))))"""
+    )
+    output = folder / "frame.wasm"
+    run(WASM_TOOLS, "parse", source, "-o", output)
+    return output
+
+
 def check_names(library):
     """Nothing of a shared library is for others but what its header has, and it needs nothing."""
     words = run("llvm-nm-22", "-D", library).stdout.split("\n")
@@ -170,6 +192,9 @@ def main():
                     for library in libraries:
                         check_names(library)
                 count += 3
+                if level == "-O0":
+                    build.check("frame.c", [large_frame(top)])
+                    count += 1
             except (RuntimeError, subprocess.TimeoutExpired) as error:
                 failures += 1
                 print(f"{build.title}: {error}", file=sys.stderr)
