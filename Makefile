@@ -20,15 +20,21 @@ FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
 FUZZ_KINDS := .build/venv/bin/python Tests/Fuzzing/fuzz.py
 SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
-SHELL_SCRIPTS := .ci/install .ci/run .ci/demo
+SHELL_SCRIPTS := .ci/install .ci/run .ci/demo .ci/swift-test
+# Left out are programs and suites that run for minutes.
+QUICK_TESTS := --skip WastTests --skip EndToEndTests --skip SpecificationSuiteTests --skip SmithTests \
+    --skip DamageTests --skip RobustnessTests
 
 .PHONY: build demo test test-all fuzz planted bench format lint install clean help
 
 help:
 	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
-	@echo 'make test                 all tests (test-all is the same for now)'
+	@echo 'make check                rules about the sources, unit tests and golden files: less than two'
+	@echo '                          minutes when everything is built'
+	@echo 'make test                 all tests (test-all is the same for now), and what was skipped'
 	@echo 'make fuzz [SECONDS=N]     run random modules, and cases of every kind, here and in wasmtime, look'
 	@echo '                          for differences; before that, fuzz the path sandbox and poll for 60 s each'
+	@echo 'make compile-time         how the time to compile grows with functions of many shapes'
 	@echo 'make planted              take every protection of the sandbox away in turn, and let the fuzzers'
 	@echo '                          find that out'
 	@echo 'make test-exceptions      C++ programs that throw, in both encodings, at all levels; builds the'
@@ -39,7 +45,9 @@ help:
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
 	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
+	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
 	@echo 'make format, make lint    write and check the layout of the sources'
+	@echo 'make docs                 the documentation of the library, in .build/documentation'
 	@echo 'make clean                remove everything that was built'
 
 build:
@@ -62,17 +70,29 @@ demo:
 test:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
+	python3 Tests/suites.py
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
-	timeout 3000 swift test $(SWIFT_FLAGS) --disable-testable-imports
+	.ci/swift-test --timeout 3000 $(SWIFT_FLAGS)
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	.build/venv/bin/python Tests/Documentation/readme.py
+	@.ci/swift-test --list-skips
 
 test-all: test
+
+# What a change is likely to break, in less than two minutes once everything is built: every unit test,
+# the golden files, a program on each processor.
+.PHONY: check
+check:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	python3 Tests/Rules/check.py
+	.ci/swift-test --timeout 600 $(SWIFT_FLAGS) $(QUICK_TESTS)
+	@.ci/swift-test --list-skips
 
 fuzz:
 	@.ci/install --test
@@ -83,7 +103,7 @@ fuzz:
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real bench-exceptions
+.PHONY: test-exceptions test-real bench-exceptions bench-objects
 test-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
@@ -99,6 +119,13 @@ bench-exceptions:
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Benchmarks/exceptions.py
 
+# Hours, on a machine with nothing else to do.
+.PHONY: compile-time
+compile-time:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Tests/CompileTime/check.py
+
 # What the fuzzers find of faults that a build of its own can have (Tests/Fuzzing/planted.py).
 planted:
 	@.ci/install --test
@@ -107,6 +134,11 @@ planted:
 	@mkdir -p .build/planted/none/bin
 	@install -m 755 .build/planted/build/release/smelt .build/planted/none/bin/smelt
 	.build/venv/bin/python Tests/Fuzzing/planted.py
+
+bench-objects:
+	@.ci/install --exceptions
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/objects.py
 
 bench:
 	@.ci/install --bench
@@ -126,6 +158,14 @@ lint:
 	swift format lint --strict --configuration .build/documented.swift-format -p \
 	    -r Sources/Compiler
 	@for script in $(SHELL_SCRIPTS); do bash -n $$script || exit 1; done
+	python3 Tests/Rules/check.py
+
+# Any warning is an error.
+.PHONY: docs
+docs:
+	swift package $(SWIFT_FLAGS) --allow-writing-to-directory .build/documentation \
+	    generate-documentation --target Compiler --warnings-as-errors \
+	    --output-path .build/documentation
 
 install: build
 	@mkdir -p $(DESTDIR)$(PREFIX)/bin

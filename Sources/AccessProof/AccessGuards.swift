@@ -3,7 +3,7 @@
 // Whatever an address was computed from, it is compared with all that it may point into. There is no
 // branch: an address that is nowhere in there is replaced by one that faults, behind 4 GiB in the
 // guard region of a memory, where nothing is ever mapped, or null. Where that would not do, since
-// nobody says which of many bytes is touched first, a load of one byte is put in front that faults.
+// it is not defined which of many bytes is touched first, a load of one byte is put in front that faults.
 
 internal import LLVMKit
 
@@ -22,7 +22,7 @@ struct GuardedRegion {
 }
 
 extension FunctionProof {
-    /// Where an access may go; nil if that cannot be told, or cannot be checked.
+    /// Where an access may go; nil if that is not known, or cannot be checked.
     func guardedRegions(of access: Access) -> [GuardedRegion]? {
         if case .none = access.size { return nil }
         guard let bases = bases(of: access.pointer) else { return nil }

@@ -96,7 +96,7 @@ final class ModuleContext {
     }
 }
 
-/// What became of one access.
+/// The verdict on one access.
 enum AccessOutcome {
     case proved
     /// It goes to a linear memory, and nothing shows that it stays in there.

@@ -15,7 +15,7 @@ struct Access {
     enum Size {
         case fixed(UInt64)
         case value(IRValue)
-        /// None, but the address is handed to somebody.
+        /// None, but the address is handed on.
         case none
     }
 

@@ -223,7 +223,7 @@ extension FunctionProof {
         facts.knownBounds[value] = all
         var result = all
         if width > 64 {
-            // Nobody asks for more than that it is not negative.
+            // No more is asked for than that it is not negative.
         } else if let instruction = IRInstruction(value) {
             result = nested { findBounds(of: instruction, facts) } ?? all
         } else if value.kind == .argument {

@@ -57,27 +57,10 @@ extension FunctionProof {
         of pointer: IRValue, _ offset: Sum, _ facts: BlockFacts, _ walk: inout Walk,
         _ isRight: (Place, BlockFacts) -> Bool
     ) -> Bool {
-        var (pointer, offset) = (pointer, offset)
-        while true {
-            if let step = context.layout.step(pointer) {
-                pointer = step.base
-                offset = offset.adding(Int128(step.constant))
-                for (index, scale) in step.terms {
-                    // Indices with fewer bits are signed.
-                    let isWide = index.type.laneType.integerWidth == 64
-                    guard let added = isWide ? linear(index, facts, 0) : signedSum(of: index, facts)
-                    else {
-                        let place = Place(root: .unknown("an index"), base: pointer, offset: offset)
-                        return isRight(place, facts)
-                    }
-                    offset = offset.adding(added, times: Int128(scale))
-                }
-                offset = offset.reduced
-            } else if pointer.operationCode == .freeze, isDefined(pointer.operand(0)) {
-                pointer = pointer.operand(0)
-            } else {
-                break
-            }
+        let start = reduced(pointer, offset, facts)
+        let (pointer, offset) = (start.pointer, start.offset)
+        if start.hasUnknownIndex {
+            return isRight(Place(root: .unknown("an index"), base: pointer, offset: offset), facts)
         }
         func isUnknown(_ what: String) -> Bool {
             isRight(Place(root: .unknown(what), base: pointer, offset: offset), facts)
@@ -122,6 +105,31 @@ extension FunctionProof {
             if !allPlaces(of: value, offset, facts, &walk, isRight) { return false }
         }
         return true
+    }
+
+    /// What a pointer is, and how far from it, behind all additions that are known.
+    private func reduced(
+        _ pointer: IRValue, _ offset: Sum, _ facts: BlockFacts
+    ) -> (pointer: IRValue, offset: Sum, hasUnknownIndex: Bool) {
+        var (pointer, offset) = (pointer, offset)
+        while true {
+            if let step = context.layout.step(pointer) {
+                pointer = step.base
+                offset = offset.adding(Int128(step.constant))
+                for (index, scale) in step.terms {
+                    // Indices with fewer bits are signed.
+                    let isWide = index.type.laneType.integerWidth == 64
+                    guard let added = isWide ? linear(index, facts, 0) : signedSum(of: index, facts)
+                    else { return (pointer, offset, true) }
+                    offset = offset.adding(added, times: Int128(scale))
+                }
+                offset = offset.reduced
+            } else if pointer.operationCode == .freeze, isDefined(pointer.operand(0)) {
+                pointer = pointer.operand(0)
+            } else {
+                return (pointer, offset, false)
+            }
+        }
     }
 
     private static let mostPhis = 32

@@ -1,4 +1,4 @@
-// What the proof is told about a program: where its memories and tables are, and how large.
+// What the proof knows about a program: where its memories and tables are, and how large.
 
 /// The ground truth of a proof. It comes from the plan of a program.
 public struct ProofFacts: Sendable {

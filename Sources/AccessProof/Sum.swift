@@ -26,7 +26,7 @@ struct Sum {
     var constant: Int128
     private(set) var terms: [(product: Product, factor: Int128)] = []
 
-    /// Whether a number in it became too large to be told: then nothing else here means anything.
+    /// Whether a number in it became too large to be represented: then nothing else here means anything.
     private(set) var isLost = false
 
     /// Sums of more terms are not worth the thought.

@@ -1,4 +1,4 @@
-// What can be wrong with debug information. Nobody's program fails because of it: whoever reads
+// What can be wrong with debug information. No program fails because of it: what reads
 // debug information drops what cannot be read.
 
 /// Debug information that cannot be read.

@@ -1,6 +1,6 @@
 // Units of `.debug_info`: their headers, and the tree of their entries (section 7.5).
 //
-// A tree is read once, into a flat array; attributes are read when somebody asks for them.
+// A tree is read once, into a flat array; attributes are read when they are asked for.
 
 /// An entry of a unit.
 struct Entry {

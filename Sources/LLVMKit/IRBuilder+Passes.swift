@@ -17,6 +17,47 @@ extension IRBuilder {
         return BasicBlock(added)
     }
 
+    /// Divides a block in front of an instruction: what comes before it is in the new block that is
+    /// returned and has no end yet, and the block itself begins with the instruction.
+    public func divide(before instruction: IRInstruction) -> BasicBlock {
+        let block = instruction.block
+        let head = LLVMInsertBasicBlockInContext(context, block.reference, "")!
+        // Without its terminator the block is no predecessor, and only branches to it are changed.
+        let terminator = LLVMGetBasicBlockTerminator(block.reference)!
+        LLVMInstructionRemoveFromParent(terminator)
+        LLVMReplaceAllUsesWith(
+            LLVMBasicBlockAsValue(block.reference), LLVMBasicBlockAsValue(head))
+        move(terminator, toEndOf: block.reference)
+        while let first = LLVMGetFirstInstruction(block.reference),
+            first != instruction.reference
+        {
+            LLVMInstructionRemoveFromParent(first)
+            move(first, toEndOf: head)
+        }
+        return BasicBlock(head)
+    }
+
+    /// Moves an instruction to the end of a block.
+    public func move(_ instruction: IRInstruction, toEndOf block: BasicBlock) {
+        LLVMInstructionRemoveFromParent(instruction.reference)
+        move(instruction.reference, toEndOf: block.reference)
+    }
+
+    /// Like `branch`, and returns the instruction.
+    public func conditionalBranch(
+        _ condition: IRValue, _ then: BasicBlock, _ other: BasicBlock
+    ) -> IRInstruction {
+        IRInstruction(
+            LLVMBuildCondBr(reference, condition.reference, then.reference, other.reference)!)
+    }
+
+    private func move(_ instruction: LLVMValueRef, toEndOf block: LLVMBasicBlockRef) {
+        LLVMPositionBuilderAtEnd(reference, block)
+        // The builder gives its own place in the source to what it inserts.
+        LLVMSetCurrentDebugLocation2(reference, LLVMInstructionGetDebugLoc(instruction))
+        LLVMInsertIntoBuilder(reference, instruction)
+    }
+
     /// Inserts a copy of an instruction other than a phi; its operands are still the original's.
     public func insertCopy(of instruction: IRInstruction) -> IRInstruction {
         let copy = LLVMInstructionClone(instruction.reference)!
@@ -65,7 +106,7 @@ extension IRBuilder {
     }
 
     /// An i1 that LLVM knows nothing about, but that it neither costs nor does anything to know it:
-    /// the result of a function of that name, which somebody has to replace.
+    /// the result of a function of that name, which has to be replaced later.
     public func unknownBoolean(_ name: String) -> IRValue {
         let type = LLVMFunctionType(types.i1.reference, nil, 0, 0)!
         let function = LLVMGetNamedFunction(module, name) ?? LLVMAddFunction(module, name, type)!

@@ -374,7 +374,7 @@ public struct IRBuilder {
 
     /// Calls through an address.
     ///
-    /// - Parameter tail: what becomes of the caller's frame.
+    /// - Parameter tail: what happens to the caller's frame.
     public func call(
         _ callee: IRValue, type: IRType, convention: CallingConvention, _ arguments: [IRValue],
         tail: TailCall = .allowed
@@ -391,7 +391,7 @@ public struct IRBuilder {
         return IRValue(call)
     }
 
-    /// What becomes of the caller's frame in a call that stands in tail position.
+    /// What happens to the caller's frame in a call that stands in tail position.
     public enum TailCall {
         /// LLVM may reuse it.
         case allowed

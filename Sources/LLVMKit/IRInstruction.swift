@@ -272,7 +272,7 @@ public struct IRInstruction: Hashable {
         LLVMReplaceAllUsesWith(reference, value.reference)
     }
 
-    /// Takes an instruction that nobody uses out of its block.
+    /// Takes an instruction without uses out of its block.
     public func erase() { LLVMInstructionEraseFromParent(reference) }
 }
 

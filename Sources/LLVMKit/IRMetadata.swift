@@ -16,6 +16,15 @@ public struct IRMetadata {
         let reference: LLVMMetadataRef
     }
 
+    /// Keeps a call a call.
+    public func forbidInlining(of call: IRInstruction) {
+        let name = "noinline"
+        let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+        LLVMAddCallSiteAttribute(
+            call.reference, LLVMAttributeIndex(bitPattern: -1),
+            LLVMCreateEnumAttribute(context, kind, 0))
+    }
+
     private func kind(_ name: String) -> UInt32 {
         LLVMGetMDKindIDInContext(context, name, UInt32(name.utf8.count))
     }
@@ -53,9 +62,32 @@ public struct IRMetadata {
         if !others.isEmpty { set("noalias", node(others.map(\.reference)), on: access) }
     }
 
-    /// Says that nobody can guess the condition of a select.
+    /// The root of a tree of kinds of accesses; two kinds do not touch the same place (TBAA).
+    public func accessRoot(_ name: String) -> Node { node([string(name)]) }
+
+    /// A kind of accesses, for `setAccess`.
+    public func accessTag(_ name: String, in root: Node) -> Node {
+        let zero = LLVMValueAsMetadata(LLVMConstInt(LLVMInt64TypeInContext(context), 0, 0))
+        let kind = node([string(name), root.reference, zero]).reference
+        return node([kind, kind, zero])
+    }
+
+    public func setAccess(_ access: IRValue, _ tag: Node) {
+        LLVMSetMetadata(
+            access.reference, kind("tbaa"), LLVMMetadataAsValue(context, tag.reference))
+    }
+
+    /// Says that the condition of a select cannot be guessed.
     public func setUnpredictable(_ select: IRInstruction) {
         set("unpredictable", node([]), on: select)
+    }
+
+    /// Says that a branch hardly ever goes to its second target.
+    public func setSecondRare(_ branch: IRInstruction) {
+        let weights = [1 << 20, 1].map { weight in
+            LLVMValueAsMetadata(LLVMConstInt(LLVMInt32TypeInContext(context), weight, 0))
+        }
+        set("prof", node([string("branch_weights")] + weights), on: branch)
     }
 
     /// Appends a node of words to the named metadata of a module.

@@ -71,14 +71,20 @@ public struct IRModule: ~Copyable {
     ///
     /// - Parameter mayThrow: whether it may go on elsewhere than behind its call.
     public func runtimeFunction(
-        _ name: String, type: IRType, mayThrow: Bool = false
+        _ name: String, type: IRType, convention: CallingConvention = .c, mayThrow: Bool = false
     ) -> IRFunction {
         if let function = LLVMGetNamedFunction(reference, name) {
-            return IRFunction(function, type: type, callingConvention: .c)
+            return IRFunction(function, type: type, callingConvention: convention)
         }
-        let function = addFunction(name, type: type, convention: .c, linkage: .hidden)
+        let function = addFunction(name, type: type, convention: convention, linkage: .hidden)
         if !mayThrow { addAttribute("nounwind", to: function) }
         return function
+    }
+
+    /// A global that another module defines, declared when it is first asked for.
+    public func hiddenGlobal(_ name: String, type: IRType) -> IRValue {
+        LLVMGetNamedGlobal(reference, name).map(IRValue.init)
+            ?? addGlobal(name, type: type, linkage: .hidden).value
     }
 
     /// All functions with a body, in the module's order. Ask again after running passes: they
@@ -221,6 +227,15 @@ public struct IRModule: ~Copyable {
         }
     }
 
+    /// Leaves a function without optimisation by the code generator as well, which is fast then.
+    public func keepUnoptimized(_ function: IRFunction) {
+        for name in ["optsize", "minsize"] {
+            let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+            LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
+        }
+        setUnoptimized(true, function)
+    }
+
     public func removeAttribute(string name: String, from function: IRFunction) {
         LLVMRemoveStringAttributeAtIndex(
             function.reference, functionAttributeIndex, name, UInt32(name.utf8.count))
@@ -235,6 +250,47 @@ public struct IRModule: ~Copyable {
         let attribute = LLVMCreateEnumAttribute(context, kind, value)
         LLVMAddAttributeAtIndex(
             function.reference, LLVMAttributeIndex(index + 1), attribute)
+    }
+
+    /// Adds an attribute to what a function returns.
+    public func addResultAttribute(_ name: String, to function: IRFunction) {
+        let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+        precondition(kind != 0, "LLVM does not know the attribute \(name)")
+        LLVMAddAttributeAtIndex(
+            function.reference, LLVMAttributeIndex(0), LLVMCreateEnumAttribute(context, kind, 0))
+    }
+
+    /// Lets LLVM take a function for one that makes objects: nobody else has the address that it
+    /// returns, what is there is zero, and objects that nobody looks at need not be made.
+    ///
+    /// - Parameters:
+    ///   - size: the position of the parameter with the number of bytes.
+    ///   - family: a name; functions that give objects back would have the same one.
+    public func setAllocates(_ function: IRFunction, size: Int, family: String) {
+        addResultAttribute("noalias", to: function)
+        addResultAttribute("nonnull", to: function)
+        addAttribute("allockind", value: 1 | 16, to: function)  // AllocFnKind::Alloc | Zeroed
+        addAttribute("allocsize", value: UInt64(size) << 32 | 0xffff_ffff, to: function)
+        addAttribute(string: "alloc-family", family, to: function)
+        setHidden(function)
+    }
+
+    /// Says of a function that it returns and that what it touches is nothing that the program sees.
+    public func setHidden(_ function: IRFunction) {
+        addAttribute("memory", value: 3 << 2, to: function)  // inaccessiblemem: readwrite
+        addAttribute("willreturn", to: function)
+    }
+
+    /// Forgets what `setAllocates` and `setHidden` have said.
+    public func setVisible(_ function: IRFunction) {
+        for name in ["memory", "willreturn", "allockind", "allocsize"] {
+            let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+            LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
+        }
+        for name in ["noalias", "nonnull"] {
+            let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
+            LLVMRemoveEnumAttributeAtIndex(function.reference, LLVMAttributeIndex(0), kind)
+        }
     }
 
     /// Promises that what a load reads never changes while the program can see it.

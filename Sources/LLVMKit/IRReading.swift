@@ -114,7 +114,7 @@ extension IRType {
 }
 
 extension IRFunction {
-    /// Whether nobody outside the module can name it.
+    /// Whether it has no name outside the module.
     public var isLocal: Bool {
         let linkage = LLVMGetLinkage(reference)
         return linkage == LLVMInternalLinkage || linkage == LLVMPrivateLinkage
@@ -143,6 +143,12 @@ extension IRFunction {
         return LLVMGetEnumAttributeValue(attribute)
     }
 
+    /// Whether it is used exactly once.
+    public var hasOneUse: Bool {
+        guard let use = LLVMGetFirstUse(reference) else { return false }
+        return LLVMGetNextUse(use) == nil
+    }
+
     /// The calls of this function, if it is used for nothing else.
     public var onlyCalls: [IRInstruction]? {
         var calls: [IRInstruction] = []
@@ -162,6 +168,8 @@ extension IRFunction {
 }
 
 extension BasicBlock {
+    public var function: IRFunction { IRFunction(LLVMGetBasicBlockParent(reference)) }
+
     /// Only what is in the block, one by one.
     public var first: IRInstruction? { LLVMGetFirstInstruction(reference).map(IRInstruction.init) }
 }

@@ -77,7 +77,7 @@ public struct IRValue: Hashable {
         return IRValue(operand)
     }
 
-    /// Makes LLVM keep a load of the guest's even when nobody uses its result: if this value is one, or
+    /// Makes LLVM keep a load of the guest's even when its result is not used: if this value is one, or
     /// an extension of one, or a vector that it was put into, the load becomes volatile. Of loads that
     /// cannot trap, whose addresses are aligned, there may be fewer.
     public func keepLoad() {
@@ -140,9 +140,9 @@ public struct BasicBlock: Hashable {
 
 /// Who sees a symbol.
 public enum Linkage {
-    /// Nobody outside the object, and no name in its symbol table.
+    /// Only the object itself, and no name in its symbol table.
     case `private`
-    /// Nobody outside the object.
+    /// Only the object itself.
     case `internal`
     /// Other objects of the same link, but not the dynamic linker.
     case hidden
@@ -169,10 +169,12 @@ public enum CallingConvention {
     case fast
     /// LLVM's own in which every call in tail position can be one that reuses the caller's frame.
     case tail
+    /// LLVM's own for functions that keep nearly all registers.
+    case keepingRegisters
 
     /// Others than these are not used; they count as the target's.
     init(rawValue: UInt32) {
-        self = [.fast, .tail].first { $0.rawValue == rawValue } ?? .c
+        self = [.fast, .tail, .keepingRegisters].first { $0.rawValue == rawValue } ?? .c
     }
 
     var rawValue: UInt32 {
@@ -180,6 +182,7 @@ public enum CallingConvention {
         case .c: LLVMCCallConv.rawValue
         case .fast: LLVMFastCallConv.rawValue
         case .tail: 18  // llvm::CallingConv::Tail, which the C API has no name for
+        case .keepingRegisters: LLVMPreserveMostCallConv.rawValue
         }
     }
 }

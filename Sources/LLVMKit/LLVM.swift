@@ -2,12 +2,7 @@
 
 internal import CLLVM
 internal import PlantedFaults
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Platform
 
 /// The LLVM library.
 public enum LLVM {
@@ -20,7 +15,7 @@ public enum LLVM {
         return "\(major).\(minor).\(patch)"
     }
 
-    /// Registers the back ends for x86-64 and AArch64. Runs once, whoever asks first.
+    /// Registers the back ends for x86-64 and AArch64. Runs once, when it is first asked for.
     static let initializeTargets: Void = {
         LLVMInitializeX86TargetInfo()
         LLVMInitializeX86Target()

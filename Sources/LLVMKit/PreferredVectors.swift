@@ -1,6 +1,7 @@
 // How wide vectors should be.
 
 internal import Synchronization
+internal import TargetModel
 
 /// The vectors that LLVM's vectoriser prefers for a machine. LLVM's C interface does not tell; a loop
 /// that it vectorises does, which takes some milliseconds, once for each kind of machine.

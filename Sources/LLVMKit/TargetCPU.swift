@@ -7,6 +7,7 @@
 // of the calls says what is missing.
 
 internal import CLLVM
+internal import TargetModel
 
 /// A processor by LLVM's name.
 public enum TargetCPU {

@@ -2,11 +2,7 @@
 
 internal import CLLVM
 internal import PlantedFaults
-
-/// How much work goes into machine code.
-public enum CodeGenerationLevel: Sendable {
-    case none, less, standard, aggressive
-}
+public import TargetModel
 
 /// What a unit is emitted as.
 public enum EmissionKind: Sendable {
@@ -29,7 +25,7 @@ public struct TargetMachine: ~Copyable {
     /// A machine for non-PIE static executables, with absolute addresses below 2 GiB, or for code that
     /// may be anywhere.
     public init(
-        triple: String, cpu: String, features: String, level: CodeGenerationLevel,
+        triple: String, cpu: String, features: String, level: OptimizationLevel,
         isPositionIndependent: Bool = false
     ) throws(LLVMError) {
         _ = LLVM.initializeTargets
@@ -42,7 +38,7 @@ public struct TargetMachine: ~Copyable {
             switch level {
             case .none: LLVMCodeGenLevelNone
             case .less: LLVMCodeGenLevelLess
-            case .standard: LLVMCodeGenLevelDefault
+            case .standard, .size: LLVMCodeGenLevelDefault
             case .aggressive: LLVMCodeGenLevelAggressive
             }
         guard
@@ -67,7 +63,7 @@ public struct TargetMachine: ~Copyable {
         LLVMDisposeTargetMachine(reference)
     }
 
-    public var isX86_64: Bool { triple.hasPrefix("x86_64") }
+    public var isX86_64: Bool { Architecture(triple: triple) == .x86_64 }
 
     /// Runs a pass pipeline, in the textual form of `opt -passes`.
     public func run(passes: String, on module: borrowing IRModule) throws(LLVMError) {

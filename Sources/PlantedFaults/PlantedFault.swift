@@ -5,11 +5,7 @@
 // Tests/Fuzzing/planted.py builds such a compiler and reads names and descriptions from here.
 
 #if PLANTED_FAULTS
-    #if canImport(Glibc)
-        internal import Glibc
-    #elseif canImport(Musl)
-        internal import Musl
-    #endif
+    internal import Platform
 #endif
 
 /// A protection that is missing.
@@ -79,6 +75,15 @@ public enum PlantedFault: String, Sendable {
     @inlinable public var isPlanted: Bool {
         #if PLANTED_FAULTS
             self == Self.chosen
+        #else
+            false
+        #endif
+    }
+
+    /// Whether any is planted; a constant in ordinary builds.
+    @inlinable public static var isAnyPlanted: Bool {
+        #if PLANTED_FAULTS
+            chosen != nil
         #else
             false
         #endif

@@ -29,7 +29,7 @@
 internal import PlantedFaults
 public import WasmTypes
 
-/// What a load or a store may be that nobody checks.
+/// What a load or a store may be that is not checked.
 public struct UncheckedAccess: Sendable, Hashable {
     /// Above every index, which is a 32-bit value.
     public static let indexLimit: UInt64 = 1 << 32

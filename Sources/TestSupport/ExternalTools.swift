@@ -1,5 +1,5 @@
-// Programs and files that tests use but that are not part of the project. Where one is missing
-// the test says so and passes: a fresh checkout must be testable.
+// Programs and files that tests use but that are not part of the project. A test without them is
+// skipped: a fresh checkout must be testable, and a run says what it left out.
 
 public import Foundation
 

@@ -1,7 +1,7 @@
 // A decoded module: the sections as index spaces, with the bytes that they came from.
 //
 // Function bodies, constant expressions and segment contents are byte ranges into `bytes`; they
-// are decoded when somebody iterates them, so a module costs little more than its file. Decoding
+// are decoded when they are iterated, so a module costs little more than its file. Decoding
 // has checked the structure only; whether it means anything is validation's question.
 
 public import WasmTypes

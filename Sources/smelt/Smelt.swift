@@ -3,12 +3,7 @@
 
 internal import ArgumentParser
 internal import Compiler
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
+internal import Platform
 
 @main
 struct Smelt: AsyncParsableCommand {

@@ -7,6 +7,7 @@ import AccessProof
 import Foundation
 import LLVMKit
 import Optimization
+import TargetModel
 import Testing
 
 @Suite struct PlantedFaultTests {
@@ -102,6 +103,13 @@ import Testing
                 AccessProof(facts).check(module).failures.count > count
             }
         }
+    }
+
+    private static func run(
+        _ passes: [Pass], on module: borrowing IRModule, for machine: borrowing TargetMachine
+    ) throws {
+        let context = PassContext(machine, level: .aggressive, memory: memory)
+        for pass in passes { try pass.run(on: module, for: machine, context) }
     }
 
     private static let memory = GuestMemory(
@@ -231,7 +239,7 @@ import Testing
                   ret void
                 }
                 """,
-                { module, _ in Optimizer.keepLoopPointers(of: module, memory: Self.memory) }),
+                { try Self.run([.loopPointers], on: $0, for: $1) }),
             faults: [
                 ("%0 = freeze ptr %a", "%0 = getelementptr i8, ptr %a, i64 1"),
                 ("%0 = freeze ptr %a", "%0 = getelementptr i8, ptr %a, i64 %w"),
@@ -251,7 +259,7 @@ import Testing
                   ret <16 x i8> %v
                 }
                 """,
-                { module, _ in Optimizer.splitWaitingLoads(of: module) }),
+                { try Self.run([.storeForwarding], on: $0, for: $1) }),
             faults: [
                 ("%3 = getelementptr i8, ptr %a, i64 8", "%3 = getelementptr i8, ptr %a, i64 9")
             ]),
@@ -276,10 +284,7 @@ import Testing
                   ret i32 %p
                 }
                 """,
-                {
-                    Optimizer.changeLoops(
-                        of: $0, for: $1, level: .aggressive, memory: Self.memory)
-                }),
+                { try Self.run([.loopVersions, .searchLoops], on: $0, for: $1) }),
             faults: [
                 ("%7 = add i64 %6, 16", "%7 = add i64 %6, 15"),
                 ("%10 = getelementptr i8, ptr %9, i64 0", "%10 = getelementptr i8, ptr %9, i64 1"),

@@ -2,6 +2,7 @@
 
 import AccessProof
 import LLVMKit
+import TargetModel
 import Testing
 
 /// Functions that access a guarded memory (`@memory`, 4 GiB and 64 KiB), one without guard (`@small`)

@@ -34,8 +34,8 @@ import Testing
 
     @Test func foldersAreRefused() throws {
         try withTemporaryFolder { folder in
-            #expect(throws: CompilerError.self) { try AtomicOutput(folder) }
-            #expect(throws: CompilerError.self) { try AtomicOutput(folder.appending("no/out")) }
+            #expect(throws: FileError.self) { try AtomicOutput(folder) }
+            #expect(throws: FileError.self) { try AtomicOutput(folder.appending("no/out")) }
         }
     }
 }

@@ -67,12 +67,13 @@ import Testing
     @Test func limitsAreNoWordsOfTheProgram() throws {
         let words: [ByteString] = [
             "--max-memory=1M", "--stack-size", "1M", "--no-lockdown", "--listen=1.2.3.4:5",
-            "--max-memory", "2M",
+            "--max-memory", "2M", "--gc-heap=3G",
         ]
         let grants = try Grants(words: words)
         #expect(grants.encoded == Array("--listen\01.2.3.4:5\0\0".utf8))
         #expect(grants.maximumMemory == 2 << 20)
         #expect(grants.stackSize == 1 << 20)
+        #expect(grants.heapSize == 3 << 30)
         #expect(!grants.locksDown)
         #expect(try Grants(environmentValue: grants.environmentValue) == grants)
     }

@@ -4,13 +4,8 @@
 
 import Compiler
 import Foundation
+import Platform
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 @Suite(.enabled(if: geteuid() == 0, "only root can act as another user"))
 struct CoUserTests {

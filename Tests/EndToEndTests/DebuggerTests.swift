@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: Target.allCases)
     func stopsAtALineAndShowsVariables(target: Target) async throws {
-        guard Debugger.isAvailable(for: target) else { return }
+        try Debugger.require(for: target)
         let debugger = Debugger(
             target: target, program: try await program(target, source: ["-O0"], ["-O0"]))
         let inner = try Self.line("inner")
@@ -51,7 +51,7 @@ import Testing
     /// Pointers are offsets in the module's memory; the installed script follows them.
     @Test(arguments: Target.allCases)
     func followsPointers(target: Target) async throws {
-        guard Debugger.isAvailable(for: target) else { return }
+        try Debugger.require(for: target)
         let debugger = Debugger(
             target: target, program: try await program(target, source: ["-O0"], ["-O0"]))
         let text = try debugger.run([
@@ -66,7 +66,7 @@ import Testing
     /// A breakpoint on a function is behind its prologue, so that the arguments can be shown.
     @Test(arguments: Target.allCases)
     func stopsInAFunction(target: Target) async throws {
-        guard Debugger.isAvailable(for: target) else { return }
+        try Debugger.require(for: target)
         let debugger = Debugger(
             target: target, program: try await program(target, source: ["-O0"], ["-O0"]))
         let text = try debugger.run(["break fill", "continue", "next", "next", "info args"])
@@ -77,7 +77,7 @@ import Testing
     /// The optimiser inlines everything into one function; the calls are shown all the same.
     @Test(arguments: Target.allCases, ["-O0", "-O2"])
     func findsTheLineOfATrap(target: Target, sourceLevel: String) async throws {
-        guard Debugger.isAvailable(for: target) else { return }
+        try Debugger.require(for: target)
         let program = try await program(target, source: [sourceLevel], ["-O2"])
         var debugger = Debugger(target: target, program: program)
         debugger.arguments = [""]  // an empty word: a division by its length

@@ -15,7 +15,7 @@ import Testing
             options: [
                 "--strip", "--dir", "/data::/d:ro", "--env", "A=b c", "--inherit-env=HOME",
                 "--listen", "127.0.0.1:80", "--max-memory", "3M", "--stack-size", "1M",
-                "--no-lockdown", "--embed", "\(folder.path)::/files",
+                "--gc-heap", "2M", "--no-lockdown", "--embed", "\(folder.path)::/files",
             ])
         let text = try Command.tool([Project.smelt, "inspect", program.path, "--json"]).text
         let value = try JSONDecoder().decode(ProgramDescription.self, from: Data(text.utf8))
@@ -25,6 +25,7 @@ import Testing
             ])
         #expect(value.maximumMemory == 3 << 20)
         #expect(value.stackSize == 1 << 20)
+        #expect(value.heapSize == 2 << 20)
         #expect(!value.locksDown)
         #expect(value.embedded == ["/files"])
         #expect(value.target == target.triple)

@@ -67,7 +67,8 @@ enum GrantWay: String, CaseIterable, Sendable {
     }
 
     @Test(arguments: [
-        "--stack-size 5", "--max-memory 1X", "--what", "--dir", "--listen=1.2.3.4:5 --env A",
+        "--stack-size 5", "--gc-heap 1K",
+        "--max-memory 1X", "--what", "--dir", "--listen=1.2.3.4:5 --env A",
     ])
     func wrongGrantsAreNamedAtTheStart(value: String) async throws {
         let module = try await Artifacts.shared.module("access.c", in: Project.grants)

@@ -3,13 +3,8 @@
 
 import Compiler
 import Foundation
+import Platform
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 @Suite struct HostStateTests {
     // The compiler -----------------------------------------------------------------------------

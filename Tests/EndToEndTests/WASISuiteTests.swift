@@ -47,10 +47,9 @@ struct WASISuiteProgram: Sendable, CustomTestStringConvertible {
 
 @Suite struct WASISuiteTests {
     /// The official suite had this many programs when it was copied; fewer would go unnoticed.
-    @Test func theSuiteIsWhole() {
+    @Test func theSuiteIsWhole() throws {
         guard !WASISuiteProgram.all.isEmpty else {
-            print("skipped: no WASI test suite at \(WASISuiteProgram.folder.path)")
-            return
+            try Test.cancel("no WASI test suite at \(WASISuiteProgram.folder.path)")
         }
         #expect(WASISuiteProgram.all.count >= 60)
     }

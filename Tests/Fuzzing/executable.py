@@ -109,7 +109,7 @@ class Program:
         types = [line for line in body.splitlines() if line.startswith("  (type ")]
         rest = [line for line in body.splitlines() if not line.startswith("  (type ")]
         # Types may be on several lines; they stay where they are then.
-        if any(not balanced(line) for line in types):
+        if any(not balanced(line) for line in types) or "  (rec" in body:
             types, rest = [], body.splitlines()
         return "\n".join([
             head.replace("(module", "(module ", 1), *types, IMPORTS, *rest,

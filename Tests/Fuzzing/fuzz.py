@@ -34,7 +34,7 @@ from subject import ROOT, TRIPLES, Configuration, Subject
 
 #: The kinds; each is a module with a function `observe(seed, oracle)`. Those of large modules come last.
 KINDS = ["addressing", "limits", "extents", "signatures", "loops", "searches", "neighbours", "segments",
-         "host", "names", "exceptions", "thresholds"]
+         "host", "names", "exceptions", "objects", "thresholds"]
 #: Those that only executables can run.
 EXECUTABLE_KINDS = {"host"}
 LEVELS = ["O0", "O1", "O2", "O3", "Os"]

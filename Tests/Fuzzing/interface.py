@@ -13,6 +13,11 @@ VALUE_TYPES = {
 }
 
 
+#: References of which nothing is said but that they are such, and the codes of some.
+OTHER_REFERENCE = "reference"
+OBJECT_TYPES = {0x6E, 0x6D, 0x6C, 0x6B, 0x6A, 0x71, 0x72, 0x73}
+
+
 class UnknownModule(Exception):
     """The module has something that is not read here."""
 
@@ -79,6 +84,12 @@ class Reader:
     def value_type(self) -> str:
         """A value type."""
         code = self.byte()
+        if code in (0x63, 0x64):
+            # What it refers to: a number, or a type of its own.
+            self.number()
+            return OTHER_REFERENCE
+        if code in OBJECT_TYPES:
+            return OTHER_REFERENCE
         if code not in VALUE_TYPES:
             raise UnknownModule(f"value type {code:#x}")
         return VALUE_TYPES[code]
@@ -87,12 +98,36 @@ class Reader:
         """A vector of whatever `read` reads."""
         return [read() for _ in range(self.number())]
 
-    def function_type(self) -> tuple[list[str], list[str]]:
-        """A function type."""
+    def type_group(self) -> list[tuple[list[str], list[str]]]:
+        """The types of a recursive group; those of structures and arrays have nothing in them."""
+        if self.data[self.position] != 0x4E:
+            return [self.type()]
+        self.byte()
+        return self.vector(self.type)
+
+    def type(self) -> tuple[list[str], list[str]]:
+        """A type, of which only functions matter."""
         form = self.byte()
-        if form != 0x60:
+        if form in (0x4F, 0x50):
+            self.vector(self.number)
+            form = self.byte()
+        if form == 0x60:
+            return self.vector(self.value_type), self.vector(self.value_type)
+        if form == 0x5F:
+            self.vector(self.skip_field)
+        elif form == 0x5E:
+            self.skip_field()
+        else:
             raise UnknownModule(f"type form {form:#x}")
-        return self.vector(self.value_type), self.vector(self.value_type)
+        return [], []
+
+    def skip_field(self) -> None:
+        """A field of a structure or the elements of an array."""
+        if self.data[self.position] in (0x77, 0x78):
+            self.byte()
+        else:
+            self.value_type()
+        self.byte()
 
     def limits(self) -> tuple[str, bool, int]:
         """Limits in the text format, whether addresses have 64 bits, and the size of pages."""
@@ -166,7 +201,7 @@ def read_interface(binary: bytes) -> Interface:
     imported = host_functions(binary)
     if imported is None:
         raise UnknownModule("imports")
-    types = entries(1, "function_type")
+    types = [type_ for group in entries(1, "type_group") for type_ in group]
     functions = entries(3, "number")
     stores = {1: entries(4, "table"), 2: entries(5, "memory")}
     interface = Interface()

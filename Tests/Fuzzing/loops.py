@@ -7,7 +7,8 @@ it all of it is compared.
 
 import random
 
-from loopcode import Array, LoopCode, Shape, choose_shape
+from loopcode import LoopCode
+from loopshape import Array, Shape, choose_shape
 from oracle import OUT_OF_BOUNDS, Oracle
 from script import Behaviour, Call
 from values import Value

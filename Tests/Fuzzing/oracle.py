@@ -34,9 +34,17 @@ TRAPS = {
     wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: "invalid conversion to integer",
     wasmtime.TrapCode.UNREACHABLE: "unreachable",
     wasmtime.TrapCode.ATOMIC_WAIT_NON_SHARED_MEMORY: "expected shared memory",
+    wasmtime.TrapCode.ARRAY_OUT_OF_BOUNDS: "out of bounds array access",
+    wasmtime.TrapCode.CAST_FAILURE: "cast failure",
 }
 CALL_INDIRECT = (0x11, 0x13)
 CALL_REFERENCE = (0x14, 0x15)
+#: The prefix of instructions of objects, and what they say of null by what comes behind it.
+OBJECTS = 0xFB
+NULL_OBJECTS = {
+    range(0, 6): "null structure reference", range(6, 20): "null array reference",
+    range(20, 256): "null i31 reference",
+}
 
 
 #: How many instances of a module take over from each other.
@@ -204,6 +212,9 @@ def trap_text(trap: wasmtime.Trap, binary: bytes) -> str:
         return UNCAUGHT
     if code == wasmtime.TrapCode.TABLE_OUT_OF_BOUNDS:
         return "undefined element" if opcode in CALL_INDIRECT else "out of bounds table access"
+    if code == wasmtime.TrapCode.NULL_REFERENCE and opcode == OBJECTS:
+        number = binary[frames[0].module_offset + 1]
+        return next(text for numbers, text in NULL_OBJECTS.items() if number in numbers)
     if code == wasmtime.TrapCode.NULL_REFERENCE:
         return "null function reference" if opcode in CALL_REFERENCE else "null reference"
     raise Excluded(f"the oracle ends with {code.name if code else trap.message}")

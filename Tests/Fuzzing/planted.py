@@ -27,7 +27,7 @@ from subject import ROOT, TRIPLES
 
 BUILD = ROOT / ".build/planted"
 SOURCE = ROOT / "Sources/PlantedFaults/PlantedFault.swift"
-RUNTIME_SOURCE = ROOT / "runtime-c/src/planted_fault.h"
+RUNTIME_SOURCE = ROOT / "runtime-c/src/core/planted_fault.h"
 VARIABLE = "SMELT_PLANTED_FAULT"
 
 

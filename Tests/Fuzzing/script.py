@@ -105,6 +105,8 @@ class Behaviour:
     may_map: bool = False
     #: Whether running it may throw exceptions.
     may_throw: bool = False
+    #: What is in the environment of the program that runs it.
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def cut(self) -> str | None:

@@ -71,21 +71,23 @@ class Subject:
         self.environment = os.environ | {"PATH": ":".join(path)}
 
     def run(
-        self, lines: list[str], configuration: Configuration, seconds: int = MOST_SECONDS
+        self, lines: list[str], configuration: Configuration, seconds: int = MOST_SECONDS,
+        environment: dict[str, str] | None = None,
     ) -> Report:
         """Runs a script of these lines."""
         with tempfile.TemporaryDirectory(prefix="smelt-fuzz-") as folder:
             script = pathlib.Path(folder, "fuzz.wast")
             script.write_text("\n".join(lines) + "\n")
-            return self.run_file(script, configuration, seconds)
+            return self.run_file(script, configuration, seconds, environment)
 
     def run_file(
-        self, script: pathlib.Path, configuration: Configuration, seconds: int = MOST_SECONDS
+        self, script: pathlib.Path, configuration: Configuration, seconds: int = MOST_SECONDS,
+        environment: dict[str, str] | None = None,
     ) -> Report:
         """Runs a script that may take so much of the processor's time."""
         command = [self.smelt, "wast", str(script), *compile_options(configuration)]
         with subprocess.Popen(
-            command, env=self.environment, text=True, stdout=subprocess.PIPE,
+            command, env=self.environment | (environment or {}), text=True, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, errors="replace",
         ) as process:
             resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
@@ -109,7 +111,8 @@ class Subject:
             lines += commands
             owners += [number] * len(commands)
         seconds = max(behaviour.seconds for behaviour in behaviours)
-        report = self.run(lines, configuration, seconds)
+        environment = {name: value for b in behaviours for name, value in b.environment.items()}
+        report = self.run(lines, configuration, seconds, environment)
         failures: dict[int, str] = {}
         for line, message in sorted(report.failures.items()):
             failures.setdefault(owners[line - 1], message)

@@ -2,6 +2,7 @@
 // LLVM complains about comes back as an error.
 
 import LLVMKit
+import TargetModel
 import Testing
 
 @Suite struct LLVMKitTests {

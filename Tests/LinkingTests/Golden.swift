@@ -1,6 +1,7 @@
-// Golden files: expected text kept beside the tests. SMELT_UPDATE_GOLDEN=1 rewrites all of them.
+// Linker scripts are compared with those in the folder `golden`.
 
 import Foundation
+import TestSupport
 import Testing
 
 enum Golden {
@@ -10,13 +11,7 @@ enum Golden {
     static func expect(
         _ text: String, equals name: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        let file = folder.appending(path: name)
-        if ProcessInfo.processInfo.environment["SMELT_UPDATE_GOLDEN"] == "1" {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            return
-        }
-        let expected = try String(contentsOf: file, encoding: .utf8)
-        #expect(text == expected, "differs from \(name)", sourceLocation: sourceLocation)
+        let golden = try GoldenFile(folder.appending(path: name))
+        #expect(try golden.difference(from: text) == nil, sourceLocation: sourceLocation)
     }
 }

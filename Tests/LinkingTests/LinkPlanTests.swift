@@ -2,6 +2,7 @@
 
 import Linking
 import SystemPackage
+import TargetModel
 import Testing
 
 @Suite struct LinkPlanTests {

@@ -4,6 +4,7 @@
 import Foundation
 import Linking
 import SystemPackage
+import TargetModel
 import Testing
 
 @Suite struct SymbolNamesTests {

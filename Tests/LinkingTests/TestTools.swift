@@ -4,6 +4,7 @@
 import Foundation
 import Linking
 import SystemPackage
+import TargetModel
 
 enum TestTools {
     struct Failure: Error, CustomStringConvertible {

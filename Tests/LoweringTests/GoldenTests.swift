@@ -15,10 +15,7 @@ import WasmValidation
     /// Stands between the module and the IR.
     static let separator = "\n;;; IR\n"
 
-    static var files: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".wat") }.sorted()
-    }
+    static var files: [String] { GoldenFile.names(in: folder, withExtension: "wat") }
 
     @Test func thereAreFiles() {
         #expect(!Self.files.isEmpty)
@@ -26,16 +23,9 @@ import WasmValidation
 
     @Test(arguments: files)
     func lowersAsRecorded(_ file: String) throws {
-        let url = Self.folder.appending(path: file)
-        let text = try String(contentsOf: url, encoding: .utf8)
-        let parts = text.components(separatedBy: Self.separator)
-        let ir = try Self.lower(try WasmTools.parse(parts[0]))
-        if ProcessInfo.processInfo.environment["SMELT_UPDATE_GOLDEN"] != nil {
-            try (parts[0] + Self.separator + ir).write(to: url, atomically: true, encoding: .utf8)
-            return
-        }
-        #expect(parts.count == 2, "the file has no IR; run with SMELT_UPDATE_GOLDEN=1")
-        #expect(parts.last == ir)
+        let golden = try GoldenFile(Self.folder.appending(path: file), separator: Self.separator)
+        let ir = try Self.lower(try WasmTools.parse(golden.input))
+        #expect(try golden.difference(from: ir) == nil)
     }
 
     /// The IR of a module's own functions, without attributes and metadata.

@@ -20,10 +20,7 @@ import WasmValidation
         ("x86_64-linux-musl", "x86-64-v2"), ("aarch64-linux-musl", "generic"),
     ]
 
-    static var files: [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".wat") }.sorted()
-    }
+    static var files: [String] { GoldenFile.names(in: folder, withExtension: "wat") }
 
     @Test func thereAreFiles() {
         #expect(!Self.files.isEmpty)
@@ -31,21 +28,13 @@ import WasmValidation
 
     @Test(arguments: files)
     func compilesAsRecorded(_ file: String) throws {
-        let url = Self.folder.appending(path: file)
-        let text = try String(contentsOf: url, encoding: .utf8)
-        let parts = text.components(separatedBy: Self.separator)
-        let module = try validate(Module.decode(try WasmTools.parse(parts[0])))
+        let golden = try GoldenFile(Self.folder.appending(path: file), separator: Self.separator)
+        let module = try validate(Module.decode(try WasmTools.parse(golden.input)))
         var assembly = ""
         for (triple, cpu) in Self.targets {
             assembly += "\(triple)\n" + (try Self.compile(module, triple: triple, cpu: cpu))
         }
-        if ProcessInfo.processInfo.environment["SMELT_UPDATE_GOLDEN"] != nil {
-            try (parts[0] + Self.separator + assembly)
-                .write(to: url, atomically: true, encoding: .utf8)
-            return
-        }
-        #expect(parts.count == 2, "the file has no assembly; run with SMELT_UPDATE_GOLDEN=1")
-        #expect(parts.last == assembly)
+        #expect(try golden.difference(from: assembly) == nil)
     }
 
     /// The instructions of a module's functions. In the dynamic form all functions are kept.

@@ -4,6 +4,7 @@
 
 import Foundation
 import Lowering
+import TargetModel
 import TestSupport
 import Testing
 import WasmBinary

@@ -3,6 +3,7 @@
 
 import LLVMKit
 import Optimization
+import TargetModel
 import Testing
 
 @Suite final class AffineExpressionTests {

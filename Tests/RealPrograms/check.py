@@ -78,7 +78,7 @@ STEPS = [
 def prepare(folder: pathlib.Path, step: Step) -> None:
     """A fresh folder with what a step reads."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    (folder / "tmp").mkdir(parents=True)
     for name in step.inputs:
         (folder / name).write_bytes(input_bytes(name))
 
@@ -172,7 +172,7 @@ def compiled(step: Step, options: argparse.Namespace) -> pathlib.Path | None:
     folder = OUT / "compile"
     folder.mkdir(parents=True, exist_ok=True)
     share = step.wheel.unpack() / (step.share or "")
-    grants = ["--dir", ".", *(["--dir", f"{share}::/share:ro"] if step.share else [])]
+    grants = ["--dir", ".", "--dir", "tmp::/tmp", *(["--dir", f"{share}::/share:ro"] if step.share else [])]
     command = [options.smelt, "compile", str(step.wheel.unpack() / step.module), "-o", str(target),
                f"-{options.level}", "--target", TRIPLES[options.target], *grants]
     status, text, seconds, memory = run(command, folder)

@@ -113,8 +113,7 @@ import WasmTypes
     /// The names of all instructions, as another tool prints them.
     @Test func namesAgreeWithAnotherPrinter() throws {
         guard let tool = TestEnvironment.tool("wasm-tools") else {
-            print("skipped: no wasm-tools")
-            return
+            try Test.cancel("no wasm-tools")
         }
         // These belong to other instructions.
         let parts: Set = ["end", "else", "catch", "catch_all", "delegate", "rethrow"]

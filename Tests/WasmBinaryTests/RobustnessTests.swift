@@ -53,10 +53,8 @@ import WasmTypes
     /// That module, and the first sizeable ones of some official scripts.
     private func modules() throws -> [[UInt8]] {
         var modules = [Self.everything]
-        guard SpecificationSuite.missing == nil else {
-            print("skipped: \(SpecificationSuite.missing ?? "")")
-            return modules
-        }
+        // Tests of the suite itself are skipped then, and say why.
+        guard SpecificationSuite.missing == nil else { return modules }
         for script in ["func", "br_table", "try_table", "struct", "array_init_elem", "simd_lane"] {
             guard SpecificationSuite.scripts.contains(script) else { continue }
             let valid = try SpecificationSuite.modules(of: script).filter(\.isValid)

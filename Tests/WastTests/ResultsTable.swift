@@ -13,7 +13,8 @@ struct ResultsTable {
         var lines = [
             "# The official test suite", "",
             "Commands of each script that passed, failed and were skipped, by target. Written by",
-            "WastTests with SMELT_UPDATE_RESULTS=1.", "",
+            "WastTests with SMELT_UPDATE_RESULTS=1; Tests/suites.txt says for which revision of the suite.",
+            "",
         ]
         lines.append("| script | " + targets.map(\.triple).joined(separator: " | ") + " |")
         lines.append("|---|" + targets.map { _ in "---|" }.joined())

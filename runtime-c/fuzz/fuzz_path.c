@@ -122,7 +122,7 @@ static void compare_modes(struct text path, uint32_t follow, bool opens) {
     uint32_t errors[2];
     uint64_t inodes[2] = {0, 0};
     for (int mode = 0; mode < 2; mode++) {
-        wasi_path_lookup = mode == 0 ? PATH_LOOKUP_OPENAT2 : PATH_LOOKUP_WALK;
+        host_path_lookup = mode == 0 ? PATH_LOOKUP_OPENAT2 : PATH_LOOKUP_WALK;
         if (opens) {
             errors[mode] =
                 WASI(path_open)(context, guest->root, follow, path.address, path.length, 0,
@@ -199,7 +199,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             continue;
         }
         struct text other = take_path(&input, OTHER_PATH);
-        wasi_path_lookup = (operation & 0x20) != 0 ? PATH_LOOKUP_WALK : PATH_LOOKUP_OPENAT2;
+        host_path_lookup = (operation & 0x20) != 0 ? PATH_LOOKUP_WALK : PATH_LOOKUP_OPENAT2;
         change(operation, path, other, follow);
     }
     check_outside();

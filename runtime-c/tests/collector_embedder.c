@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 #include "support.h"
-#include "trap.h"
+#include "trap/trap.h"
 
 __attribute__((weak)) const struct smelt_type smelt_types[] = {{0}};
 

@@ -30,9 +30,9 @@ int path_setup(void **state);
 
 // Runs an array of tests in both modes of lookup, and returns how many failed.
 #define RUN_PATH_TESTS(name, tests)                                                        \
-    (wasi_path_lookup = PATH_LOOKUP_OPENAT2,                                               \
+    (host_path_lookup = PATH_LOOKUP_OPENAT2,                                               \
      cmocka_run_group_tests_name("path: " name " (openat2)", tests, NULL, NULL) +          \
-         (wasi_path_lookup = PATH_LOOKUP_WALK,                                             \
+         (host_path_lookup = PATH_LOOKUP_WALK,                                             \
           cmocka_run_group_tests_name("path: " name " (walk)", tests, NULL, NULL)))
 
 #endif

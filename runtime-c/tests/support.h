@@ -15,11 +15,11 @@
 
 #include "smelt/abi.h"
 #include "smelt/wasi_functions.h"
-#include "wasi/guest.h"
-#include "wasi/path.h"
-#include "wasi/rights.h"
-#include "wasi/state.h"
-#include "wasi/wasi.h"
+#include "wasi_p1/guest.h"
+#include "wasi_p1/guest_path.h"
+#include "wasi_p1/rights.h"
+#include "wasi_p1/state.h"
+#include "wasi_p1/wasi.h"
 
 #define WASI(name) smelt_wasi_snapshot_preview1_##name
 

@@ -1,5 +1,5 @@
 // What faulting instructions were about to do. The encodings are an assembler's.
-#include "access.h"
+#include "trap/access.h"
 
 #include <stdlib.h>
 

@@ -11,10 +11,10 @@ enum { PAIR = 1, REFERENCES, BYTES, TYPE_COUNT };
 
 static const uint32_t pair_fields[] = {8, 16};
 const struct smelt_type smelt_types[] = {
-    {SMELT_TYPE_FUNCTION, 0, 0, 0, NULL},
-    {SMELT_TYPE_STRUCTURE, 24, 0, 2, pair_fields},
-    {SMELT_TYPE_ARRAY, 8, 8, 1, NULL},
-    {SMELT_TYPE_ARRAY, 1, 8, 0, NULL},
+    {SMELT_TYPE_FUNCTION, 0, 0, 0, NULL, {0}},
+    {SMELT_TYPE_STRUCTURE, 24, 0, 2, pair_fields, {0}},
+    {SMELT_TYPE_ARRAY, 8, 8, 1, NULL, {0}},
+    {SMELT_TYPE_ARRAY, 1, 8, 0, NULL, {0}},
 };
 const uint32_t smelt_type_count = TYPE_COUNT;
 
@@ -46,8 +46,17 @@ static void store(void *object, void *place, void *reference) {
     memcpy(place, &reference, sizeof reference);
 }
 
+static struct smelt_object *structure_new(uint32_t type) {
+    return smelt_object_new(type, heap_round_up(smelt_types[type].size));
+}
+
+static struct smelt_object *array_new(uint32_t type, uint32_t length) {
+    return smelt_object_new((uint64_t)length << 32 | type,
+                            heap_array_size(&smelt_types[type], length));
+}
+
 static struct pair *pair_new(struct pair *first, struct pair *second) {
-    struct pair *pair = (struct pair *)(void *)smelt_structure_new(PAIR);
+    struct pair *pair = (struct pair *)(void *)structure_new(PAIR);
     if (pair == NULL) _exit(2);
     pair->first = first;
     pair->second = second;
@@ -75,8 +84,8 @@ static void make_trees(unsigned depth, unsigned rounds) {
     struct pair *on_stack = tree_new(depth);
     global = tree_new(depth);
     table.elements[3] = tree_new(depth);
-    struct smelt_object *array = smelt_array_new(REFERENCES, 5000);
-    struct smelt_object *bytes = smelt_array_new(BYTES, 1000);
+    struct smelt_object *array = array_new(REFERENCES, 5000);
+    struct smelt_object *bytes = array_new(BYTES, 1000);
     memset((uint8_t *)bytes + 8, 7, 1000);
     for (unsigned round = 0; round < rounds; round++) {
         store(array, (uint8_t *)array + 8 + 8 * (uint64_t)(round * 71 % 5000), tree_new(3));
@@ -121,16 +130,16 @@ static void keeps_what_is_in_use(void **state) {
 static void run_out_of_memory(void *argument) {
     (void)argument;
     smelt_heap_limit = 8 << 20;
-    expect(smelt_array_new(REFERENCES, UINT32_MAX) == NULL);
-    expect(smelt_array_new(BYTES, 9 << 20) == NULL);
+    expect(array_new(REFERENCES, UINT32_MAX) == NULL);
+    expect(array_new(BYTES, 9 << 20) == NULL);
     uint64_t made = 0;
     struct pair *list = NULL;
-    for (struct smelt_object *next; (next = smelt_structure_new(PAIR)) != NULL; made++) {
+    for (struct smelt_object *next; (next = structure_new(PAIR)) != NULL; made++) {
         ((struct pair *)(void *)next)->first = list;
         list = (struct pair *)(void *)next;
     }
     expect(made > 200000 && made <= 262144);
-    expect(smelt_array_new(BYTES, 1 << 20) == NULL);
+    expect(array_new(BYTES, 1 << 20) == NULL);
     for (const struct pair *pair = list; pair != NULL; pair = pair->first) made--;
     expect(made == 0);
     check_heap(gc_heap());
@@ -138,7 +147,7 @@ static void run_out_of_memory(void *argument) {
     list = NULL;
     __asm__ volatile("" : : "r"(list) : "memory");
     gc_collect();
-    expect(smelt_array_new(BYTES, 2 << 20) != NULL);
+    expect(array_new(BYTES, 2 << 20) != NULL);
     _exit(0);
 }
 

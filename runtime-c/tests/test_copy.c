@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "copy.h"
+#include "core/copy.h"
 
 static void copy_slowly(uint8_t *to, const uint8_t *from, size_t count) {
     uint8_t *saved = malloc(count + 1);

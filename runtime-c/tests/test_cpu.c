@@ -1,7 +1,7 @@
 // The tables of CPU features and the check at start.
-#include "cpu.h"
+#include "process/cpu.h"
 #include "smelt/cpu_features.h"
-#include "stack.h"
+#include "core/stack.h"
 #include "support.h"
 
 static void assert_sound(const struct smelt_cpu_feature *features, size_t count) {

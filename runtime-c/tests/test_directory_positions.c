@@ -1,6 +1,6 @@
 // Cookies of fd_readdir: small numbers for large positions, the same ones for the same entries.
 #include "support.h"
-#include "wasi/directory_positions.h"
+#include "host/directory_positions.h"
 
 static const uint64_t LARGE = UINT64_C(1) << 62;
 

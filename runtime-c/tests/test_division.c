@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "division.h"
+#include "core/division.h"
 
 static wide from_halves(uint64_t high, uint64_t low) { return (wide)high << 64 | low; }
 

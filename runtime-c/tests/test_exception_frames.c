@@ -1,7 +1,7 @@
 // Frames of throws: stacks and descriptions made by hand, what is remembered of them, and what is not.
 #include "exceptions/frames.h"
 #include "support.h"
-#include "unwind_entry.h"
+#include "unwind/unwind_entry.h"
 
 enum {
     BASE = 0x10000,

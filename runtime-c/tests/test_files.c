@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "support.h"
-#include "wasi/fd_table.h"
+#include "wasi_p1/fd_table.h"
 
 static const uint64_t file_rights = WASI_RIGHTS_FILE;
 

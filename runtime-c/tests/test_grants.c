@@ -1,7 +1,7 @@
 // Grants: the grammar, SMELT_GRANTS, and what a guest then has.
 
 #include "support.h"
-#include "wasi/grants.h"
+#include "wasi_p1/grants.h"
 
 // A state with grants of the program (words, zero-terminated, ended by an empty one) and of the
 // host's environment.

@@ -1,5 +1,5 @@
 // Text of the guest in messages: nothing that a terminal acts on gets through.
-#include "guest_text.h"
+#include "core/guest_text.h"
 #include "support.h"
 
 static void assert_shown(const char *text, const char *expected) {

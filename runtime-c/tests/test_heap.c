@@ -9,11 +9,11 @@ enum { NONE, PAIR, LEAF, REFERENCES, BYTES, WIDE, TYPE_COUNT };
 
 static const uint32_t pair_fields[] = {8, 16}, wide_fields[] = {8, 40000};
 static const struct smelt_type types[TYPE_COUNT] = {
-    [PAIR] = {SMELT_TYPE_STRUCTURE, 24, 0, 2, pair_fields},
-    [LEAF] = {SMELT_TYPE_STRUCTURE, 16, 0, 0, NULL},
-    [REFERENCES] = {SMELT_TYPE_ARRAY, 8, 8, 1, NULL},
-    [BYTES] = {SMELT_TYPE_ARRAY, 1, 8, 0, NULL},
-    [WIDE] = {SMELT_TYPE_STRUCTURE, 40008, 0, 2, wide_fields},
+    [PAIR] = {SMELT_TYPE_STRUCTURE, 24, 0, 2, pair_fields, {0}},
+    [LEAF] = {SMELT_TYPE_STRUCTURE, 16, 0, 0, NULL, {0}},
+    [REFERENCES] = {SMELT_TYPE_ARRAY, 8, 8, 1, NULL, {0}},
+    [BYTES] = {SMELT_TYPE_ARRAY, 1, 8, 0, NULL, {0}},
+    [WIDE] = {SMELT_TYPE_STRUCTURE, 40008, 0, 2, wide_fields, {0}},
 };
 
 #define LIMIT (UINT64_C(16) << 20)

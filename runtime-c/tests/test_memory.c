@@ -1,8 +1,8 @@
 // memory.grow and the reservation behind it.
 #include <sys/mman.h>
 
-#include "host_page.h"
-#include "memory.h"
+#include "core/host_page.h"
+#include "core/memory.h"
 #include "support.h"
 
 static const uint64_t reservation = 1 << 20;

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "support.h"
-#include "wasi/grants.h"
+#include "wasi_p1/grants.h"
 
 enum { RESULT = 0x10, FLAGS = 0x20, VECTOR = 0x30, BUFFER = 0x100 };
 

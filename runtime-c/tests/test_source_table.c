@@ -1,5 +1,5 @@
 // Finding places in the source by address.
-#include "source_table.h"
+#include "trap/source_table.h"
 #include "support.h"
 
 static const struct {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "support.h"
-#include "unwind.h"
+#include "unwind/unwind.h"
 
 enum {
     BASE = 0x10000,     // of the code that the descriptions are about

@@ -22,3 +22,11 @@ struct ExactSelects {
         }
     }
 }
+
+extension Pass {
+    /// Keeps LLVM from making minima of choices between floats.
+    public static let exactSelects = module("exact-selects", when: { !$0.isX86_64 }) { module, _ in
+        let pass = ExactSelects(builder: module.builder)
+        for function in module.functionDefinitions { pass.run(on: function) }
+    }
+}

@@ -20,3 +20,10 @@ enum NarrowVectors {
         }
     }
 }
+
+extension Pass {
+    /// Makes pairs of floats wider for the code generator.
+    public static let narrowVectors = module("narrow-vectors") { module, _ in
+        NarrowVectors.widen(in: module)
+    }
+}

@@ -3,6 +3,7 @@
 
 import Compiler
 import Foundation
+import Testing
 
 /// A session of gdb without a person.
 struct Debugger {
@@ -14,12 +15,12 @@ struct Debugger {
     private static let gdb = "/usr/bin/gdb"
     private static let remoteGDB = "/usr/bin/gdb-multiarch"
 
-    /// Whether what is needed is installed; says so if it is not.
-    static func isAvailable(for target: Target) -> Bool {
+    /// Skips the test if anything that is needed is not installed.
+    static func require(for target: Target) throws {
         let needed = target == .host ? [gdb] : [remoteGDB] + target.emulator
         let missing = needed.filter { !FileManager.default.isExecutableFile(atPath: $0) }
-        if !missing.isEmpty { print("skipped, not installed: \(missing.joined(separator: ", "))") }
-        return missing.isEmpty
+        if missing.isEmpty { return }
+        try Test.cancel("not installed: \(missing.joined(separator: ", "))")
     }
 
     /// What gdb says when it gets these commands. The program is not running yet.

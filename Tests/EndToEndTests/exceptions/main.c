@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "smelt/abi.h"
-#include "wasi/state.h"
+#include "wasi_p1/state.h"
 
 #ifndef FLAGS
 #define FLAGS 0

@@ -2,9 +2,10 @@
 
     wasmtime_host.py [--share FOLDER] MODULE ARGUMENTS...
 
-A folder that is shared is called /share.
+A folder that is shared is called /share, and a folder `tmp`, where there is one, /tmp.
 """
 
+import os
 import resource
 import sys
 import time
@@ -32,6 +33,8 @@ def main() -> int:
     wasi.inherit_stdout()
     wasi.inherit_stderr()
     wasi.preopen_dir(".", ".")
+    if os.path.isdir("tmp"):
+        wasi.preopen_dir("tmp", "/tmp")
     if share:
         wasi.preopen_dir(share, "/share")
     store.set_wasi(wasi)

@@ -1,4 +1,4 @@
-; pass: addresses
+; pass: nearby-addresses
 ; Addresses that are a constant apart from one that is accessed too are computed from it.
 
 @memory = external global [0 x i8]

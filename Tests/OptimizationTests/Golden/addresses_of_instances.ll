@@ -1,4 +1,4 @@
-; pass: addresses
+; pass: nearby-addresses
 ; Where instances are passed, a memory's address is loaded from the instance, and only from there.
 
 define i32 @instance(ptr %instance, ptr %other, i32 %p) {

@@ -1,5 +1,6 @@
 ; The counter goes down to zero, in steps that need not meet it, and so does the address. What the
 ; loop computed is used behind it.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

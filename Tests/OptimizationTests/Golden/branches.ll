@@ -1,5 +1,6 @@
 ; A store that does not always happen. The blocks stand in an order in which a value is used before
 ; it is computed.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

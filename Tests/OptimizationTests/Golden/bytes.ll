@@ -1,5 +1,6 @@
 ; Bytes are compared with a parameter, which may be anything: as bytes, with the largest or the
 ; smallest that it can be for them.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

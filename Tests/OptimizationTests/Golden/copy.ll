@@ -1,4 +1,5 @@
 ; Bytes go from one place to another: neither may wrap around, and they must not overlap.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

@@ -1,5 +1,6 @@
 ; Loops that stay as they are: with a volatile access, with an atomic one, with a call, with a store
 ; to a place that is not understood, and with a counter that the loop's test does not bound.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

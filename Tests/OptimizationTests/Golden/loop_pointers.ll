@@ -1,5 +1,5 @@
 ; Pointers that stand before a loop and are used in it.
-; pass: pointers
+; pass: loop-pointers
 
 @memory = external hidden global [0 x i8], align 1, !absolute_symbol !0
 

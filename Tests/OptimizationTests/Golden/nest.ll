@@ -1,5 +1,6 @@
 ; A row is added to another one again and again: both loops get a version at once, if all rows of
 ; both are apart.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

@@ -1,5 +1,6 @@
 ; What every iteration adds to, in memory, has a version that may keep it in a register: it waits for the
 ; iteration before otherwise. That pays from the second iteration on, vectors or not.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

@@ -1,5 +1,5 @@
 ; Switches on many values with few targets.
-; pass: switches
+; pass: switch-tables
 
 define i32 @letters(i8 %letter, i32 %x) {
 entry:

@@ -1,5 +1,5 @@
 ; Counting trailing zeros with shifts, as dlmalloc does it.
-; pass: zeros
+; pass: trailing-zeros
 
 define i32 @counts(i32 %x) {
   %negative = sub i32 0, %x

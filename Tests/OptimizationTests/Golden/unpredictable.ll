@@ -1,4 +1,4 @@
-; pass: selects
+; pass: unpredictable-selects
 ; Choices between places to go on at are marked; a maximum that is kept is not.
 
 @memory = external global [0 x i8]

@@ -1,5 +1,6 @@
 ; Two copies of one body: a[i] = (i + 1) * x. The first has an `or` where the second has a sum. One
 ; copy remains, and it adds.
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

@@ -1,5 +1,6 @@
 ; Vectors of 16 bytes on a processor with vectors of 64: four at a time, what is left by the original.
 ; cpu: x86-64-v4
+; pass: loop-versions
 
 @memory = external global [0 x i8]
 

@@ -1,4 +1,4 @@
-; pass: loads
+; pass: store-forwarding
 ; Vectors that are loaded behind stores of their parts are loaded as these parts.
 
 @memory = external global [0 x i8]

@@ -1,5 +1,5 @@
 ; Indices that are extended for addresses in other blocks than those that compute them.
-; pass: indices
+; pass: wide-indices
 
 ; A pointer that walks: its parts of 32 bits come from the wide one.
 define i32 @walks(i32 %n) {

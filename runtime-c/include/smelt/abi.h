@@ -13,6 +13,13 @@
 
 #include <stdint.h>
 
+// Sections of a program, which the compiler fills, the linker script places and the runtime knows.
+#define SMELT_SECTION_CODE ".text.smelt"        // compiled code; behind it a dot and what it is
+#define SMELT_SECTION_MEMORY ".smelt.memory0"   // contents of memory 0; behind it a dot and where
+#define SMELT_SECTION_STACK ".smelt.stack"      // the guest's stack
+#define SMELT_SECTION_NOTE ".note.smelt"        // what an executable says about itself
+#define SMELT_SECTION_CALLS "smelt_calls"       // the system calls of the runtime that is linked
+
 // Traps ------------------------------------------------------------------------------------
 
 // Why a program trapped. The value is the 8-bit operand of LLVM's llvm.ubsantrap, so on x86-64 a
@@ -118,7 +125,7 @@ struct smelt_tag {
 // anyref and externref changes nothing. Functions (`smelt_function`) are in a hierarchy of their own.
 struct smelt_object {
     uint32_t type;    // its number, or SMELT_TYPE_EXCEPTION
-    uint32_t length;  // arrays: in elements; exceptions: bytes of their arguments; structures: 0
+    uint32_t length;  // arrays: in elements; exceptions: bytes of their arguments; structures: fields
 };
 
 #define SMELT_TYPE_EXCEPTION UINT32_MAX
@@ -129,13 +136,18 @@ enum smelt_type_kind {
     SMELT_TYPE_ARRAY = 2
 };
 
-// What a type number stands for, for the collector.
+enum { SMELT_TYPE_DISPLAY = 10 };
+
+// What a type number stands for, for the collector and for casts.
 struct smelt_type {
     uint32_t kind;             // enum smelt_type_kind
     uint32_t size;             // structures: bytes, with the header; arrays: bytes of an element
     uint32_t elements;         // arrays: where the first element is, in bytes from the header
     uint32_t reference_count;  // structures: how many fields may refer to objects; arrays: 1 if elements do
     const uint32_t *references;  // structures: where these fields are, in bytes, ascending
+    // The type that is so far below the root of its hierarchy, as long as it is this one or a supertype
+    // of it; 0 behind it. Deeper ones are found by smelt_type_parents only.
+    uint32_t ancestors[SMELT_TYPE_DISPLAY];
 };
 
 // By type number, smelt_type_count of them; number 0 is nobody's. Compiled code has them if it has
@@ -143,7 +155,7 @@ struct smelt_type {
 extern const struct smelt_type smelt_types[];
 extern const uint32_t smelt_type_count;
 
-// Where the next objects are made. Compiled code may do what smelt_structure_new begins with: take
+// Where the next objects are made. Compiled code may do what smelt_object_new begins with: take
 // `size` bytes (with the header, a multiple of 16) at `position` if that leaves it at or below `end`;
 // mark their first granule as SMELT_MARK_YOUNG and their last one as SMELT_MARK_END (both are in one
 // byte for an object of 16 bytes; marks of unused granules are zero, so a wider store may set several,
@@ -235,6 +247,7 @@ struct smelt_program {
     uint64_t flags;                 // of enum smelt_program_flags
     const struct smelt_embedded *embedded;  // files inside the executable, or null
     const struct smelt_cpu_feature *cpu_features;  // what the CPU must have
+    uint64_t heap_limit;            // bytes that objects may take; 0: as smelt_heap_limit
 };
 
 enum smelt_program_flags {
@@ -249,6 +262,10 @@ enum smelt_program_flags {
 // The native stacks that a program may ask for, in bytes.
 #define SMELT_STACK_SIZE_MINIMUM 65536
 #define SMELT_STACK_SIZE_MAXIMUM 1073741824
+
+// What objects may take, in bytes. More than that cannot be asked for.
+#define SMELT_HEAP_SIZE_MINIMUM 1048576
+#define SMELT_HEAP_SIZE_MAXIMUM 68719476736
 
 // Files inside the executable --------------------------------------------------------------
 
@@ -313,8 +330,7 @@ extern const uint8_t smelt_eh_frame_begin[], smelt_eh_frame_end[];  // all unwin
     X(atomic_wait32, "piI:i")         \
     X(atomic_wait64, "pII:i")         \
     X(atomic_notify, "pi:i")          \
-    X(structure_new, "i:p")           \
-    X(array_new, "ii:p")              \
+    X(object_new, "II:p")             \
     X(write_barrier, "ppI:")          \
     X(exception_new, "pI:p")          \
     X(throw, "p:")
@@ -378,9 +394,13 @@ uint32_t smelt_atomic_wait32(const uint32_t *address, uint32_t expected, int64_t
 uint32_t smelt_atomic_wait64(const uint64_t *address, uint64_t expected, int64_t timeout);
 uint32_t smelt_atomic_notify(const void *address, uint32_t count);
 
-// A new structure or array of a type, all zeros behind its header; null if there is no memory for it.
-struct smelt_object *smelt_structure_new(uint32_t type);
-struct smelt_object *smelt_array_new(uint32_t type, uint32_t length);
+// Functions that keep nearly all registers, as they are called where compiled code rarely goes.
+#define SMELT_RARELY_CALLED __attribute__((preserve_most))
+
+// A new object, all zeros behind its header; null if there is no memory for it. The header is that of the
+// type and the length, which is in the upper half; `size` is a multiple of 16 with room for a structure and
+// the header, or for an array and one byte more.
+struct smelt_object *smelt_object_new(uint64_t header, uint64_t size) SMELT_RARELY_CALLED;
 
 // The write barrier: collections that look at young objects only have to know which old ones may refer
 // to them. Before a reference is stored into an object, compiled code executes
@@ -388,11 +408,12 @@ struct smelt_object *smelt_array_new(uint32_t type, uint32_t length);
 //     mark = *(uint8_t *)(smelt_allocation.marks + object / 16);
 //     if (mark & SMELT_MARK_UNLOGGED) smelt_write_barrier(object, place, bytes);
 //
-// where `bytes` bytes at `place` are going to be written: 8 for a field or an element, more for a range
+// (or leaves the test to the function), where `bytes` bytes at `place` are going to be written: 8 for a field or an element, more for a range
 // that array.copy, fill or init writes (which may be empty). Neither is needed if what is stored is
 // null or an i31 or a function, nor for what initializes an object while nothing else is allocated.
 // No collection may come between the barrier and the store.
-void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes);
+void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes)
+    SMELT_RARELY_CALLED;
 
 // Bytes that objects may take, for whoever runs a program to lower; 0 for half of the machine's memory.
 // It is asked for when the first object is made.

@@ -10,9 +10,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "host_page.h"
-#include "instance/instance.h"
-#include "wasi/host_calls.h"
+#include "core/host_page.h"
+#include "instance.h"
+#include "host/host_calls.h"
 
 enum smelt_image_state { NONE, IN_WORK, READY, IMPOSSIBLE };
 // From <linux/memfd.h> and <linux/fcntl.h>, which musl does not have: nobody can change the file.

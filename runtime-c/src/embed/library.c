@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "image.h"
-#include "instance/instance.h"
+#include "instance.h"
 #include "text.h"
 
 enum {

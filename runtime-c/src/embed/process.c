@@ -5,7 +5,7 @@
 
 #include "library.h"
 #include "smelt/wasi_functions.h"
-#include "wasi/wasi.h"
+#include "wasi_p1/wasi.h"
 
 // Ends the guest's call.
 void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint32_t code) {

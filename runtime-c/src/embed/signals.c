@@ -12,15 +12,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "backtrace.h"
+#include "trap/backtrace.h"
 #include "description.h"
-#include "guest_text.h"
-#include "instance/instance.h"
+#include "core/guest_text.h"
+#include "instance.h"
 #include "library.h"
 #include "system/signals.h"
 #include "text.h"
-#include "trap_instruction.h"
-#include "trap_registers.h"
+#include "trap/trap_instruction.h"
+#include "trap/trap_registers.h"
 
 extern const uint8_t smelt_leaves_begin[], smelt_leaves_end[];  // what guest code calls and may fault in
 extern const uint8_t smelt_library_resume[];

@@ -2,7 +2,7 @@
 #ifndef SMELT_EMBED_TEXT_H
 #define SMELT_EMBED_TEXT_H
 
-#include "message.h"
+#include "core/message.h"
 #include "smelt/smelt.h"
 
 // A message on its way into an error. All messages in a library are of this kind.

@@ -11,15 +11,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host_page.h"
+#include "core/host_page.h"
 #include "library.h"
 #include "system/signals.h"
-#include "wasi/host_calls.h"
-#include "wasi/fdflags.h"
-#include "wasi/path.h"
-#include "wasi/rights.h"
-#include "wasi/state.h"
-#include "wasi/wasi.h"
+#include "host/host_calls.h"
+#include "wasi_p1/fdflags.h"
+#include "host/path.h"
+#include "wasi_p1/rights.h"
+#include "wasi_p1/state.h"
+#include "wasi_p1/wasi.h"
 
 // What is granted -------------------------------------------------------------------------------
 

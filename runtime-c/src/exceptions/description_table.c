@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "unwind_entry.h"
+#include "unwind/unwind_entry.h"
 
 struct table_header {
     uint8_t version;

@@ -3,7 +3,7 @@
 #ifndef SMELT_EXCEPTIONS_DESCRIPTION_TABLE_H
 #define SMELT_EXCEPTIONS_DESCRIPTION_TABLE_H
 
-#include "unwind_rules.h"
+#include "unwind/unwind_rules.h"
 
 // Finds the description that covers `pc`; false without one, and if the table is not what the linker
 // makes.

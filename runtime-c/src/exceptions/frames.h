@@ -5,7 +5,7 @@
 #define SMELT_EXCEPTIONS_FRAMES_H
 
 #include "landing_pads.h"
-#include "unwind.h"
+#include "unwind/unwind.h"
 
 // The places of registers in a frame; the code in throw.c that fills and empties frames knows them.
 enum {

@@ -3,7 +3,7 @@
 #ifndef SMELT_EXCEPTIONS_LANDING_PADS_H
 #define SMELT_EXCEPTIONS_LANDING_PADS_H
 
-#include "unwind_rules.h"
+#include "unwind/unwind_rules.h"
 
 // The bounds of all tables.
 struct landing_pad_tables {

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "gc/collector.h"
-#include "message.h"
-#include "trap.h"
+#include "core/message.h"
+#include "trap/trap.h"
 
 static _Noreturn __attribute__((noinline, cold)) void fail(void) {
     struct smelt_message message;

@@ -1,6 +1,6 @@
 // Throwing: one walk up the frames of guest code to the first landing pad.
 //
-// There is one phase: where nobody catches an exception the program ends, so there is nothing to
+// There is one phase: where an exception is not caught the program ends, so there is nothing to
 // be found out before frames are left. Frames are copies until then, and the thrower's own are
 // still there for the backtrace. What runs here runs on the guest's stack, whose end is a trap, as
 // everywhere.
@@ -9,7 +9,7 @@
 #include "description_table.h"
 #include "frames.h"
 #include "smelt/abi.h"
-#include "trap.h"
+#include "trap/trap.h"
 #include "uncaught.h"
 
 // By the linker script of programs with exceptions.
@@ -39,7 +39,7 @@ uint64_t smelt_find_landing_pad(const struct smelt_exception *exception,
     };
     const struct throw_frame thrower = *frame;
     while (true) {
-        // The first frame that is not the guest's is that of whoever called the guest.
+        // The first frame that is not the guest's is that of the guest's caller.
         uint64_t pc = frame->registers[FRAME_PC];
         if (pc <= tables.code_begin || pc > tables.code_end) break;
         const struct frame_facts *facts = frame_facts_at(&tables, pc);
@@ -55,7 +55,7 @@ uint64_t smelt_find_landing_pad(const struct smelt_exception *exception,
 }
 
 // smelt_throw makes the frame of its caller, and leaves for the landing pad: with the exception in the
-// first register of results and a selector, which nobody asks for, in the second. _Unwind_Resume is
+// first register of results and a selector, which is not asked for, in the second. _Unwind_Resume is
 // what LLVM calls for `resume`. The personality has a name because tables refer to it.
 #if defined(__x86_64__)
 _Static_assert(FRAME_SP == 6 && FRAME_PC == 7, "the code below has other places");

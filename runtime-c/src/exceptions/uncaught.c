@@ -4,10 +4,10 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#include "backtrace.h"
-#include "guest_text.h"
-#include "message.h"
-#include "trap.h"
+#include "trap/backtrace.h"
+#include "core/guest_text.h"
+#include "core/message.h"
+#include "trap/trap.h"
 
 // Null in programs without backtraces.
 #pragma weak smelt_print_backtrace

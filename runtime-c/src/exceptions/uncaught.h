@@ -1,9 +1,9 @@
-// What happens to an exception that nobody catches.
+// What happens to an exception that is not caught.
 #ifndef SMELT_EXCEPTIONS_UNCAUGHT_H
 #define SMELT_EXCEPTIONS_UNCAUGHT_H
 
 #include "smelt/abi.h"
-#include "unwind.h"
+#include "unwind/unwind.h"
 
 // Ends the program as a trap does; `thrower` is the frame that threw. Whoever runs dynamic instances
 // has a definition of its own, which returns to the caller of the export.

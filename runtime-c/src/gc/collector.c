@@ -5,10 +5,10 @@
 #include <sys/sysinfo.h>
 
 #include "embedder.h"
-#include "lockdown.h"
+#include "core/system_calls.h"
 #include "options.h"
 #include "statistics.h"
-#include "trap.h"
+#include "trap/trap.h"
 
 // What is allocated between two collections. The least fits into a CPU's cache with the guest's own
 // data. If all of the most turns out to be alive, a minor collection is still short; where much of it

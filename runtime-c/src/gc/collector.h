@@ -1,6 +1,6 @@
 // The collector: one heap for the process, and the decision when to look for what is dead in it.
 //
-// Compiled code makes objects with smelt_structure_new, smelt_array_new and smelt_exception_new. The
+// Compiled code makes objects with smelt_object_new and smelt_exception_new. The
 // roots are the guest's stack from where such a call is made, the registers that functions preserve,
 // and what the embedder knows (embedder.h). A word there that may be an address of anything in an
 // object keeps the object; in objects, only references do.

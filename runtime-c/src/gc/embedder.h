@@ -1,5 +1,5 @@
 // What the collector asks of whoever it works for: program.c answers for static programs, and
-// instance/collected.c where dynamic instances run.
+// embed/collected.c where dynamic instances run.
 #ifndef SMELT_GC_EMBEDDER_H
 #define SMELT_GC_EMBEDDER_H
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "host_page.h"
-#include "lockdown.h"
+#include "core/host_page.h"
+#include "core/system_calls.h"
 #include "remembered.h"
 
 // Address space -------------------------------------------------------------------------------
@@ -145,6 +145,9 @@ static enum heap_answer allocate_large(struct heap *heap, uint64_t size,
 
 // Holes ---------------------------------------------------------------------------------------
 
+// Zeros are written just before the objects, so that both find their memory in the first cache.
+#define WINDOW_MAXIMUM UINT64_C(4096)
+
 // The next hole that has room for `size` bytes, filled with zeros; null at the end of the list.
 static uint8_t *take_hole(struct heap *heap, uint64_t size, uint64_t *hole_size) {
     while (heap->holes != NULL) {
@@ -152,12 +155,13 @@ static uint8_t *take_hole(struct heap *heap, uint64_t size, uint64_t *hole_size)
         heap->holes = hole->next;
         if (hole->size < size) continue;
         *hole_size = hole->size;
-        if (heap->is_exact && hole->size > size) {
-            struct heap_hole *rest = (struct heap_hole *)(void *)((uint8_t *)hole + size);
+        uint64_t wanted = heap->is_exact || size > WINDOW_MAXIMUM ? size : WINDOW_MAXIMUM;
+        if (hole->size > wanted) {
+            struct heap_hole *rest = (struct heap_hole *)(void *)((uint8_t *)hole + wanted);
             rest->next = heap->holes;
-            rest->size = hole->size - size;
+            rest->size = hole->size - wanted;
             heap->holes = rest;
-            *hole_size = size;
+            *hole_size = wanted;
         }
         memset(hole, 0, *hole_size);
         heap->allocated += *hole_size;

@@ -3,7 +3,7 @@
 #include <sys/mman.h>
 
 #include "heap.h"
-#include "lockdown.h"
+#include "core/system_calls.h"
 #include "remembered.h"
 
 // Objects whose memory is being fetched while others are looked at.
@@ -82,22 +82,26 @@ static void look_at_array(struct heap *heap, const struct smelt_object *object,
     look_at_references(heap, elements, elements + object->length);
 }
 
-static inline void look_at(struct heap *heap, const struct smelt_object *object) {
-    if (object->type == SMELT_TYPE_EXCEPTION) {
-        const struct smelt_exception *exception = (const struct smelt_exception *)(const void *)object;
-        const uint64_t *arguments = (const uint64_t *)(const void *)exception->arguments;
-        heap_mark_words(heap, arguments, arguments + object->length / sizeof *arguments);
-        return;
-    }
+static uint64_t look_at_exception(struct heap *heap, const struct smelt_object *object) {
+    const struct smelt_exception *exception = (const struct smelt_exception *)(const void *)object;
+    const uint64_t *arguments = (const uint64_t *)(const void *)exception->arguments;
+    heap_mark_words(heap, arguments, arguments + object->length / sizeof *arguments);
+    return sizeof *exception + object->length;
+}
+
+// Returns the size of the object.
+static inline uint64_t look_at(struct heap *heap, const struct smelt_object *object) {
+    if (object->type == SMELT_TYPE_EXCEPTION) return look_at_exception(heap, object);
     const struct smelt_type *type = &heap->types[object->type];
     if (type->kind == SMELT_TYPE_ARRAY) {
         look_at_array(heap, object, type);
-        return;
+        return heap_array_size(type, object->length);
     }
     const uint8_t *fields = (const uint8_t *)object;
     for (uint32_t index = 0; index < type->reference_count; index++) {
         reach_reference(heap, *(const uint64_t *)(const void *)(fields + type->references[index]));
     }
+    return heap_round_up(type->size);
 }
 
 // Looks at all objects on the stack. The next ones are taken from it before they are needed, so that
@@ -118,8 +122,7 @@ static void drain(struct heap *heap) {
         const struct smelt_object *object = object_at(heap, fetched[first]);
         first = (first + 1) % FETCHED;
         count--;
-        live_bytes += heap_object_size(heap, object);
-        look_at(heap, object);
+        live_bytes += look_at(heap, object);
     }
     heap->live_bytes += live_bytes;
     uint64_t depth = (uint64_t)(deepest - heap->stack);

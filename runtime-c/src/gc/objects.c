@@ -3,29 +3,20 @@
 
 #include "collector.h"
 
-struct smelt_object *smelt_structure_new(uint32_t type) {
-    uint64_t size = heap_round_up(smelt_types[type].size);
+SMELT_RARELY_CALLED struct smelt_object *smelt_object_new(uint64_t header, uint64_t size) {
     struct smelt_object *object = window_take(&smelt_allocation, size);
     if (object == NULL) {
         object = gc_allocate(size);
         if (object == NULL) return NULL;
     }
-    object->type = type;
+    object->type = (uint32_t)header;
+    object->length = (uint32_t)(header >> 32);
     return object;
 }
 
-struct smelt_object *smelt_array_new(uint32_t type, uint32_t length) {
-    uint64_t size = heap_array_size(&smelt_types[type], length);
-    struct smelt_object *object = window_take(&smelt_allocation, size);
-    if (object == NULL) {
-        object = gc_allocate(size);
-        if (object == NULL) return NULL;
-    }
-    object->type = type;
-    object->length = length;
-    return object;
-}
-
-void smelt_write_barrier(struct smelt_object *object, const void *place, uint64_t bytes) {
-    heap_remember(gc_heap(), object, place, bytes);
+SMELT_RARELY_CALLED void smelt_write_barrier(struct smelt_object *object, const void *place,
+                                             uint64_t bytes) {
+    struct heap *heap = gc_heap();
+    uint8_t mark = heap->marks[(uint64_t)((uint8_t *)object - heap->begin) / HEAP_GRANULE];
+    if ((mark & MARK_UNLOGGED) != 0) heap_remember(heap, object, place, bytes);
 }

@@ -5,7 +5,7 @@
 
 #include "embedder.h"
 #include "statistics.h"
-#include "wasi/state.h"
+#include "wasi_p1/state.h"
 
 // Where nothing of the kind refers to objects, there are none; tests have no program.
 #pragma weak smelt_roots

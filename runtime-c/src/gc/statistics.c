@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "collector.h"
-#include "lockdown.h"
-#include "message.h"
+#include "core/system_calls.h"
+#include "core/message.h"
 #include "options.h"
 
 enum { STEP_BITS = 3, STEPS = 1 << STEP_BITS, PAUSE_KINDS = 64 * STEPS };

@@ -4,18 +4,29 @@
 #include <sys/mman.h>
 
 #include "heap.h"
-#include "lockdown.h"
+#include "core/system_calls.h"
 
 enum { POISON = 0xa5 };
 
 // Runs of free blocks that are worth a system call.
 enum { RETURNED_BLOCKS = 16 };
 
-// Whether none of eight granules is the beginning of an object with this mark.
-static bool is_free_of(const uint8_t *marks, uint8_t mark) {
-    uint64_t eight;
-    memcpy(&eight, marks, sizeof eight);
-    return (eight & UINT64_C(0x0101010101010101) * mark) == 0;
+// Granules that are looked at at once.
+enum { MANY = 32 };
+
+// Whether none of so many granules is the beginning of an object with this mark.
+static inline bool is_free_of(const uint8_t *marks, uint8_t mark) {
+    uint64_t eights[MANY / 8];
+    memcpy(eights, marks, sizeof eights);
+    return ((eights[0] | eights[1] | eights[2] | eights[3]) & UINT64_C(0x0101010101010101) * mark) == 0;
+}
+
+// The first granule from this one on that is the beginning of an object with this mark; the block's end if
+// there is none.
+static inline uint64_t find_marked(const uint8_t *marks, uint64_t granule, uint8_t mark) {
+    while (granule + MANY <= HEAP_BLOCK_GRANULES && is_free_of(marks + granule, mark)) granule += MANY;
+    while (granule < HEAP_BLOCK_GRANULES && (marks[granule] & mark) == 0) granule++;
+    return granule;
 }
 
 void heap_sweep_block(struct heap *heap, uint64_t block, bool has_holes) {
@@ -30,10 +41,7 @@ void heap_sweep_block(struct heap *heap, uint64_t block, bool has_holes) {
             continue;
         }
         uint64_t first = granule;
-        while (granule < HEAP_BLOCK_GRANULES && (marks[granule] & mark) == 0) {
-            bool is_free = HEAP_BLOCK_GRANULES - granule >= 8 && is_free_of(marks + granule, mark);
-            granule += is_free ? 8 : 1;
-        }
+        granule = find_marked(marks, granule, mark);
         memset(marks + first, 0, granule - first);
         free_granules += granule - first;
         uint8_t *place = heap_block_at(heap, block) + first * HEAP_GRANULE;
@@ -58,9 +66,13 @@ static void return_run(struct heap *heap, uint64_t first, uint64_t end) {
     memset(heap->states + first, BLOCK_CLEAN, end - first);
 }
 
-// Returns the memory of free blocks behind the first ones, which make up the budget.
+// Returns the memory of free blocks behind the first ones: half as much as is alive will soon be needed
+// again, as the next full collection comes when that has doubled, and at least the budget is.
 static void return_memory(struct heap *heap) {
-    uint64_t kept = heap->budget / HEAP_BLOCK, block = 0;
+    uint64_t kept = heap->budget;
+    if (kept < heap->live_bytes / 2) kept = heap->live_bytes / 2;
+    kept /= HEAP_BLOCK;
+    uint64_t block = 0;
     while (block < heap->blocks) {
         if (heap->states[block] != BLOCK_FREE) {
             block++;

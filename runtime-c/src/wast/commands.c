@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "guest.h"
-#include "instance/instance.h"
+#include "embed/instance.h"
 #include "instances.h"
 #include "report.h"
 

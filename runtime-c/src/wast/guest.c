@@ -8,8 +8,8 @@
 
 #include "exceptions/uncaught.h"
 #include "instances.h"
-#include "stack.h"
-#include "trap.h"
+#include "core/stack.h"
+#include "trap/trap.h"
 
 // What programs have: unoptimised frames are some KB, and hundreds of them have to fit.
 static const uint64_t stack_size = 8 << 20;

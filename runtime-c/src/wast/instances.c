@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "gc/embedder.h"
-#include "instance/instance.h"
+#include "embed/instance.h"
 
 struct entry {
     struct smelt_instance *instance;
@@ -45,6 +45,6 @@ void gc_mark_roots(struct heap *heap) {
     }
 }
 
-bool gc_has_write_barriers(void) { return false; }
+bool gc_has_write_barriers(void) { return true; }
 
 char **gc_environment(void) { return environ; }

@@ -9,7 +9,7 @@
 
 #include "commands.h"
 #include "guest.h"
-#include "message.h"
+#include "core/message.h"
 #include "report.h"
 #include "script.h"
 

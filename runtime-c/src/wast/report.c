@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "message.h"
+#include "core/message.h"
 
 static void begin(struct smelt_message *line, uint32_t command) {
     line->length = 0;

@@ -1,0 +1,36 @@
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 2)
+;; behind the types
+  ;; Writes so many bytes at 64 and behind them.
+  (func $write (param $count i32)
+    (i32.store (i32.const 0) (i32.const 64))
+    (i32.store (i32.const 4) (local.get $count))
+    (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
+  ;; A number and the end of a line, written from its last digit on.
+  (func $print (param $number i64)
+    (local $rest i64) (local $place i32) (local $count i32)
+    (local.set $rest (select (i64.sub (i64.const 0) (local.get $number)) (local.get $number)
+      (i64.lt_s (local.get $number) (i64.const 0))))
+    (local.set $place (i32.const 63))
+    (i32.store8 (i32.const 63) (i32.const 10))
+    (loop $digit
+      (local.set $place (i32.sub (local.get $place) (i32.const 1)))
+      (i32.store8 (local.get $place)
+        (i32.wrap_i64 (i64.add (i64.const 48) (i64.rem_u (local.get $rest) (i64.const 10)))))
+      (br_if $digit (i64.ne (i64.const 0)
+        (local.tee $rest (i64.div_u (local.get $rest) (i64.const 10))))))
+    (if (i64.lt_s (local.get $number) (i64.const 0)) (then
+      (local.set $place (i32.sub (local.get $place) (i32.const 1)))
+      (i32.store8 (local.get $place) (i32.const 45))))
+    (local.set $count (i32.sub (i32.const 64) (local.get $place)))
+    (memory.copy (i32.const 64) (local.get $place) (local.get $count))
+    (call $write (local.get $count)))
+  (func $print_bytes (param $text (ref null $bytes))
+    (local $index i32)
+    (block $end (loop $next
+      (br_if $end (i32.ge_u (local.get $index) (array.len (local.get $text))))
+      (i32.store8 offset=64 (local.get $index) (array.get_u $bytes (local.get $text) (local.get $index)))
+      (local.set $index (i32.add (local.get $index) (i32.const 1)))
+      (br $next)))
+    (i32.store8 offset=64 (local.get $index) (i32.const 10))
+    (call $write (i32.add (local.get $index) (i32.const 1))))

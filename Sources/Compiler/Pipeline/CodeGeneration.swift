@@ -1,0 +1,192 @@
+// From a validated module to machine code: partitions of bounded size, each lowered, optimised
+// and emitted on a thread of its own.
+
+internal import DWARF
+internal import LLVMKit
+internal import Linking
+internal import Lowering
+internal import Sandbox
+internal import WasmBinary
+internal import WasmTypes
+internal import WasmValidation
+
+/// What code generation made of a module.
+struct GeneratedCode {
+    /// One object per partition; for everything but executables just one.
+    var units: [[UInt8]]
+    /// The initial contents of memory 0, for the linker.
+    var memory: MemoryImage?
+    /// What the functions are called in symbol tables.
+    var names: FunctionNames
+    /// Whether it throws and catches exceptions.
+    var hasExceptions: Bool
+    /// For a library, what it has for C.
+    var library: LibraryPlan?
+    /// What was compiled.
+    var module: Module
+}
+
+enum CodeGeneration {
+    /// Compiles all partitions.
+    static func run(
+        _ module: ValidatedModule, options: CompilationOptions, embeddedFiles: [UInt8]?,
+        warn: (CompilerError) -> Void,
+        observe: @escaping @Sendable (CompilationEvent) -> Void
+    ) throws(CompilerError) -> GeneratedCode {
+        var plan: ProgramPlan
+        do throws(ModuleError) {
+            let isSplit = options.emit == .executable || options.library != nil
+            plan = try ProgramPlan(
+                module, form: try form(of: module.module, options),
+                partitionSize: isSplit ? ProgramPlan.defaultPartitionSize : Int.max / 2)
+        } catch {
+            throw CompilerError(.module(error))
+        }
+        plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
+        if options.debugInformation {
+            plan.debug = debugModule(of: module) { warn(CompilerError(.debugInformation($0))) }
+        }
+        let settings = try CodeGenerationOptions(
+            options, module: module.module, embeddedFiles: embeddedFiles)
+        let program = plan
+        let extents = (0..<plan.partitionCount).map(plan.extent(ofPartition:))
+        observe(
+            .planned(
+                functions: extents.reduce(0) { $0 + $1.functions },
+                codeBytes: extents.reduce(0) { $0 + $1.codeBytes }))
+        let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
+            index throws(CompilerError) in
+            var unit = try compilePartition(index, of: program, settings: settings)
+            if options.emit == .object, options.library == nil {
+                unit.bytes = try named(unit.bytes, program.functionNames)
+            }
+            observe(.generated(CompilationEvent.Part(unit)))
+            return unit
+        }
+        if units.contains(where: \.lostDebugInformation) {
+            warn(CompilerError(.debugInformation(.damaged("it does not make sense to LLVM"))))
+        }
+        let unproved = units.reduce(0) { $0 + $1.unoptimizedFunctionCount }
+        if unproved > 0 { warn(CompilerError(.unprovedAccesses(functions: unproved))) }
+        let excessive = plan.unoptimizedFunctions
+        if options.optimization != .none, let first = excessive.first {
+            warn(CompilerError(.excessiveFunctions(count: excessive.count, first: first)))
+        }
+        return GeneratedCode(
+            units: units.map(\.bytes), memory: try memoryImage(of: plan),
+            names: plan.functionNames, hasExceptions: plan.hasExceptions, library: plan.library,
+            module: module.module)
+    }
+
+    private static func form(
+        of module: Module, _ options: CompilationOptions
+    ) throws(ModuleError) -> InstanceForm {
+        guard let library = options.library else { return .executable }
+        return .library(
+            try LibraryPlan(module, prefix: library.prefix, providesWASI: library.providesWASI))
+    }
+
+    /// An object whose symbols have the module's names.
+    private static func named(
+        _ object: [UInt8], _ names: FunctionNames
+    ) throws(CompilerError) -> [UInt8] {
+        do {
+            return try SymbolNames.renamed(object, name: names.tableName)
+        } catch {
+            throw CompilerError(.link(error))
+        }
+    }
+
+    private static func debugModule(
+        of module: ValidatedModule, warn: (CompilerError.DebugProblem) -> Void
+    ) -> DebugModule {
+        let debug = DebugModule(module)
+        if !debug.isPresent {
+            warn(.missing)
+        } else if let problem = debug.problem {
+            warn(.damaged(problem))
+        }
+        return debug
+    }
+
+    private static func memoryImage(of plan: ProgramPlan) throws(CompilerError) -> MemoryImage? {
+        guard let contents = plan.mappedMemory else { return nil }
+        do {
+            return try MemoryImage(
+                initialSize: contents.initialSize, reservedSize: contents.reservedSize,
+                chunks: contents.chunks.map {
+                    MemoryImage.Chunk(offset: $0.offset, size: UInt64($0.bytes.count))
+                })
+        } catch {
+            throw CompilerError(.link(error))
+        }
+    }
+
+    private static func compilePartition(
+        _ index: Int, of plan: ProgramPlan, settings: CodeGenerationOptions
+    ) throws(CompilerError) -> CompiledUnit {
+        do {
+            var unit = try CodeGenerator.compile(plan, partition: index, options: settings)
+            if plan.debug != nil, settings.form == .object {
+                unit.bytes = try withPointerSizes(unit.bytes)
+            }
+            return unit
+        } catch let error as ModuleError {
+            throw CompilerError(.module(error))
+        } catch let error as LLVMError {
+            throw CompilerError(.llvm(error))
+        } catch let error as LinkError {
+            throw CompilerError(.link(error))
+        } catch {
+            throw CompilerError(.bug("code generation failed: \(error)"))
+        }
+    }
+}
+
+extension CodeGeneration {
+    /// An object whose pointer types have the guest's size; see ``DWARF/AddressClasses``.
+    private static func withPointerSizes(_ object: [UInt8]) throws(LinkError) -> [UInt8] {
+        let name = ".debug_abbrev"
+        guard let section = try ELFFile(object).section(name)?.range else { return object }
+        var object = object
+        for position in AddressClasses.positions(in: object, section: section) {
+            object[position] = AddressClasses.replacement
+        }
+        return object
+    }
+}
+
+extension CodeGenerationOptions {
+    /// The code generator's part of the options of a compilation.
+    fileprivate init(
+        _ options: CompilationOptions, module: Module, embeddedFiles: [UInt8]?
+    ) throws(CompilerError) {
+        let cpu = try CPUSelection(options.cpu, target: options.target)
+        let form: CodeForm =
+            switch options.emit {
+            case .executable, .object, .archive, .sharedLibrary: .object
+            case .assembly: .assembly
+            case .llvmIR: .ir
+            case .llvmBitcode: .bitcode
+            }
+        self.init(
+            triple: options.target.triple, cpu: cpu.name, features: cpu.features,
+            level: options.optimization, form: form, requiredCPUFeatures: cpu.requiredFeatures,
+            cpuDescription: cpu.description)
+        program.stackSize = options.grants.stackSize ?? Grants.defaultStackSize
+        program.maximumMemory = options.grants.maximumMemory
+        program.heapSize = options.grants.heapSize
+        program.locksDown = options.grants.locksDown
+        program.grants = options.grants.encoded
+        program.embeddedFiles = embeddedFiles
+        if options.emit == .executable {
+            program.note = ProgramDescription(module, cpu: cpu, options: options).note
+        }
+        isPositionIndependent = options.library != nil
+        memoryAddress = MemoryPlacement.defaultAddress
+        hasBacktraces = options.hasBacktraces
+        listsFunctions = options.listsFunctions
+        exactTraps = options.exactTraps
+        accessProof = options.accessProof
+    }
+}
