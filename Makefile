@@ -77,6 +77,7 @@ test:
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
+	.build/venv/bin/python Tests/Libraries/check.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips
@@ -180,7 +181,8 @@ install: build
 	    $(STAGE)/bin/smelt --generate-completion-script $$shell \
 	        > $(DESTDIR)$(PREFIX)/share/$$file || exit 1; \
 	done
-	install -m 644 $(STAGE)/lib/smelt/smelt.py $(DESTDIR)$(PREFIX)/lib/smelt
+	install -m 644 $(STAGE)/lib/smelt/smelt.py $(STAGE)/lib/smelt/smelt.h \
+	    $(DESTDIR)$(PREFIX)/lib/smelt
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/smelt"
 
 clean:

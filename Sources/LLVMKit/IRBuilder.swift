@@ -294,6 +294,31 @@ public struct IRBuilder {
         LLVMBuildCall2(reference, type.reference, code, nil, 0, "")
     }
 
+    /// Traps if the stack pointer is below the address that is kept at `offset` bytes from `base`. The
+    /// trap is that of llvm.ubsantrap, with a small code.
+    public func compareStack(withLimitIn base: IRValue, at offset: Int, trapCode: UInt8) {
+        let (template, constraints) =
+            isX86_64
+            ? (
+                "cmpq \(offset)($0), %rsp\njae 1f\n"
+                    + ".byte 0x67, 0x0f, 0xb9, 0x40, \(trapCode)\n1:",
+                "r,~{cc},~{dirflag},~{fpsr},~{flags}"
+            )
+            : (
+                "ldr x16, [$0, #\(offset)]\ncmp sp, x16\nb.hs 1f\n"
+                    + "brk #\(0x5500 | Int(trapCode))\n1:",
+                "r,~{x16},~{cc}"
+            )
+        let type = types.function([types.pointer], returning: types.void)
+        let code = LLVMGetInlineAsm(
+            type.reference, template, template.utf8.count, constraints, constraints.utf8.count, 1,
+            0, LLVMInlineAsmDialectATT, 0)
+        var argument: LLVMValueRef? = base.reference
+        LLVMBuildCall2(reference, type.reference, code, &argument, 1, "")
+    }
+
+    private var isX86_64: Bool { String(cString: LLVMGetTarget(module)).hasPrefix("x86_64") }
+
     // Vectors --------------------------------------------------------------------------------
 
     public func extractElement(_ vector: IRValue, _ lane: Int) -> IRValue {

@@ -127,6 +127,14 @@ public struct IRInstruction: Hashable {
         return LLVMGetIntrinsicID(callee) == 0
     }
 
+    /// Whether this is inline assembly.
+    public var isInlineAssembly: Bool {
+        guard LLVMIsACallInst(reference) != nil, let callee = LLVMGetCalledValue(reference) else {
+            return false
+        }
+        return LLVMIsAInlineAsm(callee) != nil
+    }
+
     /// For a call: whether it must reuse the caller's frame.
     public var isGuaranteedTailCall: Bool {
         LLVMGetTailCallKind(reference) == LLVMTailCallKindMustTail

@@ -223,6 +223,15 @@ public struct IRFunction: Equatable {
 
     public func setSection(_ name: String) { LLVMSetSection(reference, name) }
 
+    /// The section that it was put into; empty for none.
+    public var section: String { LLVMGetSection(reference).map { String(cString: $0) } ?? "" }
+
+    /// Whether a parameter has an attribute of that name.
+    public func hasParameterAttribute(string name: String, at index: Int) -> Bool {
+        LLVMGetStringAttributeAtIndex(
+            reference, LLVMAttributeIndex(index + 1), name, UInt32(name.utf8.count)) != nil
+    }
+
     public func setLinkage(_ linkage: Linkage) { linkage.apply(to: reference) }
 
     /// Whether it has a body.

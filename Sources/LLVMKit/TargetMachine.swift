@@ -19,9 +19,14 @@ public struct TargetMachine: ~Copyable {
     /// Features in addition to the CPU's, `+name` and `-name` separated by commas.
     public let features: String
 
-    /// A machine for non-PIE static executables: absolute addresses below 2 GiB.
+    /// Whether code may be anywhere.
+    public let isPositionIndependent: Bool
+
+    /// A machine for non-PIE static executables, with absolute addresses below 2 GiB, or for code that
+    /// may be anywhere.
     public init(
-        triple: String, cpu: String, features: String, level: OptimizationLevel
+        triple: String, cpu: String, features: String, level: OptimizationLevel,
+        isPositionIndependent: Bool = false
     ) throws(LLVMError) {
         _ = LLVM.initializeTargets
         var target: LLVMTargetRef?
@@ -38,7 +43,8 @@ public struct TargetMachine: ~Copyable {
             }
         guard
             let machine = LLVMCreateTargetMachine(
-                target, triple, cpu, features, level, LLVMRelocStatic, LLVMCodeModelSmall)
+                target, triple, cpu, features, level,
+                isPositionIndependent ? LLVMRelocPIC : LLVMRelocStatic, LLVMCodeModelSmall)
         else { throw LLVMError("LLVM has no code generator for \(triple)") }
         // A defect of LLVM 22 (globalisel-shifts.ll and globalisel-products.ll, below
         // Sources/Optimization/LLVMDefects): its default for AArch64 at level `none` undoes that
@@ -47,6 +53,7 @@ public struct TargetMachine: ~Copyable {
         LLVMSetTargetMachineGlobalISel(
             machine, PlantedFault.globalISel.isPlanted && isDefault ? 1 : 0)
         reference = machine
+        self.isPositionIndependent = isPositionIndependent
         self.triple = triple
         self.cpu = cpu
         self.features = features

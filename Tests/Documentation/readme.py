@@ -2,7 +2,7 @@
 """Runs every command of README.md, in order, as a reader would who types them.
 
 Blocks marked `sh` are commands, run by one bash that stops at the first failure. Blocks marked
-`c` are files; their first line says which. Commands of make run in the project's folder, and
+`c`, `cpp` or `py` are files; their first line says which. Commands of make run in the project's folder, and
 install below a scratch folder that comes first in PATH; everything else runs in a scratch folder
 of its own. `make test` is not run: this is a part of it. What is not installed is skipped, and
 said so.
@@ -49,8 +49,8 @@ def script(text, folder, prefix):
     lines = ["set -e", "shopt -s expand_aliases"]
     count = 0
     for kind, contents in blocks(text):
-        if kind == "c":
-            name = contents.split("\n", 1)[0].removeprefix("// ")
+        if kind in ("c", "cpp", "py"):
+            name = contents.split("\n", 1)[0].lstrip("/# ")
             (folder / name).write_text(contents)
         if kind != "sh":
             continue

@@ -41,7 +41,7 @@ import WasmValidation
     private static func compile(
         _ module: ValidatedModule, triple: String, cpu: String
     ) throws -> String {
-        let plan = try Program(module, form: .dynamic(name: "m", types: TypeStore()))
+        let plan = try Program(module, form: .scriptModule(name: "m", types: TypeStore()))
         let options = CodeGenerationOptions(triple: triple, cpu: cpu, form: .assembly)
         let bytes = try CodeGenerator.compile(plan, partition: 0, options: options).bytes
         var lines: [String] = []

@@ -102,7 +102,7 @@ import WasmValidation
             """
         let validated = try validate(Module.decode(try WasmTools.parse(text)))
         let ir = try CodeGenerator.unoptimizedIR(
-            try Program(validated, form: .dynamic(name: "m0", types: TypeStore())),
+            try Program(validated, form: .scriptModule(name: "m0", types: TypeStore())),
             partition: 0, options: CodeGenerationOptions(triple: triple, cpu: ""))
         let description = Self.structure(in: headers, after: "%struct.smelt_module =")
         #expect(description != nil)

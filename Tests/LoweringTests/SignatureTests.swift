@@ -25,7 +25,8 @@ import WasmValidation
             let text = SignatureModule(isDynamic: isDynamic, using: &generator).text
             let module = try validate(Module.decode(try WasmTools.parse(text)))
             let plan = try Program(
-                module, form: isDynamic ? .dynamic(name: "m", types: TypeStore()) : .static)
+                module,
+                form: isDynamic ? .scriptModule(name: "m", types: TypeStore()) : .executable)
             let options = CodeGenerationOptions(
                 triple: target.triple, cpu: target.cpu, level: level, form: .assembly)
             let bytes = try CodeGenerator.compile(plan, partition: 0, options: options).bytes

@@ -16,6 +16,11 @@ enum Frontend {
         }
     }
 
+    /// Refuses what has not been linked.
+    static func requireModule(_ validated: ValidatedModule) throws(CompilerError) {
+        if validated.module.isObjectFile { throw CompilerError(.notLinked) }
+    }
+
     /// Connects a module with what it imports from. All that stands in the way is reported together.
     ///
     /// - Parameters:

@@ -1,8 +1,10 @@
 // Everything that a caller can choose about a compilation. Equal options and equal input give
 // equal output, on any machine (with `--cpu native`: on any machine with the same CPU).
 
+public import SystemPackage
 // The names of the library's options are part of it, wherever else they are needed.
 @_exported public import TargetModel
+internal import WasmTypes
 
 /// What a compilation produces.
 public enum EmitKind: String, Sendable, Hashable, CaseIterable {
@@ -10,6 +12,10 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
     case executable = "exe"
     /// The program's own code as one relocatable object.
     case object = "obj"
+    /// A library as an archive of one object, with a header for C.
+    case archive
+    /// A library that programs load, with a header for C.
+    case sharedLibrary = "shared"
     /// Assembly text.
     case assembly = "asm"
     /// LLVM's intermediate representation as text, after optimisation.
@@ -22,11 +28,61 @@ public enum EmitKind: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .executable: nil
         case .object: "o"
+        case .archive: "a"
+        case .sharedLibrary: "so"
         case .assembly: "s"
         case .llvmIR: "ll"
         case .llvmBitcode: "bc"
         }
     }
+}
+
+/// What a library is called, and where it has functions of WASI from.
+public struct LibraryOptions: Sendable, Hashable {
+    /// What all its names in C begin with: an identifier.
+    public var prefix: String
+
+    /// Whether functions of WASI are the runtime's, and not the host's.
+    public var providesWASI = true
+
+    /// - Throws: ``CompilerError/Kind/option(_:)`` for what C or Smelt has another meaning for.
+    public init(prefix: String) throws(CompilerError) {
+        let isIdentifier =
+            prefix.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+            && prefix.first?.isLetter == true
+        guard isIdentifier, !Self.keywords.contains(prefix), !prefix.hasPrefix("smelt") else {
+            throw CompilerError(
+                .option(
+                    "\(prefix.printable) cannot be what names in C begin with:"
+                        + " say another one with --name"))
+        }
+        self.prefix = prefix
+    }
+
+    /// Words that would be read as something else.
+    static let keywords: Set<String> = [
+        "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char",
+        "class", "const", "constexpr", "continue", "default", "delete", "do", "double", "else",
+        "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
+        "inline", "int", "long", "mutable", "namespace", "new", "not", "nullptr", "operator", "or",
+        "private", "protected", "public", "register", "requires", "restrict", "return", "short",
+        "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true",
+        "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
+        "while", "xor",
+    ]
+}
+
+/// The files by which programs use a library; nil for those that are not wanted.
+public struct LibraryHeaders: Sendable, Hashable {
+    /// A header for C.
+    public var c: FilePath?
+    /// A header for C++, which includes the one for C.
+    public var cxx: FilePath?
+    /// A module map, by which Swift imports the header for C.
+    public var moduleMap: FilePath?
+
+    /// None of them.
+    public init() {}
 }
 
 /// The options of a compilation.
@@ -39,6 +95,8 @@ public struct CompilationOptions: Sendable, Hashable {
     public var cpu: CPU = .baseline
     /// What is produced.
     public var emit: EmitKind = .executable
+    /// For libraries, and needed for those.
+    public var library: LibraryOptions?
     /// How many threads may work at the same time. The output does not depend on it.
     public var jobs: Int = 1
     /// What the program may touch besides its standard streams and arguments, and its limits.

@@ -20,9 +20,29 @@ struct GeneratedCode {
     var names: ProgramNames
     /// Whether it throws and catches exceptions.
     var hasExceptions: Bool
+    /// For a library, what it has for C.
+    var library: LibraryPlan?
+    /// What was compiled.
+    var module: Module
 }
 
 enum CodeGeneration {
+    private static func program(
+        _ linked: LinkedModules, _ options: CompilationOptions
+    ) throws(ModuleError) -> Program {
+        let isSplit = options.emit == .executable || options.library != nil
+        let size = isSplit ? Program.defaultPartitionSize : Int.max / 2
+        if let library = options.library {
+            let module = linked.modules[0]
+            let plan = try LibraryPlan(
+                module.module, prefix: library.prefix, providesWASI: library.providesWASI)
+            return try Program(module, form: .library(plan), partitionSize: size)
+        }
+        let names = options.invocations
+        return try Program(
+            linked, entry: names.isEmpty ? .command : .invocations(names), partitionSize: size)
+    }
+
     /// Compiles all partitions.
     static func run(
         _ linked: LinkedModules, options: CompilationOptions, embeddedFiles: [UInt8]?,
@@ -31,11 +51,7 @@ enum CodeGeneration {
     ) throws(CompilerError) -> GeneratedCode {
         var plan: Program
         do throws(ModuleError) {
-            let isSplit = options.emit == .executable
-            plan = try Program(
-                linked,
-                entry: options.invocations.isEmpty ? .command : .invocations(options.invocations),
-                partitionSize: isSplit ? Program.defaultPartitionSize : Int.max / 2)
+            plan = try program(linked, options)
         } catch {
             throw CompilerError(.module(error))
         }
@@ -57,7 +73,7 @@ enum CodeGeneration {
         let units = try WorkerThreads.map(count: plan.partitionCount, threads: options.jobs) {
             index throws(CompilerError) in
             var unit = try compilePartition(index, of: program, settings: settings)
-            if options.emit == .object {
+            if options.emit == .object, options.library == nil {
                 unit.bytes = try named(unit.bytes, names)
             }
             observe(.generated(CompilationEvent.Part(unit)))
@@ -74,7 +90,8 @@ enum CodeGeneration {
         }
         return GeneratedCode(
             units: units.map(\.bytes), memory: try memoryImage(of: plan),
-            names: names, hasExceptions: plan.hasExceptions)
+            names: names, hasExceptions: plan.hasExceptions, library: plan.library,
+            module: linked.modules[0].module)
     }
 
     /// An object whose symbols have the module's names.
@@ -155,7 +172,7 @@ extension CodeGenerationOptions {
         let cpu = try CPUSelection(options.cpu, target: options.target)
         let form: CodeForm =
             switch options.emit {
-            case .executable, .object: .object
+            case .executable, .object, .archive, .sharedLibrary: .object
             case .assembly: .assembly
             case .llvmIR: .ir
             case .llvmBitcode: .bitcode
@@ -173,6 +190,7 @@ extension CodeGenerationOptions {
         if options.emit == .executable {
             program.note = ProgramDescription(imports: imports, cpu: cpu, options: options).note
         }
+        isPositionIndependent = options.library != nil
         memoryAddress = MemoryPlacement.defaultAddress
         hasBacktraces = options.hasBacktraces
         listsFunctions = options.listsFunctions

@@ -58,8 +58,15 @@ public struct Toolchain: Sendable, Hashable {
     ///
     /// - Throws: ``CompilerError/Kind/runtimeMissing(_:searched:)`` when a file is not there.
     public func runtimeFolder(for target: Target) throws(CompilerError) -> FilePath {
+        try runtimeFolder(for: target, containing: LinkPlan.runtimeFiles)
+    }
+
+    /// The folder with the runtime for a target, if these files are in it.
+    func runtimeFolder(
+        for target: Target, containing files: [String]
+    ) throws(CompilerError) -> FilePath {
         let folder = libraryFolder.appending(target.triple)
-        for name in LinkPlan.runtimeFiles {
+        for name in files {
             guard Files.kind(of: folder.appending(name)) == .regular else {
                 if Self.executablePath.isEmpty { throw CompilerError(.noProc) }
                 throw CompilerError(.runtimeMissing(target, searched: [folder]))

@@ -132,6 +132,8 @@ public struct ELFFile: Sendable {
         var name: String
         /// Whether no other object can refer to it.
         var isLocal: Bool
+        /// Whether it is of this file.
+        var isDefined: Bool
         /// Its address, for what has one.
         var value: UInt64
     }
@@ -151,12 +153,13 @@ public struct ELFFile: Sendable {
                 let fields = ELFFields(bytes, from: position)
                 guard let nameOffset = fields.integer(UInt32.self, at: 0),
                     let info = fields.integer(UInt8.self, at: 4),
+                    let section = fields.integer(UInt16.self, at: 6),
                     let value = fields.integer(UInt64.self, at: 8)
                 else { return nil }
                 return Symbol(
                     position: position, nameOffset: nameOffset,
                     name: Self.string(in: bytes, strings, at: nameOffset),
-                    isLocal: info >> 4 == 0, value: value)
+                    isLocal: info >> 4 == 0, isDefined: section != 0, value: value)
             }
     }
 

@@ -40,6 +40,20 @@ public enum SymbolNames {
         try renaming.renameSymbols(name)
         return try renaming.finish()
     }
+
+    /// An object of whose definitions others see only those that are kept. The others stay what they
+    /// are to the linker, but no dynamic linker sees them, and no object can have the same names.
+    ///
+    /// - Parameter suffix: what their names get.
+    static func hidden(
+        _ bytes: [UInt8], keeping kept: Set<String>, suffix: String
+    ) throws(LinkError) -> [UInt8] {
+        let file = try ELFFile(bytes)
+        guard let table = file.symbolTable else { return bytes }
+        var renaming = Renaming(file, stringIndex: table.link)
+        try renaming.hideSymbols(keeping: kept, suffix: suffix)
+        return try renaming.finish()
+    }
 }
 
 /// A file in the course of being changed.
@@ -70,6 +84,20 @@ private struct Renaming {
             } else {
                 text = ELFFile.stringBytes(
                     in: file.bytes, oldStrings.range, at: symbol.nameOffset)
+            }
+            put(try offset(of: text), at: symbol.position)
+        }
+    }
+
+    mutating func hideSymbols(keeping kept: Set<String>, suffix: String) throws(LinkError) {
+        for symbol in file.symbols {
+            var text = ELFFile.stringBytes(
+                in: file.bytes, oldStrings.range, at: symbol.nameOffset)
+            if symbol.isDefined, !symbol.isLocal, !kept.contains(symbol.name) {
+                text += Array(suffix.utf8)
+                let visibility = symbol.position + 5
+                let hidden: UInt8 = 2
+                bytes[visibility] = bytes[visibility] & ~3 | hidden
             }
             put(try offset(of: text), at: symbol.position)
         }

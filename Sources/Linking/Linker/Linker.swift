@@ -23,11 +23,19 @@ public struct Linker: Sendable {
     ) async throws(LinkError) {
         func place(_ path: FilePath) -> FilePath { folder?.pushing(path) ?? path }
         try write(plan.script.text, to: place(scriptPath))
+        try await run(
+            plan.argumentBytes(scriptPath: scriptPath), output: plan.output, in: folder)
+        if plan.stripsSymbols { try ELFFile.dropRoomForSections(of: place(plan.output)) }
+    }
+
+    /// Starts the linker and waits for its end.
+    func run(
+        _ arguments: [[UInt8]], output file: FilePath, in folder: FilePath?
+    ) async throws(LinkError) {
         let result: ExecutionResult<Void, StringOutput<UTF8>, StringOutput<UTF8>>
         do {
-            result = try await run(
-                .path(path),
-                arguments: Arguments(plan.argumentBytes(scriptPath: scriptPath).map { $0 + [0] }),
+            result = try await Subprocess.run(
+                .path(path), arguments: Arguments(arguments.map { $0 + [0] }),
                 workingDirectory: folder,
                 output: .string(limit: Self.outputLimit), error: .string(limit: Self.outputLimit))
         } catch {
@@ -36,13 +44,12 @@ public struct Linker: Sendable {
         guard result.terminationStatus.isSuccess else {
             let output = result.standardError + result.standardOutput
             if let reason = Self.writeFailure(in: output, result.terminationStatus) {
-                throw .file(path: plan.output, reason: "cannot write: \(reason)")
+                throw .file(path: file, reason: "cannot write: \(reason)")
             }
             throw .linkerFailed(
                 path: path, status: "\(result.terminationStatus)",
                 output: String(output.drop(whileLast: \.isNewline)))
         }
-        if plan.stripsSymbols { try ELFFile.dropRoomForSections(of: place(plan.output)) }
     }
 
     /// Why the linker could not write its output, if that is what it complains about.
@@ -57,7 +64,7 @@ public struct Linker: Sendable {
     /// How much of the linker's own words is kept, in bytes.
     private static let outputLimit = 1 << 20
 
-    private func write(_ text: String, to file: FilePath) throws(LinkError) {
+    func write(_ text: String, to file: FilePath) throws(LinkError) {
         do {
             let descriptor = try FileDescriptor.open(
                 file, .writeOnly,

@@ -49,6 +49,12 @@ extension FunctionLowering {
         case .reference(let reference):
             let type = unit.module.functions[Int(callee)]
             callReference(reference, type, arguments, as: kind)
+        case .embedder(let item, let imports):
+            callEmbedder(item, imports: imports, arguments)
+            if kind == .tail {
+                lowerReturn()
+                isReachable = false
+            }
         }
     }
 

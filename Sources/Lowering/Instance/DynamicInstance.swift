@@ -18,7 +18,7 @@ final class DynamicInstance: InstanceAccess {
     // The unit owns this object and outlives it.
     unowned let unit: UnitLowering
     private(set) lazy var layout = DynamicLayout(
-        unit.module, argumentBytes: unit.codegen.argumentAreaSize)
+        unit.module, unit.program.borrowed, argumentBytes: unit.codegen.argumentAreaSize)
     /// The instance, as the current function knows it.
     private var pointer: IRValue?
     /// Constant contents of data segments, by index.
@@ -36,7 +36,7 @@ final class DynamicInstance: InstanceAccess {
     var guestMemory: GuestMemory? {
         // An imported one may be larger than what this module says.
         let module = unit.module
-        guard module.importedMemoryCount == 0, !module.memories.isEmpty else { return nil }
+        guard unit.program.borrowed.memories == 0, !module.memories.isEmpty else { return nil }
         return GuestMemory(
             base: .slot(offset: layout.memoryBase(0)),
             byteSize: (.slot(offset: layout.memory(0)), RuntimeLayouts.memoryByteSize),
@@ -83,12 +83,20 @@ final class DynamicInstance: InstanceAccess {
     }
 
     func importedFunction(_ index: FunctionIndex) -> ImportedFunction {
-        .reference(functionReference(index))
+        guard let library = unit.program.form.library else {
+            return .reference(functionReference(index))
+        }
+        if let item = library.functionImports[index] {
+            return .embedder(
+                item, imports: slot(MemoryLayout<smelt_instance>.offset(of: \.imports)!))
+        }
+        let context = slot(MemoryLayout<smelt_instance>.offset(of: \.context)!)
+        return .host(library.hostFunctions[index]!, context: context)
     }
 
     func tag(_ index: TagIndex) -> IRValue { slot(layout.tag(index)) }
 
-    /// Who links the modules defines it, from their common registry.
+    /// Who links the modules defines it, from their common registry, and a library if it may be needed.
     func requireTypeHierarchy() {}
 
     func functionReference(_ index: FunctionIndex) -> IRValue { slot(layout.function(index)) }
@@ -98,7 +106,7 @@ final class DynamicInstance: InstanceAccess {
     func constantGlobal(_ index: GlobalIndex) -> IRValue? { nil }
 
     func globalAddress(_ index: GlobalIndex) -> IRValue {
-        let defined = Int(index) - unit.module.importedGlobalCount
+        let defined = Int(index) - unit.program.borrowed.globals
         return defined < 0 ? slot(layout.global(index)) : address(layout.globalValue(defined))
     }
 

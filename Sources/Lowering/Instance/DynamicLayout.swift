@@ -8,6 +8,27 @@ internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
+/// How many of each index space an instance has from other instances; they come first. What a library
+/// imports is its own: its host fills it.
+struct BorrowedCounts: Sendable {
+    var functions = 0
+    var tables = 0
+    var memories = 0
+    var globals = 0
+    var tags = 0
+}
+
+extension BorrowedCounts {
+    /// All that the module imports.
+    init(importedBy module: Module) {
+        functions = module.importedFunctionCount
+        tables = module.importedTableCount
+        memories = module.importedMemoryCount
+        globals = module.importedGlobalCount
+        tags = module.importedTagCount
+    }
+}
+
 /// The layout of the instances of one module.
 struct DynamicLayout: Sendable {
     let memorySlots: Int
@@ -32,8 +53,10 @@ struct DynamicLayout: Sendable {
     /// Arguments that have no registers. It is where callers in other modules find it, too.
     static let argumentArea = MemoryLayout<smelt_instance>.size
 
-    /// - Parameter argumentBytes: the size of the argument area.
-    init(_ module: Module, argumentBytes: Int) {
+    /// - Parameters:
+    ///   - borrowed: what belongs to other instances.
+    ///   - argumentBytes: the size of the argument area.
+    init(_ module: Module, _ borrowed: BorrowedCounts, argumentBytes: Int) {
         var offset = Self.argumentArea + argumentBytes
         func take(_ count: Int, of size: Int) -> Int {
             defer { offset += count * size }
@@ -45,13 +68,13 @@ struct DynamicLayout: Sendable {
         functionSlots = take(module.functions.count, of: Self.slot)
         tagSlots = take(module.tags.count, of: Self.slot)
         tagStorage = take(
-            module.tags.count - module.importedTagCount, of: MemoryLayout<smelt_tag>.size)
+            module.tags.count - borrowed.tags, of: MemoryLayout<smelt_tag>.size)
         dataSizes = take(module.dataSegments.count, of: Self.slot)
         elementSizes = take(module.elements.count, of: Self.slot)
         elementItems = module.elements.map { take($0.count, of: Self.slot) }
         offset = (offset + Self.globalValue - 1) & ~(Self.globalValue - 1)
         globalStorage = take(
-            module.globals.count - module.importedGlobalCount, of: Self.globalValue)
+            module.globals.count - borrowed.globals, of: Self.globalValue)
         size = offset
     }
 

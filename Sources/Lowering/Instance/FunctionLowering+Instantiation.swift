@@ -5,6 +5,7 @@
 // element segments are stored where `DynamicLayout` has made room for as many.
 
 internal import LLVMKit
+internal import RuntimeABI
 internal import WasmBinary
 internal import WasmTypes
 
@@ -29,9 +30,35 @@ extension FunctionLowering {
                 size, to: instance.dataSegment(DataIndex(index)).sizeAddress, alignment: 8)
         }
         for index in module.elements.indices { try lowerActiveElements(ElementIndex(index)) }
-        for index in module.dataSegments.indices { try lowerActiveData(DataIndex(index)) }
-        if let start = module.start { lowerCall(start.function, as: .plain) }
+        if unit.program.form.library?.hasMemoryImage == true {
+            try lowerDataWithoutImage()
+        } else {
+            for index in module.dataSegments.indices { try lowerActiveData(DataIndex(index)) }
+        }
+        // What a library starts with is a call of its own, behind which nothing is the same any more.
+        if let start = module.start, unit.program.form.library == nil {
+            lowerCall(start.function, as: .plain)
+        }
         lowerReturn()
+    }
+
+    /// Copies data segments unless the runtime has mapped a memory that has them already.
+    private mutating func lowerDataWithoutImage() throws(ModuleError) {
+        let place = builder.byteOffset(
+            instance.leadingArguments()[0],
+            types.i64.constant(MemoryLayout<smelt_instance>.offset(of: \.has_image)!))
+        let hasImage = builder.load(types.i64, from: place, alignment: 8)
+        let copy = builder.addBlock("copy", to: function)
+        let done = builder.addBlock("copied", to: function)
+        builder.branch(
+            if: builder.icmp(.eq, hasImage, types.i64.zero), then: copy, else: done)
+        builder.position(atEndOf: copy)
+        for index in module.dataSegments.indices { try lowerActiveData(DataIndex(index)) }
+        builder.branch(to: done)
+        builder.position(atEndOf: done)
+        for (index, segment) in module.dataSegments.enumerated() {
+            if case .active = segment.mode { drop(instance.dataSegment(DataIndex(index))) }
+        }
     }
 
     /// What objects there are in the initial state of a static instance, in the same order; all the

@@ -89,4 +89,7 @@ enum ImportedFunction {
     case symbol(String, context: IRValue)
     /// None: a call traps.
     case missing
+    /// A function of the program that a library is in, called as C does. Where the functions are is in
+    /// the instance.
+    case embedder(LibraryPlan.FunctionImport, imports: IRValue)
 }

@@ -64,7 +64,9 @@ struct InstancePlan: Sendable {
         guard index < module.module.importedCount(of: kind) else {
             return .instance(EntityPlace(instance: number, index: index))
         }
-        return switch imports[kind]![Int(index)] {
+        // Those of instances that are made at run time are not known.
+        guard let targets = imports[kind] else { return .nowhere }
+        return switch targets[Int(index)] {
         case .definition(let place): .instance(place)
         case .symbol(let name): .symbol(name)
         case .host(let function): .host(function)

@@ -18,6 +18,8 @@ struct ModuleUsage: Sendable {
     private(set) var usesTailCalls = false
     /// Whether objects or i31 references are made or looked into.
     private(set) var usesAggregates = false
+    /// Whether references are compared or cast.
+    private(set) var castsReferences = false
     /// Data segments that some instruction copies from or drops.
     private(set) var usedData: Set<DataIndex> = []
     /// Element segments that some instruction copies from or drops.
@@ -51,9 +53,9 @@ struct ModuleUsage: Sendable {
             .i32Const, .i64Const, .f32Const, .f64Const, .integerUnary, .integerBinary,
             .integerTestZero, .integerCompare, .floatUnary, .floatBinary, .floatCompare, .convert,
             .wideArithmetic, .refNull, .refIsNull, .refAsNonNull, .load, .store, .vector, .atomic,
-            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate,
-            .refEqual, .refTest, .refCast, .branchOnCast, .branchOnCastFail:
+            .throw, .throwReference, .tryTable, .try, .catch, .catchAll, .rethrow, .delegate:
             break
+        case .refEqual, .refTest, .refCast, .branchOnCast, .branchOnCastFail: castsReferences = true
         case .aggregate(let instruction): note(instruction)
         case .returnCall, .returnCallIndirect, .returnCallReference:
             usesTailCalls = true

@@ -118,7 +118,7 @@ extension DynamicInstance {
             facts.slots[layout.table(TableIndex(index))] = .table(index)
             facts.tableMinimums[index] = module.tables[index].limits.minimum
         }
-        for index in 0..<module.importedGlobalCount {
+        for index in 0..<unit.program.borrowed.globals {
             facts.slots[layout.global(GlobalIndex(index))] = .bytes(
                 UInt64(DynamicLayout.globalValue))
         }

@@ -19,17 +19,23 @@ struct ModuleDescription {
     private var module: Module { unit.module }
     private var builder: IRBuilder { unit.builder }
 
-    func define() throws(ModuleError) {
-        let layout = DynamicLayout(module, argumentBytes: unit.codegen.argumentAreaSize)
+    private var borrowed: BorrowedCounts { unit.program.borrowed }
+
+    /// - Returns: its address.
+    func define() throws(ModuleError) -> IRValue {
+        let layout = DynamicLayout(
+            module, borrowed, argumentBytes: unit.codegen.argumentAreaSize)
         func word(_ value: Int) -> IRValue { types.i32.constant(value) }
+        // Those of a library are functions in C.
+        let exports = unit.program.form.library == nil ? self.exports : []
         let value = types.constantStructure([
             types.i64.constant(layout.size),
-            word(module.memories.count), word(module.importedMemoryCount),
-            word(module.tables.count), word(module.importedTableCount),
-            word(module.globals.count), word(module.importedGlobalCount),
-            word(module.functions.count), word(module.importedFunctionCount),
-            word(module.tags.count), word(module.importedTagCount),
-            word(module.exports.count),
+            word(module.memories.count), word(borrowed.memories),
+            word(module.tables.count), word(borrowed.tables),
+            word(module.globals.count), word(borrowed.globals),
+            word(module.functions.count), word(borrowed.functions),
+            word(module.tags.count), word(borrowed.tags),
+            word(exports.count),
             word(layout.memorySlots), word(layout.tableSlots),
             word(layout.globalSlots), word(layout.functionSlots),
             word(layout.tagSlots), word(layout.globalStorage), word(layout.tagStorage),
@@ -37,9 +43,10 @@ struct ModuleDescription {
             constantArray(tags), constantArray(exports), unit.ir.addString(name),
             try defineInitializer().value,
         ])
-        _ = unit.ir.addGlobal(
+        return unit.ir.addGlobal(
             "smelt_module_\(name)", type: value.type, linkage: .hidden, initializer: value,
-            isConstant: true)
+            isConstant: true
+        ).value
     }
 
     /// The address of an array of structures, null if it is empty.
@@ -52,7 +59,7 @@ struct ModuleDescription {
     }
 
     private var memoryTypes: [IRValue] {
-        module.memories.indices.dropFirst(module.importedMemoryCount).map { index in
+        module.memories.indices.dropFirst(borrowed.memories).map { index in
             let plan = unit.plan.memories[index]
             return types.constantStructure([
                 types.i64.constant(plan.type.limits.minimum),
@@ -65,7 +72,7 @@ struct ModuleDescription {
     }
 
     private var tableTypes: [IRValue] {
-        unit.plan.module.tableLimits.dropFirst(module.importedTableCount).map { limits in
+        unit.plan.module.tableLimits.dropFirst(borrowed.tables).map { limits in
             types.constantStructure([
                 types.i64.constant(limits.minimum), types.i64.constant(limits.maximum),
             ])
@@ -73,14 +80,14 @@ struct ModuleDescription {
     }
 
     private var tags: [IRValue] {
-        module.tags.indices.dropFirst(module.importedTagCount).map { index in
+        module.tags.indices.dropFirst(borrowed.tags).map { index in
             types.constantStructure([unit.ir.addString(module.tagName(TagIndex(index)))])
         }
     }
 
     private var definitions: [IRValue] {
-        module.bodies.indices.map { defined in
-            let index = FunctionIndex(module.importedFunctionCount + defined)
+        module.functions.indices.dropFirst(borrowed.functions).map { index in
+            let index = FunctionIndex(index)
             return types.constantStructure([
                 unit.function(index).value, unit.typeNumber(module.functions[Int(index)]),
                 types.i32.zero,

@@ -52,6 +52,17 @@ public struct Program: Sendable {
     /// The instance that the program is named after.
     var main: InstancePlan { instances[0] }
 
+    /// What it has for C, if it is a library.
+    public var library: LibraryPlan? { form.library }
+
+    /// What instances that are made at run time have from others. A library's host gives what it has
+    /// to give in other ways.
+    var borrowed: BorrowedCounts { Self.borrowed(form, by: main.module.module) }
+
+    private static func borrowed(_ form: InstanceForm, by module: Module) -> BorrowedCounts {
+        form.library == nil ? BorrowedCounts(importedBy: module) : BorrowedCounts()
+    }
+
     /// How many partitions there are: at least one.
     public var partitionCount: Int { partitions.count }
 
@@ -60,11 +71,11 @@ public struct Program: Sendable {
     /// - Throws: `ModuleError` of the kind invalid for imports of a static instance that the runtime does
     ///   not provide. A ``LinkedModules`` reports them all.
     public init(
-        _ validated: ValidatedModule, form: InstanceForm = .static,
+        _ validated: ValidatedModule, form: InstanceForm = .executable,
         partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
-        switch form {
-        case .static:
+        switch form.artifact {
+        case .executable:
             let linkage = LinkedModules(validated)
             if let problem = linkage.problems.first {
                 throw ModuleError(
@@ -72,8 +83,10 @@ public struct Program: Sendable {
                     at: problem.item.offset)
             }
             try self.init(linkage, partitionSize: partitionSize)
-        case .dynamic(_, let types):
+        case .scriptModule(_, let types):
             try self.init(validated, form, types, partitionSize)
+        case .library:
+            try self.init(validated, form, TypeStore(), partitionSize)
         }
     }
 
@@ -85,7 +98,7 @@ public struct Program: Sendable {
         partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
         precondition(linkage.problems.isEmpty, "imports without providers")
-        form = .static
+        form = .executable
         self.entry = entry
         types = linkage.types
         order = linkage.order
@@ -133,13 +146,21 @@ public struct Program: Sendable {
         _ partitionSize: Int
     ) throws(ModuleError) {
         let layout = DynamicLayout(
-            validated.module, argumentBytes: FunctionSignature.largestArgumentArea)
+            validated.module, Self.borrowed(form, by: validated.module),
+            argumentBytes: FunctionSignature.largestArgumentArea)
         guard UInt32(exactly: layout.size) != nil else {
             throw ModuleError(
                 .limitExceeded, "an instance of the module takes more than 4 GiB", at: 0)
         }
         let module = try ModulePlan(
             validated, typeNumbers: types.add(validated.module).numbers)
+        if form.library != nil {
+            try module.checkSizes()
+            guard !module.usage.usesAggregates, !module.usage.castsReferences else {
+                throw ModuleError(
+                    .unsupported, "libraries cannot have objects or casts of references yet", at: 0)
+            }
+        }
         var instance = InstancePlan(number: 0, name: "", module, imports: [], earlier: [])
         instance.throwing = try ThrowingFunctions(
             of: validated, typeNumbers: module.typeNumbers, isOpen: form.isOpen)
@@ -315,7 +336,7 @@ public struct Program: Sendable {
     var standardAccessProof: AccessProofMode {
         // A planted fault is for the fuzzers to find, behind the back of the proof.
         let isLeftOut =
-            form.isOpen || hasObjects || PlantedFault.isAnyPlanted
+            form.state == .perInstance || hasObjects || PlantedFault.isAnyPlanted
             || instances.contains { $0.module.usage.usesAggregates }
         return isLeftOut ? .off : .enforce
     }
@@ -350,25 +371,14 @@ public struct Program: Sendable {
     /// calls. Functions of dynamic instances may be called from modules that have some.
     var passesArgumentsOnStack: Bool {
         if PlantedFault.stackArguments.isPlanted { return true }
-        switch form {
-        case .static: return !usesTailCalls
-        case .dynamic: return false
-        }
-    }
-
-    /// What keeps the symbols of one module apart from those of others in the same link.
-    private var symbolScope: String {
-        switch form {
-        case .static: ""
-        case .dynamic(let name, _): name + "."
-        }
+        return !form.isOpen && !usesTailCalls
     }
 
     /// What the functions of an instance are called.
     func functionNames(ofInstance number: Int) -> FunctionNames {
         let instance = instances[number]
         return FunctionNames(
-            module: instance.module.module, scope: symbolScope + instance.scope,
+            module: instance.module.module, scope: form.symbolScope + instance.scope,
             instance: instance.name)
     }
 

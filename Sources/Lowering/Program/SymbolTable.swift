@@ -18,6 +18,19 @@ struct SymbolTable {
 
     private func name(of symbol: String) -> String { functionNames.display(ofSymbol: symbol) ?? "" }
 
+    /// The body of an export has the name of its function if that has become a part of it, and none if
+    /// it calls it.
+    private func name(of symbol: String, _ function: IRFunction) -> String {
+        guard let suffix = symbol.firstRange(of: LibraryInterface.bodySuffix),
+            unit.program.form.library != nil
+        else { return name(of: symbol) }
+        let inner = String(symbol[..<suffix.lowerBound])
+        let calls = function.blocks.flatMap(\.instructions).contains {
+            $0.calledFunction?.value.name == inner
+        }
+        return calls ? "" : name(of: inner)
+    }
+
     /// The functions that are left, with their instructions.
     var functionSizes: [CompiledUnit.FunctionSize] {
         zip(unit.ir.definedFunctions, unit.ir.functionDefinitions).map { named, function in
@@ -31,8 +44,10 @@ struct SymbolTable {
     /// entry goes with its function when the linker drops that.
     func define() {
         let types = unit.types
-        for (symbol, function) in unit.ir.definedFunctions {
-            let name = unit.ir.addString(name(of: symbol))
+        for (defined, (symbol, function)) in zip(
+            unit.ir.functionDefinitions, unit.ir.definedFunctions)
+        where defined.section != LibraryInterface.section {
+            let name = unit.ir.addString(name(of: symbol, defined))
             let entry = unit.ir.addGlobal(
                 "", type: types.structure([types.i32, types.i32]), linkage: .private,
                 isConstant: true)

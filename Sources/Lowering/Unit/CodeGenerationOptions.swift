@@ -26,6 +26,8 @@ public struct CodeGenerationOptions: Sendable {
     public var hasBacktraces = true
     /// What is done with accesses that cannot be proved to stay in the sandbox.
     public var accessProof = AccessProofMode.off
+    /// Whether code may be anywhere in an address space, as that of libraries has to.
+    public var isPositionIndependent = false
     /// For the program's description: bits of the runtime's table of CPU features.
     public var requiredCPUFeatures: UInt64 = 0
     /// For the message that a feature is missing: what the user asked for.

@@ -3,6 +3,7 @@
 internal import AccessProof
 internal import LLVMKit
 internal import Optimization
+internal import RuntimeABI
 internal import TargetModel
 internal import WasmTypes
 
@@ -65,7 +66,7 @@ public enum CodeGenerator {
         let start = clock.now
         let machine = try TargetMachine(
             triple: options.triple, cpu: options.cpu, features: options.features,
-            level: level)
+            level: level, isPositionIndependent: options.isPositionIndependent)
         let unit = CodegenUnit(
             program, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
@@ -96,6 +97,12 @@ public enum CodeGenerator {
                 options.accessProof == .enforce
                 ? proof.enforce(on: unit.ir) : proof.check(unit.ir)
         }
+        guard compareStack(in: unit) else {
+            // A copy of a function that LLVM has made, without what it would have to ask.
+            if level == .none { throw StackLimitError(partition: partition) }
+            return try compile(
+                program, partition: partition, options: options, level: .none)
+        }
         let symbols = SymbolTable(unit: unit)
         let functions = options.listsFunctions ? symbols.functionSizes : []
         if options.hasBacktraces { symbols.define() }
@@ -110,6 +117,18 @@ public enum CodeGenerator {
             lowering: lowered - start, optimization: optimized - lowered,
             emission: clock.now - optimized,
             functions: functions, loopProof: loopProof, finalProof: finalProof)
+    }
+
+    /// Has the functions of a library look at the stack that is left.
+    ///
+    /// - Returns: whether all do that have to.
+    private static func compareStack(in unit: CodegenUnit) -> Bool {
+        if unit.program.form.library == nil { return true }
+        return StackLimits.check(
+            unit.ir, attribute: ProofFacts.instanceAttribute, section: "\(SMELT_SECTION_CODE).",
+            limitOffset: MemoryLayout<smelt_instance>.offset(of: \.stack_limit)!,
+            trapCode: TrapCode.callStackExhausted.rawValue
+        ).isEmpty
     }
 
     private static func emit(
@@ -168,4 +187,11 @@ struct SegmentError: Error, CustomStringConvertible {
     var description: String {
         "unit \(partition) rests on a segment register that the program does not set"
     }
+}
+
+/// A function of a library that does not look at how much stack is left.
+struct StackLimitError: Error, CustomStringConvertible {
+    var partition: Int
+
+    var description: String { "a function of unit \(partition) does not see the stack's limit" }
 }

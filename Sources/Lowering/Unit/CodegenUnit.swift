@@ -43,7 +43,10 @@ final class CodegenUnit {
     var main: UnitLowering { lowerings[0] }
 
     /// Whether state and functions are seen by other units of the same program.
-    var sharedLinkage: Linkage { program.partitionCount == 1 ? .internal : .hidden }
+    var sharedLinkage: Linkage {
+        // Functions of libraries keep their parameters: each compares its stack with the instance's limit.
+        program.partitionCount == 1 && program.form.library == nil ? .internal : .hidden
+    }
 
     /// Whether this unit defines what exists once.
     var definesInstances: Bool { partition == 0 }
@@ -65,11 +68,13 @@ final class CodegenUnit {
         if program.partitionCount > 1 {
             for lowering in lowerings { lowering.instance.defineShared() }
         }
-        switch program.form {
-        case .static:
+        switch program.form.artifact {
+        case .executable:
             try EntryPoint(unit: self).define()
             main.debug?.emitGlobals()
-        case .dynamic(let name, _): try ModuleDescription(unit: main, name: name).define()
+        case .scriptModule(let name, _):
+            _ = try ModuleDescription(unit: main, name: name).define()
+        case .library(let library): try LibraryInterface(unit: main, library).define()
         }
     }
 

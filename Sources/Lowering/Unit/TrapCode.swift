@@ -18,6 +18,7 @@ struct TrapCode: Hashable, Sendable {
     static let undefinedElement = TrapCode(SMELT_TRAP_UNDEFINED_ELEMENT)
     static let uninitializedElement = TrapCode(SMELT_TRAP_UNINITIALIZED_ELEMENT)
     static let indirectCallTypeMismatch = TrapCode(SMELT_TRAP_INDIRECT_CALL_TYPE_MISMATCH)
+    static let callStackExhausted = TrapCode(SMELT_TRAP_CALL_STACK_EXHAUSTED)
     static let nullReference = TrapCode(SMELT_TRAP_NULL_REFERENCE)
     static let nullFunctionReference = TrapCode(SMELT_TRAP_NULL_FUNCTION_REFERENCE)
     static let unalignedAtomic = TrapCode(SMELT_TRAP_UNALIGNED_ATOMIC)

@@ -39,9 +39,9 @@ final class UnitLowering {
     }
 
     private func makeInstance() -> any InstanceAccess {
-        switch program.form {
-        case .static: StaticInstance(unit: self)
-        case .dynamic: DynamicInstance(unit: self)
+        switch program.form.state {
+        case .absolute: StaticInstance(unit: self)
+        case .perInstance: DynamicInstance(unit: self)
         }
     }
 

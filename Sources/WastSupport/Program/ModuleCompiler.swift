@@ -48,7 +48,7 @@ struct ModuleCompiler {
     mutating func compile(_ module: ValidatedModule) -> Output {
         do {
             let plan = try Program(
-                module, form: .dynamic(name: "m\(objects.count)", types: types),
+                module, form: .scriptModule(name: "m\(objects.count)", types: types),
                 partitionSize: Int.max / 2)
             let unit = try CodeGenerator.compile(plan, partition: 0, options: options)
             accesses.add(AccessReport(unit))

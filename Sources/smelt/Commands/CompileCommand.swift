@@ -45,6 +45,9 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
     var emitsObject = false
 
     @OptionGroup var modules: ModuleOptions
+
+    @OptionGroup(title: "Libraries") var library: LibraryCommandOptions
+
     @OptionGroup var embedding: EmbeddingOptions
 
     @Flag(help: "Leave out the symbol table and, without -g, backtraces.")
@@ -91,13 +94,18 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         }
         let module = try CompilerInput(reading: FilePath(input))
         let destination = try outputPath()
+        options.library = try library.options(for: kind, output: destination)
         var pipeline = Pipeline(options: options)
         pipeline.providers = try modules.providers()
         pipeline.warn = { Diagnostics.warn($0) }
         let report = reports.observe(&pipeline, if: accessProof == .report)
         let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)
         defer { progress?.end() }
-        try await pipeline.compile(module, to: destination)
+        if options.library != nil {
+            try await pipeline.compile(module, to: destination, headers: library.headers)
+        } else {
+            try await pipeline.compile(module, to: destination)
+        }
         if let report, reports.timeReport { Diagnostics.say(report.text) }
         if let found = report?.accesses, accessProof == .report {
             Diagnostics.say(found.text)

@@ -99,6 +99,11 @@ struct smelt_module {
 struct smelt_instance {
     const struct smelt_module *module;
     struct smelt_context *context;  // for host functions
+    // Of libraries; null and 0 elsewhere.
+    uint64_t stack_limit;           // the stack pointer of compiled code stays above
+    const void *imports;            // what the host has given: smelt/library.h
+    struct smelt_library *library;  // the runtime's own
+    uint64_t has_image;             // not 0 if memory 0 began with what its data segments say
 };
 
 #endif

@@ -1,21 +1,7 @@
-// Messages on standard error; message.h says why this is not printf.
+// Putting messages together; message.h says why this is not printf.
 #include "message.h"
 
 #include <string.h>
-#include <unistd.h>
-
-#include "guest_text.h"
-
-void smelt_message_flush(struct smelt_message *message) {
-    size_t written = 0;
-    while (written < message->length) {
-        ssize_t result =
-            write(STDERR_FILENO, message->text + written, message->length - written);
-        if (result <= 0) break;  // there is no reader
-        written += (size_t)result;
-    }
-    message->length = 0;
-}
 
 void smelt_message_bytes(struct smelt_message *message, const char *bytes, size_t length) {
     while (length > 0) {
@@ -50,17 +36,4 @@ void smelt_message_decimal(struct smelt_message *message, uint64_t value) {
 void smelt_message_hex(struct smelt_message *message, uint64_t value) {
     smelt_message_text(message, "0x");
     number(message, value, 16);
-}
-
-_Noreturn void smelt_fail_texts(const char *a, const char *b, const char *c, const char *d) {
-    struct smelt_message message;
-    message.length = 0;
-    smelt_message_text(&message, "error: ");
-    smelt_message_guest_text(&message, a);
-    smelt_message_guest_text(&message, b);
-    smelt_message_guest_text(&message, c);
-    smelt_message_guest_text(&message, d);
-    smelt_message_text(&message, "\n");
-    smelt_message_flush(&message);
-    _exit(1);
 }

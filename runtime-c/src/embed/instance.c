@@ -12,15 +12,13 @@
 // What an instance owns, in the same mapping behind the part that compiled code sees.
 struct owned {
     struct smelt_instance *instance;
-    struct owned *next;  // of all instances
     uint64_t mapping_size;
     uint32_t memory_count, table_count;
     struct smelt_memory *memories;
     struct smelt_table *tables;
     struct smelt_function *functions;
+    void *extra;
 };
-
-static struct owned *first_owned;
 
 static struct owned *owned_by(const struct smelt_instance *instance) {
     uint64_t offset = (instance->module->instance_size + 15) & ~UINT64_C(15);
@@ -39,14 +37,15 @@ static void *map(uint64_t size, int protection) {
 // Creation -----------------------------------------------------------------------------------
 
 // The mapping with all its parts laid out, and nothing in them.
-static struct owned *allocate(const struct smelt_module *module) {
+static struct owned *allocate(const struct smelt_module *module, uint64_t extra_size) {
     uint32_t memories = module->memory_count - module->imported_memory_count;
     uint32_t tables = module->table_count - module->imported_table_count;
     uint32_t functions = module->function_count - module->imported_function_count;
     uint64_t records = (module->instance_size + 15) & ~UINT64_C(15);
     uint64_t size = smelt_host_page_round_up(
         records + sizeof(struct owned) + memories * sizeof(struct smelt_memory) +
-        tables * sizeof(struct smelt_table) + functions * sizeof(struct smelt_function));
+        tables * sizeof(struct smelt_table) + functions * sizeof(struct smelt_function) +
+        extra_size);
     struct smelt_instance *instance = map(size, PROT_READ | PROT_WRITE);
     if (instance == NULL) return NULL;
     instance->module = module;
@@ -56,6 +55,7 @@ static struct owned *allocate(const struct smelt_module *module) {
     owned->memories = (struct smelt_memory *)(owned + 1);
     owned->tables = (struct smelt_table *)(owned->memories + memories);
     owned->functions = (struct smelt_function *)(owned->tables + tables);
+    owned->extra = owned->functions + functions;
     return owned;
 }
 
@@ -164,21 +164,14 @@ static void connect(struct owned *owned, const struct smelt_imports *imports) {
     }
 }
 
-// A signal handler may walk the list at any time, so an entry is whole before it is in it.
-static void announce(struct owned *owned) {
-    owned->next = first_owned;
-    __atomic_store_n(&first_owned, owned, __ATOMIC_RELEASE);
-}
-
 enum smelt_instance_error smelt_instance_create(const struct smelt_module *module,
                                                 const struct smelt_imports *imports,
-                                                struct smelt_context *context,
+                                                struct smelt_context *context, uint64_t extra_size,
                                                 struct smelt_instance **result) {
-    struct owned *owned = allocate(module);
+    struct owned *owned = allocate(module, extra_size);
     if (owned == NULL) return SMELT_INSTANCE_NO_MEMORY;
     owned->instance->context = context;
     enum smelt_instance_error error = create_parts(owned);
-    announce(owned);
     if (error != SMELT_INSTANCE_OK) {
         smelt_instance_destroy(owned->instance);
         return error;
@@ -188,11 +181,38 @@ enum smelt_instance_error smelt_instance_create(const struct smelt_module *modul
     return SMELT_INSTANCE_OK;
 }
 
+static bool clear_memory(struct smelt_memory *memory, const struct smelt_memory_type *type) {
+    uint64_t size = type->minimum_pages << type->page_size_log2;
+    uint64_t kept = smelt_host_page_round_up(size);
+    uint64_t committed = smelt_host_page_round_up(memory->byte_size);
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    if (committed > kept &&
+        mmap(memory->base + kept, committed - kept, PROT_NONE, flags, -1, 0) == MAP_FAILED) {
+        return false;
+    }
+    memory->byte_size = size;
+    return kept == 0 || madvise(memory->base, kept, MADV_DONTNEED) == 0;
+}
+
+bool smelt_instance_clear(struct smelt_instance *instance) {
+    const struct owned *owned = owned_by(instance);
+    for (uint32_t index = 0; index < owned->memory_count; index++) {
+        if (!clear_memory(&owned->memories[index], &instance->module->memories[index])) {
+            return false;
+        }
+    }
+    for (uint32_t index = 0; index < owned->table_count; index++) {
+        struct smelt_table *table = &owned->tables[index];
+        if (table->capacity == 0) continue;
+        // What is beyond the size is written before it is seen.
+        table->size = instance->module->tables[index].minimum;
+        memset(table->elements, 0, table->size * sizeof(void *));
+    }
+    return true;
+}
+
 void smelt_instance_destroy(struct smelt_instance *instance) {
     struct owned *owned = owned_by(instance);
-    struct owned **link = &first_owned;
-    while (*link != owned) link = &(*link)->next;
-    __atomic_store_n(link, owned->next, __ATOMIC_RELEASE);
     for (uint32_t index = 0; index < owned->memory_count; index++) {
         munmap(owned->memories[index].base, owned->memories[index].reserved_bytes);
     }
@@ -237,27 +257,30 @@ const struct smelt_export *smelt_instance_find_export(const struct smelt_instanc
     return NULL;
 }
 
-void smelt_instance_visit_words(void (*visit)(void *argument, const uint64_t *first,
+void *smelt_instance_extra(const struct smelt_instance *instance) {
+    return owned_by(instance)->extra;
+}
+
+void smelt_instance_visit_words(const struct smelt_instance *instance,
+                                void (*visit)(void *argument, const uint64_t *first,
                                               uint64_t count),
                                 void *argument) {
-    for (const struct owned *owned = first_owned; owned != NULL; owned = owned->next) {
-        uint64_t size = owned->instance->module->instance_size;
-        visit(argument, (const uint64_t *)(const void *)owned->instance, size / sizeof(uint64_t));
-        for (uint32_t index = 0; index < owned->table_count; index++) {
-            const struct smelt_table *table = &owned->tables[index];
-            visit(argument, (const uint64_t *)(const void *)table->elements, table->size);
-        }
+    const struct owned *owned = owned_by(instance);
+    uint64_t size = instance->module->instance_size;
+    visit(argument, (const uint64_t *)(const void *)instance, size / sizeof(uint64_t));
+    for (uint32_t index = 0; index < owned->table_count; index++) {
+        const struct smelt_table *table = &owned->tables[index];
+        visit(argument, (const uint64_t *)(const void *)table->elements, table->size);
     }
 }
 
-const struct smelt_memory *smelt_instance_memory_at(uint64_t address) {
-    const struct owned *owned = __atomic_load_n(&first_owned, __ATOMIC_ACQUIRE);
-    for (; owned != NULL; owned = owned->next) {
-        for (uint32_t index = 0; index < owned->memory_count; index++) {
-            const struct smelt_memory *memory = &owned->memories[index];
-            uint64_t offset = address - (uint64_t)(uintptr_t)memory->base;
-            if (offset < memory->reserved_bytes) return memory;
-        }
+const struct smelt_memory *smelt_instance_memory_at(const struct smelt_instance *instance,
+                                                    uint64_t address) {
+    uint32_t count = instance->module->memory_count;
+    for (uint32_t index = 0; index < count; index++) {
+        const struct smelt_memory *memory = smelt_instance_memory(instance, index);
+        uint64_t offset = address - (uint64_t)(uintptr_t)memory->base;
+        if (offset < memory->reserved_bytes) return memory;
     }
     return NULL;
 }

@@ -5,6 +5,7 @@
 #ifndef SMELT_INSTANCE_INSTANCE_H
 #define SMELT_INSTANCE_INSTANCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "smelt/instance.h"
@@ -29,8 +30,15 @@ enum smelt_instance_error {
 // connected. The caller calls module->initialize next, prepared for a trap.
 enum smelt_instance_error smelt_instance_create(const struct smelt_module *module,
                                                 const struct smelt_imports *imports,
-                                                struct smelt_context *context,
+                                                struct smelt_context *context, uint64_t extra_size,
                                                 struct smelt_instance **result);
+
+// `extra_size` bytes, zeros at first, that belong to whoever makes the instance.
+void *smelt_instance_extra(const struct smelt_instance *instance);
+
+// Makes all that an instance owns what it was before its initialization, but for the values of globals,
+// and keeps what is mapped at the start of memories. False if the kernel does not allow it.
+bool smelt_instance_clear(struct smelt_instance *instance);
 
 // Gives back all that an instance owns. Nothing may refer to it any more.
 void smelt_instance_destroy(struct smelt_instance *instance);
@@ -47,14 +55,16 @@ struct smelt_tag *smelt_instance_tag(const struct smelt_instance *instance, uint
 const struct smelt_export *smelt_instance_find_export(const struct smelt_instance *instance,
                                                       const char *name, uint64_t name_length);
 
-// Calls `visit` with `argument` for all words in which instances keep references: those of the
-// instances themselves, and the elements of their tables.
-void smelt_instance_visit_words(void (*visit)(void *argument, const uint64_t *first,
+// Calls `visit` with `argument` for all words in which an instance keeps references: those of the
+// instance itself, and the elements of its tables.
+void smelt_instance_visit_words(const struct smelt_instance *instance,
+                                void (*visit)(void *argument, const uint64_t *first,
                                               uint64_t count),
                                 void *argument);
 
-// The memory of any instance whose reservation contains an address, null if there is none. Safe
-// in a signal handler.
-const struct smelt_memory *smelt_instance_memory_at(uint64_t address);
+// The memory of an instance, imported ones included, whose reservation contains an address; null if
+// there is none. Safe in a signal handler.
+const struct smelt_memory *smelt_instance_memory_at(const struct smelt_instance *instance,
+                                                    uint64_t address);
 
 #endif

@@ -29,6 +29,7 @@ bool directory_position(const struct directory_positions *positions, uint64_t co
                         uint64_t *position);
 
 // Frees what is remembered.
-void directory_positions_free(struct directory_positions *positions);
+void directory_positions_free(struct directory_positions *positions)
+    __attribute__((visibility("hidden")));
 
 #endif

@@ -1,16 +1,42 @@
 // System calls under the names that C knows them by. Programs are linked without a C library: of
 // musl's, starting up and telling threads apart would be most of a small executable. What is here
-// keeps the contracts of POSIX, with errno; only, there is just one thread.
+// keeps the contracts of POSIX, with errno; only, in programs there is just one thread. Libraries have
+// this, too, so that they ask nothing of the C library of their host.
 //
 // No header that declares these functions is included: their definitions have no parameters, as
 // arguments are in the right registers already.
 #include <sys/syscall.h>
 
+#if defined(SMELT_LIBRARY)
+static _Thread_local int error_number;
+#else
 static int error_number;
+#endif
 
 int *__errno_location(void);
 
 int *__errno_location(void) { return &error_number; }
+
+#if defined(SMELT_LIBRARY)
+// Where system calls go on that fail.
+long smelt_system_error(long number);
+
+long smelt_system_error(long number) {
+    error_number = (int)-number;
+    return -1;
+}
+
+#if defined(__x86_64__)
+#define STORE_ERROR "movq %rax, %rdi\njmp smelt_system_error\n"
+#elif defined(__aarch64__)
+#define STORE_ERROR "b smelt_system_error\n"
+#endif
+#elif defined(__x86_64__)
+#define STORE_ERROR "negl %eax\nmovl %eax, error_number(%rip)\norq $-1, %rax\n"
+#elif defined(__aarch64__)
+#define STORE_ERROR \
+    "neg w0, w0\nadrp x1, error_number\nstr w0, [x1, :lo12:error_number]\nmov x0, #-1\n"
+#endif
 
 // Takes the number in eax or x8 and the arguments where C has them.
 #if defined(__x86_64__)
@@ -23,9 +49,7 @@ __asm__(
     "syscall\n"
     "cmpq $-4095, %rax\n"
     "jb 1f\n"
-    "negl %eax\n"
-    "movl %eax, error_number(%rip)\n"
-    "orq $-1, %rax\n"
+    STORE_ERROR
     "1: retq\n"
     ".cfi_endproc\n"
     ".size smelt_system_call, . - smelt_system_call\n"
@@ -41,10 +65,7 @@ __asm__(
     "svc #0\n"
     "cmn x0, #4095\n"
     "b.lo 1f\n"
-    "neg w0, w0\n"
-    "adrp x1, error_number\n"
-    "str w0, [x1, :lo12:error_number]\n"
-    "mov x0, #-1\n"
+    STORE_ERROR
     "1: ret\n"
     ".cfi_endproc\n"
     ".size smelt_system_call, . - smelt_system_call\n"

@@ -12,4 +12,8 @@
 // The runtime refers to it weakly: the linker is asked to take it, unless the program is stripped.
 void smelt_print_backtrace(struct smelt_message *message, const struct smelt_trap *trap);
 
+// The lines alone, from a frame on. The frame moves.
+struct smelt_unwind_cursor;
+void smelt_print_frames(struct smelt_message *message, struct smelt_unwind_cursor *cursor);
+
 #endif

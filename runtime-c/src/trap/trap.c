@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "core/message.h"
 #include "system/signals.h"
+#include "trap_instruction.h"
 
 // Large enough for the biggest register state that a kernel saves (AMX, SVE) and the unwinder.
 // Pages of it are touched only by a trap.
@@ -23,58 +23,25 @@ static smelt_memory_finder *find_guest_memory;
 static smelt_trap_handler *handle_trap;
 static void (*explain_illegal_instruction)(void);
 
-#if defined(__x86_64__)
-
-static uint64_t program_counter(const ucontext_t *context) {
-    return (uint64_t)context->uc_mcontext.gregs[REG_RIP];
-}
-
-// Where a function returns to that has not touched the stack pointer; 0 if that is not on the stack.
+// Where a function returns to that has not called another nor touched the stack pointer; 0 if that
+// is not on the stack.
 static uint64_t return_address(const ucontext_t *context) {
-    uint64_t place = (uint64_t)context->uc_mcontext.gregs[REG_RSP];
+#if defined(__x86_64__)
+    uint64_t place = trap_stack_pointer(context);
     uint64_t offset = place - (uint64_t)(uintptr_t)guest_stack.bottom;
     if (offset >= (uint64_t)(guest_stack.top - guest_stack.bottom)) return 0;
     return *(const uint64_t *)(uintptr_t)place;
-}
-
-// llvm.ubsantrap: ud1 code(%eax), %eax
-static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
-    static const uint8_t prefix[] = {0x67, 0x0f, 0xb9, 0x40};
-    const uint8_t *instruction = (const uint8_t *)(uintptr_t)pc;
-    if ((uint64_t)(smelt_code_end - instruction) <= sizeof prefix) return false;
-    if (memcmp(instruction, prefix, sizeof prefix) != 0) return false;
-    *code = instruction[sizeof prefix];
-    return true;
-}
-
 #elif defined(__aarch64__)
-
-static uint64_t program_counter(const ucontext_t *context) { return context->uc_mcontext.pc; }
-
-// Where a function returns to that has not called another.
-static uint64_t return_address(const ucontext_t *context) { return context->uc_mcontext.regs[30]; }
-
-// llvm.ubsantrap: brk #(0x5500 | code)
-static bool decode_trap_instruction(uint64_t pc, uint64_t *code) {
-    uint32_t instruction;
-    memcpy(&instruction, (const void *)(uintptr_t)pc, sizeof instruction);
-    if ((instruction & 0xffffe01f) != (0xd4200000 | 0x5500 << 5)) return false;
-    *code = instruction >> 5 & 0xff;
-    return true;
-}
-
+    return context->uc_mcontext.regs[30];
 #endif
-
-static __attribute__((noinline)) bool is_guest_code(uint64_t pc) {
-    return pc >= (uint64_t)(uintptr_t)smelt_code_begin && pc < (uint64_t)(uintptr_t)smelt_code_end;
 }
 
 // Whether guest code itself stopped, or a routine of libc that it called directly (memcpy for
 // memory.copy), which is a leaf. A fault of the runtime is a defect and must not pass for a trap.
 static bool is_guest_access(const ucontext_t *context) {
-    uint64_t pc = program_counter(context);
+    uint64_t pc = trap_program_counter(context);
     if (pc >= (uint64_t)(uintptr_t)smelt_libc_begin) pc = return_address(context);
-    return is_guest_code(pc);
+    return trap_is_guest_code(pc);
 }
 
 static bool classify_fault(const ucontext_t *context, uint64_t address, struct smelt_trap *trap) {
@@ -88,7 +55,7 @@ static bool classify_fault(const ucontext_t *context, uint64_t address, struct s
     trap->code = SMELT_TRAP_OUT_OF_BOUNDS_MEMORY_ACCESS;
     trap->memory = memory;
     trap->address = address - (uint64_t)(uintptr_t)memory->base;
-    if (smelt_describe_access != NULL && is_guest_code(program_counter(context))) {
+    if (smelt_describe_access != NULL && trap_is_guest_code(trap_program_counter(context))) {
         smelt_describe_access(address, trap);
     }
     return is_guest_access(context);
@@ -100,8 +67,8 @@ static bool classify(int signal, const siginfo_t *information, const ucontext_t 
     if (signal == SIGSEGV) {
         return classify_fault(context, (uint64_t)(uintptr_t)information->si_addr, trap);
     }
-    uint64_t code, pc = program_counter(context);
-    if (!is_guest_code(pc) || !decode_trap_instruction(pc, &code)) return false;
+    uint64_t code, pc = trap_program_counter(context);
+    if (!trap_is_guest_code(pc) || !trap_decode_instruction(pc, &code)) return false;
     if (code == 0 || code >= SMELT_TRAP_CODE_COUNT) return false;
     trap->code = (enum smelt_trap_code)code;
     return true;

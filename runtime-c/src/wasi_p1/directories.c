@@ -19,7 +19,9 @@
 #include "wasi.h"
 
 // Listing directories needs those that were granted: this brings them (see grants.h).
+#if !defined(SMELT_LIBRARY)
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
+#endif
 
 // The most that is asked for at once.
 enum { REQUEST_LIMIT = 4096 };

@@ -8,6 +8,9 @@
 #include "state.h"
 #include "strings.h"
 
+// A library is granted variables by its host (embed/wasi.c).
+#if !defined(SMELT_LIBRARY)
+
 // The length of a variable's name, up to the "=".
 static size_t name_length(const char *variable) {
     const char *equals = strchr(variable, '=');
@@ -74,6 +77,8 @@ void smelt_grant_environment(struct wasi_state *state) {
         }
     }
 }
+
+#endif
 
 uint32_t smelt_wasi_snapshot_preview1_environ_get(struct smelt_context *context,
                                                   uint32_t array_address,

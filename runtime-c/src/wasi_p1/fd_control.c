@@ -129,6 +129,8 @@ uint32_t smelt_wasi_snapshot_preview1_fd_allocate(struct smelt_context *context,
     if (error == WASI_NOTCAPABLE) return WASI_BADF;  // POSIX's word for what cannot be written
     if (error != WASI_SUCCESS) return error;
     if (offset > INT64_MAX || length > INT64_MAX) return WASI_INVAL;
+    uint64_t mask = host_hold_signals();
     int result = posix_fallocate(entry->host, (off_t)offset, (off_t)length);
+    host_release_signals(mask, result == 0 ? 0 : -1);
     return result == 0 ? WASI_SUCCESS : wasi_errno_from_linux(result);
 }

@@ -45,7 +45,10 @@ uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_size(struct smelt_context 
     if (error == WASI_NOTCAPABLE) return WASI_INVAL;  // POSIX's word for what cannot be written
     if (error != WASI_SUCCESS) return error;
     if (size > INT64_MAX) return WASI_INVAL;
-    return ftruncate(entry->host, (off_t)size) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
+    uint64_t mask = host_hold_signals();
+    int result = ftruncate(entry->host, (off_t)size);
+    host_release_signals(mask, result);
+    return result == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
 
 uint32_t smelt_wasi_snapshot_preview1_fd_filestat_set_times(struct smelt_context *context,

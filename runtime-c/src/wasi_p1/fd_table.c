@@ -35,6 +35,9 @@ const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd) 
     return entry_at((struct fd_table *)table, fd);
 }
 
+// A library is granted streams by its host (embed/wasi.c).
+#if !defined(SMELT_LIBRARY)
+
 // Takes the number of a standard stream that is closed. For the guest it stays closed; but a file
 // that is opened later must not be where the runtime reports traps.
 static void occupy(int fd) {
@@ -57,6 +60,8 @@ void fd_table_adopt_streams(struct wasi_state *state) {
         entry->flags = wasi_fdflags_from_host(flags);
     }
 }
+
+#endif
 
 uint32_t fd_table_find(const struct smelt_context *context, uint32_t fd, struct wasi_fd **entry) {
     *entry = entry_at(&wasi_state_of(context)->fds, fd);

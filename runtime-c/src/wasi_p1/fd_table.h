@@ -56,7 +56,8 @@ uint32_t fd_table_get(const struct smelt_context *context, uint32_t fd, uint64_t
                       struct wasi_fd **entry);
 
 // Finds out the type of what path_open opened. Its part, so programs that open no files are without.
-uint32_t fd_table_describe(struct wasi_fd *entry);
+// (A weak reference to what is hidden is null in a library, whatever its host has.)
+uint32_t fd_table_describe(struct wasi_fd *entry) __attribute__((visibility("hidden")));
 
 // Whether a descriptor has all of `rights`: success, notcapable, or rofs for what only a writable
 // grant would allow.

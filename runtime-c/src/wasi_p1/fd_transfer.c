@@ -9,6 +9,7 @@
 #include "embedded.h"
 #include "fd_table.h"
 #include "guest.h"
+#include "host/host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "vectors.h"
 #include "wasi.h"
@@ -33,10 +34,14 @@ static long transfer_on_host(enum transfer_kind kind, int host, const struct iov
         [TRANSFER_PWRITE] = SYS_pwritev,
     };
     for (; count > 1 && vectors->iov_len == 0; count--) vectors++;
-    if (count == 1) {
-        return syscall(calls_of_one[kind], host, vectors->iov_base, vectors->iov_len, offset);
-    }
-    return syscall(calls_of_many[kind], host, vectors, count, offset, 0);
+    bool writes = kind == TRANSFER_WRITE || kind == TRANSFER_PWRITE;
+    uint64_t mask = writes ? host_hold_signals() : 0;
+    long result =
+        count == 1
+            ? syscall(calls_of_one[kind], host, vectors->iov_base, vectors->iov_len, offset)
+            : syscall(calls_of_many[kind], host, vectors, count, offset, 0);
+    if (writes) host_release_signals(mask, result);
+    return result;
 }
 
 // The errno for a descriptor that lacks the rights, in POSIX's words.

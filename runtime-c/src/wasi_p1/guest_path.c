@@ -8,7 +8,9 @@
 #include "state.h"
 
 // A guest that can name paths needs the granted directories: this brings them (see grants.h).
+#if !defined(SMELT_LIBRARY)
 __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
+#endif
 
 uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                          uint32_t address, uint32_t length, struct guest_path *path) {

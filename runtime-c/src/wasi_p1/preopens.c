@@ -19,6 +19,9 @@
 #include "state.h"
 #include "wasi.h"
 
+// A library is granted directories by its host (embed/wasi.c).
+#if !defined(SMELT_LIBRARY)
+
 // Programs with directories are confined to them: this brings the code for it.
 __attribute__((used)) static bool (*const needs)(const struct wasi_state *) = smelt_confine_files;
 
@@ -62,6 +65,8 @@ void smelt_grant_directories(struct wasi_state *state) {
     if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) smelt_fail("cannot ignore SIGXFSZ");
     if (state->embedded != NULL) state->embedded->operations->grant(state);
 }
+
+#endif
 
 static uint32_t get_preopen(struct smelt_context *context, uint32_t fd, struct wasi_fd **entry) {
     uint32_t error = fd_table_get(context, fd, 0, entry);

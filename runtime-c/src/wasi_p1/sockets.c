@@ -37,7 +37,9 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
     SMELT_CALLS(getsockopt);
     SMELT_CALLS(rt_sigaction);
     // Accepting needs what was granted to listen on: this brings it (see grants.h).
+#if !defined(SMELT_LIBRARY)
     __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_sockets;
+#endif
     uint8_t *result = guest_range(context, fd_address, sizeof(uint32_t));
     if (result == NULL) return WASI_FAULT;
     struct wasi_fd *entry, connection;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "exceptions/uncaught.h"
-#include "embed/instance.h"
+#include "instances.h"
 #include "core/stack.h"
 #include "trap/trap.h"
 
@@ -41,7 +41,7 @@ _Noreturn void smelt_uncaught_exception(const struct smelt_exception *exception,
 
 void wast_guest_prepare(void) {
     smelt_stack_map(&stack, stack_size);
-    smelt_install_trap_handlers(&stack, smelt_instance_memory_at, return_trap);
+    smelt_install_trap_handlers(&stack, wast_memory_at, return_trap);
 }
 
 uint32_t wast_guest_call(void (*function)(void *argument), void *argument) {

@@ -1,0 +1,75 @@
+// The options of libraries: modules for programs in C and in what can call C.
+
+internal import ArgumentParser
+internal import Compiler
+internal import SystemPackage
+
+struct LibraryCommandOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Write the header of a library here (--emit obj makes one then, too).",
+            valueName: "file.h"),
+        completion: .file(extensions: ["h"]))
+    var header: ByteString?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a header for C++ here, which includes that for C.", valueName: "file.hpp"),
+        completion: .file(extensions: ["hpp"]))
+    var cxxHeader: ByteString?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a module map here, by which Swift imports the header.",
+            valueName: "module.modulemap"),
+        completion: .file(extensions: ["modulemap"]))
+    var moduleMap: ByteString?
+
+    @Option(
+        help: ArgumentHelp(
+            "What names in C begin with (default: the output's name).", valueName: "prefix"))
+    var name: String?
+
+    @Flag(help: "Leave the functions of WASI to the library's host, like other imports.")
+    var hostWASI = false
+
+    /// The files to be written.
+    var headers: LibraryHeaders {
+        var headers = LibraryHeaders()
+        headers.c = header.map { FilePath($0) }
+        headers.cxx = cxxHeader.map { FilePath($0) }
+        headers.moduleMap = moduleMap.map { FilePath($0) }
+        return headers
+    }
+
+    /// What a library is called; nil if none is made.
+    func options(for kind: EmitKind, output: FilePath) throws(CompilerError) -> LibraryOptions? {
+        let isLibrary =
+            switch kind {
+            case .archive, .sharedLibrary: true
+            case .object: header != nil
+            case .executable, .assembly, .llvmIR, .llvmBitcode: false
+            }
+        guard isLibrary else {
+            let given: [ByteString?] = [header, cxxHeader, moduleMap]
+            guard given.allSatisfy({ $0 == nil }), name == nil, !hostWASI else {
+                throw CompilerError(
+                    .option(
+                        "--header, --cxx-header, --module-map, --name and --host-wasi are for"
+                            + " --emit archive, shared and obj"))
+            }
+            return nil
+        }
+        var options = try LibraryOptions(prefix: name ?? Self.identifier(from: output))
+        options.providesWASI = !hostWASI
+        return options
+    }
+
+    /// `plugin` for `out/libplugin.so`.
+    private static func identifier(from output: FilePath) -> String {
+        let stem = output.lastComponent?.stem ?? ""
+        let name = stem.hasPrefix("lib") && stem.utf8.count > 3 ? String(stem.dropFirst(3)) : stem
+        return String(
+            name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" as Character })
+    }
+}

@@ -1,0 +1,187 @@
+// Calls into the guest: from C to a body, and back when it returns, traps or gives up.
+//
+// sandbox: rests on `activation.stack_pointer` being where smelt_library_enter has left it on a frame that is
+// still there. So an activation is in its thread's list exactly as long as its call, and functions of
+// the host return into the guest or fail, and never jump over it.
+#include <stddef.h>
+
+#include "library.h"
+#include "smelt/library.h"
+#include "thread.h"
+
+// Saves what functions preserve, notes the stack pointer, calls the body, returns 0. What
+// smelt_library_leave jumps to does the rest with the code of a trap.
+uint32_t smelt_library_enter(struct activation *activation, smelt_library_body *body,
+                             struct smelt_instance *instance, union smelt_value *values);
+_Noreturn void smelt_library_leave(uint64_t stack_pointer, uint32_t status);
+
+#if defined(__x86_64__)
+__asm__(
+    ".pushsection .text.smelt_library_enter, \"ax\", @progbits\n"
+    ".globl smelt_library_enter, smelt_library_resume, smelt_library_leave\n"
+    ".hidden smelt_library_enter, smelt_library_resume, smelt_library_leave\n"
+    ".type smelt_library_enter, @function\n"
+    ".type smelt_library_leave, @function\n"
+    "smelt_library_enter:\n"
+    ".cfi_startproc\n"
+    ".cfi_undefined rip\n"  // exceptions of the host end here
+    "pushq %rbp\n"
+    "pushq %rbx\n"
+    "pushq %r12\n"
+    "pushq %r13\n"
+    "pushq %r14\n"
+    "pushq %r15\n"
+    "subq $8, %rsp\n"
+    "movq %rsp, (%rdi)\n"
+    "movq %rsi, %rax\n"
+    "movq %rdx, %rdi\n"
+    "movq %rcx, %rsi\n"
+    "callq *%rax\n"
+    // What returns has preserved what it has to.
+    "xorl %eax, %eax\n"
+    "addq $56, %rsp\n"
+    "retq\n"
+    "smelt_library_resume:\n"
+    "addq $8, %rsp\n"
+    "popq %r15\n"
+    "popq %r14\n"
+    "popq %r13\n"
+    "popq %r12\n"
+    "popq %rbx\n"
+    "popq %rbp\n"
+    "retq\n"
+    ".cfi_endproc\n"
+    ".size smelt_library_enter, . - smelt_library_enter\n"
+    "smelt_library_leave:\n"
+    "movq %rdi, %rsp\n"
+    "movl %esi, %eax\n"
+    "jmp smelt_library_resume\n"
+    ".size smelt_library_leave, . - smelt_library_leave\n"
+    ".popsection\n");
+#elif defined(__aarch64__)
+__asm__(
+    ".pushsection .text.smelt_library_enter, \"ax\", @progbits\n"
+    ".globl smelt_library_enter, smelt_library_resume, smelt_library_leave\n"
+    ".hidden smelt_library_enter, smelt_library_resume, smelt_library_leave\n"
+    ".type smelt_library_enter, @function\n"
+    ".type smelt_library_leave, @function\n"
+    "smelt_library_enter:\n"
+    ".cfi_startproc\n"
+    ".cfi_undefined x30\n"
+    "sub sp, sp, #160\n"
+    "stp x19, x20, [sp]\n"
+    "stp x21, x22, [sp, #16]\n"
+    "stp x23, x24, [sp, #32]\n"
+    "stp x25, x26, [sp, #48]\n"
+    "stp x27, x28, [sp, #64]\n"
+    "stp x29, x30, [sp, #80]\n"
+    "stp d8, d9, [sp, #96]\n"
+    "stp d10, d11, [sp, #112]\n"
+    "stp d12, d13, [sp, #128]\n"
+    "stp d14, d15, [sp, #144]\n"
+    "mov x9, sp\n"
+    "str x9, [x0]\n"
+    "mov x9, x1\n"
+    "mov x0, x2\n"
+    "mov x1, x3\n"
+    "blr x9\n"
+    // What returns has preserved all but the return address.
+    "ldr x30, [sp, #88]\n"
+    "mov w0, #0\n"
+    "add sp, sp, #160\n"
+    "ret\n"
+    "smelt_library_resume:\n"
+    "ldp x19, x20, [sp]\n"
+    "ldp x21, x22, [sp, #16]\n"
+    "ldp x23, x24, [sp, #32]\n"
+    "ldp x25, x26, [sp, #48]\n"
+    "ldp x27, x28, [sp, #64]\n"
+    "ldp x29, x30, [sp, #80]\n"
+    "ldp d8, d9, [sp, #96]\n"
+    "ldp d10, d11, [sp, #112]\n"
+    "ldp d12, d13, [sp, #128]\n"
+    "ldp d14, d15, [sp, #144]\n"
+    "add sp, sp, #160\n"
+    "ret\n"
+    ".cfi_endproc\n"
+    ".size smelt_library_enter, . - smelt_library_enter\n"
+    "smelt_library_leave:\n"
+    "mov sp, x0\n"
+    "mov w0, w1\n"
+    "b smelt_library_resume\n"
+    ".size smelt_library_leave, . - smelt_library_leave\n"
+    ".popsection\n");
+#endif
+
+// A call is not begun with less than this.
+enum { SMALLEST_STACK = 4096 };
+
+// The lowest stack pointer that guest code may have, called from a frame at `here`.
+static uint64_t stack_limit(const struct thread *thread, const struct smelt_library *library,
+                            uint64_t here) {
+    uint64_t limit = here > library->stack_size ? here - library->stack_size : 0;
+    bool is_known = here >= thread->stack_low && here < thread->stack_high;
+    if (is_known) return limit > thread->stack_low ? limit : thread->stack_low;
+    // Below what the thread may use of its own stack there is the reserve and nothing else.
+    if (here < thread->stack_low && thread->stack_low - here <= thread->reserve) return here;
+    // On another stack the host has said how much there is, and calls inside of calls get no more.
+    const struct activation *outer = thread->innermost;
+    if (outer != NULL && here < outer->stack_pointer && limit < outer->instance->stack_limit &&
+        here > outer->instance->stack_limit) {
+        return outer->instance->stack_limit;
+    }
+    return limit;
+}
+
+// An instance is one thread's at a time. `owner` is written by the one that has it, or from null.
+bool embed_take(struct smelt_library *library, struct thread *thread) {
+    struct thread *nobody = NULL;
+    return __atomic_compare_exchange_n(&library->owner, &nobody, thread, false, __ATOMIC_ACQUIRE,
+                                       __ATOMIC_RELAXED);
+}
+
+void embed_release(struct smelt_library *library) {
+    if (library->activation != NULL || library->is_bound) return;
+    __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+}
+
+uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body *body,
+                            union smelt_value *values) {
+    struct smelt_library *library = instance->library;
+    struct thread *thread = &embed_thread;
+    if (__builtin_expect(thread->stack_high == 0, false)) embed_find_stack(thread);
+    bool is_owner = __atomic_load_n(&library->owner, __ATOMIC_RELAXED) == thread;
+    if (!is_owner && !embed_take(library, thread)) return SMELT_BUSY;
+
+    struct activation activation;
+    activation.previous = thread->innermost;
+    activation.outer = library->activation;
+    activation.instance = instance;
+    activation.outer_limit = instance->stack_limit;
+    uint64_t here = (uint64_t)(uintptr_t)&activation;
+    uint64_t limit = stack_limit(thread, library, here);
+    uint32_t status;
+    if (__builtin_expect(here < limit || here - limit < SMALLEST_STACK, false)) {
+        status = SMELT_CALL_STACK_EXHAUSTED;
+        embed_fail(library, status, 0);
+    } else {
+        instance->stack_limit = limit;
+        library->activation = &activation;
+        thread->innermost = &activation;
+        status = smelt_library_enter(&activation, body, instance, values);
+        thread->innermost = activation.previous;
+        library->activation = activation.outer;
+        instance->stack_limit = activation.outer_limit;
+    }
+    embed_release(library);
+    return status;
+}
+
+_Noreturn void smelt_library_host_failed(struct smelt_instance *instance, uint32_t status) {
+    embed_fail(instance->library, SMELT_HOST_FAILED, (int32_t)status);
+    embed_leave(instance, SMELT_HOST_FAILED);
+}
+
+_Noreturn void embed_leave(struct smelt_instance *instance, uint32_t status) {
+    smelt_library_leave(instance->library->activation->stack_pointer, status);
+}

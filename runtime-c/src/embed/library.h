@@ -1,0 +1,40 @@
+// What the runtime keeps of an instance of a library.
+#ifndef SMELT_EMBED_LIBRARY_H
+#define SMELT_EMBED_LIBRARY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "smelt/library.h"
+#include "thread.h"
+
+struct smelt_library {
+    struct thread *owner;           // the thread that is calling it; atomic
+    struct activation *activation;  // the innermost call
+    const struct smelt_library_module *module;
+    struct smelt_instance *instance;
+    uint64_t stack_size;
+    bool is_bound;  // to its owner, between calls, too
+    struct smelt_context context;
+    struct smelt_error error;  // the last one
+    uint64_t imports[];        // a copy of what the host has given
+};
+
+// Makes the calling thread the owner if there is none; false if there is another one.
+bool embed_take(struct smelt_library *library, struct thread *thread);
+// Ends that, unless there is still a call.
+void embed_release(struct smelt_library *library);
+
+// Ends the innermost call of an instance.
+_Noreturn void embed_leave(struct smelt_instance *instance, uint32_t status);
+
+// Notes why a call fails: the reason alone.
+void embed_fail(struct smelt_library *library, uint32_t status, int32_t detail);
+
+// The text of a status.
+const char *embed_reason(uint32_t status);
+
+// Has the signals that traps are handled; false if the kernel refuses. Again and again is all right.
+bool embed_handle_signals(void);
+
+#endif
