@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func program() {
-        #expect(MemoryLayout<smelt_program>.size == 96)
+        #expect(MemoryLayout<smelt_program>.size == 104)
         #expect(MemoryLayout<smelt_program>.offset(of: \.memory) == 0)
         #expect(MemoryLayout<smelt_program>.offset(of: \.stack_size) == 8)
         #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_feature_count) == 16)
@@ -44,6 +44,7 @@ import Testing
         #expect(MemoryLayout<smelt_program>.offset(of: \.flags) == 72)
         #expect(MemoryLayout<smelt_program>.offset(of: \.embedded) == 80)
         #expect(MemoryLayout<smelt_program>.offset(of: \.cpu_features) == 88)
+        #expect(MemoryLayout<smelt_program>.offset(of: \.heap_limit) == 96)
     }
 
     @Test func cpuFeature() {
