@@ -201,6 +201,9 @@ public struct Pipeline: Sendable {
     public func compile(_ input: CompilerInput) async throws(CompilerError) -> [UInt8] {
         do throws(CompilerError) {
             try checkOptions(output: "")
+            if options.library != nil {
+                throw CompilerError(.option("libraries are only made as files"))
+            }
             let code = try await generate(input, try embeddedFiles())
             return options.emit == .executable
                 ? try await linkInMemory(code) : code.units.reduce([], +)
@@ -291,7 +294,7 @@ public struct Pipeline: Sendable {
                         : "libraries cannot be written to standard output"))
         }
         if [.archive, .sharedLibrary].contains(options.emit), options.library == nil {
-            throw CompilerError(.bug("a library without a name"))
+            throw CompilerError(.option("a library needs options of its own: set options.library"))
         }
     }
 
