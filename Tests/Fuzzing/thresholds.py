@@ -31,6 +31,9 @@ def filler(source: random.Random, size: int) -> str:
     # Eleven bytes or so each, of which something is left to compile.
     step = "(local.set $i (i64.xor (i64.add (local.get $i) (local.get $w)) (i64.const {})))"
     text = " ".join(step.format(64 + source.randrange(64)) for _ in range(size // 11 // 40))
+    # Never true, and nobody knows. Other code begins to count with this local.
+    text += (" (if (i64.eq (local.get $i) (i64.const 0x5bd1e995a7c31f)) (then (unreachable)))"
+             " (local.set $i (i64.const 0))")
     return text + " nop" * (size - size // 40)
 
 
