@@ -137,7 +137,11 @@ extension CompilerError {
         let shown = functions.prefix(4).map(\.printable).joined(separator: ", ")
         let more = functions.count > 4 ? " and \(functions.count - 4) more" : ""
         return functions.isEmpty
-            ? [] : ["--invoke NAME calls a function that it exports: \(shown)\(more)"]
+            ? []
+            : [
+                "--invoke NAME calls a function that it exports: \(shown)\(more)",
+                "--emit shared or archive makes a library of it, with a header for C",
+            ]
     }
 
     private static func remedies(for imports: [UnknownImport]) -> [String] {

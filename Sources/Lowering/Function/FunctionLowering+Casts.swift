@@ -119,12 +119,15 @@ extension FunctionLowering {
             enterObject(reference, otherwise: &edges)
             found = loadObjectType(of: reference)
         }
-        let isEqual = builder.icmp(.eq, found, unit.typeNumber(type))
-        if !unit.program.mayHaveSubtypes(type, of: unit.plan.module) { return isEqual }
+        let number = unit.typeNumber(type)
+        if !unit.program.mayHaveSubtypes(type, of: unit.plan.module) {
+            return builder.icmp(.eq, found, number)
+        }
         guard let depth = unit.plan.module.depth(ofObjectType: type),
             depth < RuntimeLayouts.typeDisplay
         else { return builder.icmp(.ne, askSubtype(found, of: type), types.i32.zero) }
         // Most objects are of the very type.
+        let isEqual = builder.icmp(.eq, found, number)
         let other = builder.addBlock("subtype", to: function)
         let yes = builder.addBlock("yes", to: function)
         builder.branch(if: isEqual, then: yes, else: other)
@@ -134,7 +137,7 @@ extension FunctionLowering {
         let ancestor = builder.load(
             types.i32,
             from: builder.byteOffset(row(ofType: found), types.i64.constant(offset)), alignment: 4)
-        return builder.icmp(.eq, ancestor, unit.typeNumber(type))
+        return builder.icmp(.eq, ancestor, number)
     }
 
     /// The address of the `smelt_type` of a number.

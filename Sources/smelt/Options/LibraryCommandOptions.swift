@@ -60,6 +60,9 @@ struct LibraryCommandOptions: ParsableArguments {
             }
             return nil
         }
+        if output == "-" {
+            throw CompilerError(.option("libraries cannot be written to standard output"))
+        }
         var options = try LibraryOptions(prefix: name ?? Self.identifier(from: output))
         options.providesWASI = !hostWASI
         return options

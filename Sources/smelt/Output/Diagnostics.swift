@@ -110,8 +110,8 @@ enum Diagnostics {
                 return start + sentence.dropFirst(1).drop(whileLast: ".")
             }
         var result = CompilerError(.option(sentences.first ?? "wrong usage"))
-        result.furtherNotes = Array(sentences.dropFirst())
-        if let near = nearValue(in: sentences) {
+        result.furtherNotes = sentences.dropFirst().map(inOneSentence)
+        if let near = nearValue(in: sentences.prefix(1) + result.furtherNotes) {
             result.furtherNotes.append("did you mean \(near)?")
         }
         if let name = SubcommandNames.similar(to: commandLine) {
@@ -119,6 +119,15 @@ enum Diagnostics {
         }
         result.furtherNotes.append("\(command(in: Smelt.fullMessage(for: error))) shows the usage")
         return result
+    }
+
+    /// Many values are a list with a hyphen before each; few of them are words in quotation marks.
+    private static func inOneSentence(_ text: String) -> String {
+        let start = "please provide one of the following: - "
+        guard text.hasPrefix(start) else { return text }
+        let values = text.dropFirst(start.count).split(separator: " - ").map { "'\($0)'" }
+        guard let last = values.last else { return text }
+        return "please provide one of \(values.dropLast().joined(separator: ", ")) or \(last)"
     }
 
     /// A value that is accepted and looks like the one that was given, from the parser's words:

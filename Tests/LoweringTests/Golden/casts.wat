@@ -132,25 +132,24 @@ cast:                                             ; preds = %entry
 define internal fastcc ptr @wasm.f4(ptr %0) {
 entry:
   %1 = icmp eq ptr %0, null
-  br i1 %1, label %7, label %cast
+  br i1 %1, label %6, label %cast
 
 cast:                                             ; preds = %entry
   %2 = getelementptr i8, ptr %0, i64 16
   %3 = load i32, ptr %2, align 4
-  %4 = icmp eq i32 %3, 1
-  %5 = call i32 @smelt_type_is_subtype(i32 %3, i32 1)
-  %6 = icmp ne i32 %5, 0
-  br label %7
+  %4 = call i32 @smelt_type_is_subtype(i32 %3, i32 1)
+  %5 = icmp ne i32 %4, 0
+  br label %6
 
-7:                                                ; preds = %cast, %entry
-  %8 = phi i1 [ true, %entry ], [ %6, %cast ]
-  %9 = icmp eq i1 %8, false
-  br i1 %9, label %trap, label %10
+6:                                                ; preds = %cast, %entry
+  %7 = phi i1 [ true, %entry ], [ %5, %cast ]
+  %8 = icmp eq i1 %7, false
+  br i1 %8, label %trap, label %9
 
-10:                                               ; preds = %7
+9:                                                ; preds = %6
   ret ptr %0
 
-trap:                                             ; preds = %7
+trap:                                             ; preds = %6
   call void @llvm.ubsantrap(i8 15)
   unreachable
 }
