@@ -174,14 +174,15 @@ struct ObjectCode {
     /// Whether nothing can have come between the making of an object, or another barrier for the same
     /// place, and this one that makes an object old.
     private static func isUnnecessary(barrier call: IRInstruction) -> Bool {
-        let (object, place) = (call.operand(0), call.operand(1))
+        let object = call.operand(0)
         var before = call.previous
         for _ in 0..<reach {
             guard let instruction = before else { return false }
             if instruction.value == object { return instruction.isCall && instruction.isNewObject }
             let callee = instruction.calledFunction?.value.name
             if callee == barrier {
-                if instruction.operand(0) == object && instruction.operand(1) == place {
+                // Of an array only the bytes that a barrier names are remembered.
+                if (0..<3).allSatisfy({ instruction.operand($0) == call.operand($0) }) {
                     return true
                 }
             } else if instruction.isCall {
