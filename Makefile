@@ -71,6 +71,7 @@ test:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
 	python3 Tests/suites.py
+	$(MAKE) --no-print-directory -C runtime-c lint
 	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
 	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
 	.ci/swift-test --timeout 3000 $(SWIFT_FLAGS)

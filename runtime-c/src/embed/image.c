@@ -28,7 +28,10 @@ static bool is_zero(const uint8_t *bytes, uint64_t count) {
         memcpy(&word, bytes, sizeof word);
         if (word != 0) return false;
     }
-    while (count > 0 && *bytes == 0) bytes++, count--;
+    while (count > 0 && *bytes == 0) {
+        bytes++;
+        count--;
+    }
     return count == 0;
 }
 

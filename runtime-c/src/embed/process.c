@@ -8,7 +8,7 @@
 #include "wasi_p1/wasi.h"
 
 // Ends the guest's call.
-void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint32_t code) {
+_Noreturn void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint32_t code) {
     struct smelt_library *library =
         (struct smelt_library *)(void *)((uint8_t *)context -
                                          offsetof(struct smelt_library, context));

@@ -104,7 +104,7 @@ enum { BASIC_CALLS = 3 };
 
 // More calls than the whole runtime has, and what a search among so many takes.
 enum { CALL_LIMIT = 100, SEARCH_LIMIT = 2 * CALL_LIMIT - 1 };
-static struct bpf_instruction instructions[COUNT_HEAD + SEARCH_LIMIT + COUNT_TAIL];
+static struct bpf_instruction instructions[(int)COUNT_HEAD + (int)COUNT_TAIL + SEARCH_LIMIT];
 // By number of the call: 1 + where the search goes, 0 for calls that are not allowed.
 static uint8_t place_of_call[SMELT_CALL_NUMBERS];
 // The allowed ones, in ascending order.

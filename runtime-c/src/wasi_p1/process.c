@@ -8,7 +8,7 @@
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
-void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint32_t code) {
+_Noreturn void smelt_wasi_snapshot_preview1_proc_exit(struct smelt_context *context, uint32_t code) {
     (void)context;
     _exit((int)(code & 0xff));
 }
