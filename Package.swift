@@ -72,6 +72,11 @@ let package = Package(
         target("PlantedFaults", ["Platform"]),
         target("WasmBinary", ["WasmTypes"]),
         target("WasmValidation", ["WasmTypes", "WasmBinary"]),
+        target(
+            "ComponentModel", ["WasmTypes", "WasmBinary", "WasmValidation"], exclude: ["README.md"]),
+        target(
+            "ComponentLinking",
+            ["ComponentModel", "WasmTypes", "WasmBinary", "WasmValidation"], exclude: ["README.md"]),
         target("DWARF"),
         .systemLibrary(name: "CLLVM"),
         target("LLVMKit", ["CLLVM", "Platform", "TargetModel", "PlantedFaults"]),
