@@ -103,14 +103,14 @@ let package = Package(
         target(
             "Compiler",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Lowering",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "DWARF", "LLVMKit", "Lowering",
                 "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "LLVMKit", "Lowering", "Linking",
                 "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
@@ -124,6 +124,10 @@ let package = Package(
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
+        tests(
+            "ComponentModelTests",
+            ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
+            exclude: ["Golden"]),
         tests("SandboxTests", ["Sandbox", "RuntimeABI", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit", "TargetModel"]),
         tests(

@@ -3,7 +3,7 @@
 internal import WasmBinary
 
 /// The kinds of files that are given to a WebAssembly compiler.
-enum InputFormat: Equatable {
+enum InputFormat: Hashable {
     case module, component, text, empty
     /// Something else, and what it looks like.
     case other(String?)
@@ -49,8 +49,9 @@ enum InputFormat: Equatable {
         return start.first == UInt8(ascii: "(") || start.starts(with: ";;".utf8)
     }
 
-    /// Refuses everything but modules and texts.
-    func requireModule() throws(CompilerError) {
+    /// Refuses everything but some formats and texts.
+    func require(_ formats: Set<InputFormat>) throws(CompilerError) {
+        if formats.contains(self) { return }
         switch self {
         case .module, .text: return
         case .component: throw CompilerError(.component)

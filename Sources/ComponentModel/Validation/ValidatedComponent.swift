@@ -47,8 +47,14 @@ public func validate(
 ) throws(ModuleError) -> ValidatedComponent {
     var validator = ComponentValidator(
         bytes: bytes, features: features, coreFeatures: coreFeatures)
-    let body = try validator.validate(component)
-    return ValidatedComponent(
-        bytes: bytes, component: component, types: validator.types, body: body,
-        usedFeatures: validator.usedFeatures)
+    do throws(ModuleError) {
+        let body = try validator.validate(component)
+        return ValidatedComponent(
+            bytes: bytes, component: component, types: validator.types, body: body,
+            usedFeatures: validator.usedFeatures)
+    } catch {
+        var error = error
+        if !validator.isInModule { error.subject = .component }
+        throw error
+    }
 }
