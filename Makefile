@@ -58,7 +58,7 @@ build:
 
 .PHONY: stage
 stage:
-	$(MAKE) --no-print-directory -C runtime-c OUT=$(CURDIR)/$(STAGE)/lib/smelt
+	$(MAKE) --no-print-directory -C runtime-c OUT=../$(STAGE)/lib/smelt
 	@mkdir -p $(STAGE)/bin
 	@install -m 755 "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/smelt" $(STAGE)/bin/smelt.new
 	@mv -f $(STAGE)/bin/smelt.new $(STAGE)/bin/smelt
@@ -73,8 +73,8 @@ test:
 	@$(MAKE) --no-print-directory build
 	python3 Tests/suites.py
 	$(MAKE) --no-print-directory -C runtime-c lint
-	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
-	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c test OUT=../.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=../.build/runtime-tests
 	.ci/swift-test --timeout 3000 $(SWIFT_FLAGS)
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
@@ -99,7 +99,7 @@ check:
 fuzz:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
-	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=$(CURDIR)/.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=../.build/runtime-tests
 	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
