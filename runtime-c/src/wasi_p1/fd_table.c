@@ -119,17 +119,6 @@ uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, ui
     return WASI_SUCCESS;
 }
 
-int fd_table_lift(int host) {
-    SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
-    SMELT_CALLS(close);
-    if (host >= STANDARD_STREAMS) return host;
-    int lifted = host_fcntl(host, F_DUPFD_CLOEXEC, STANDARD_STREAMS);
-    int error = errno;
-    close(host);
-    errno = error;
-    return lifted;
-}
-
 uint32_t fd_table_close(struct wasi_fd *entry) {
     SMELT_CALLS(close);
     int host = entry->host;
@@ -139,7 +128,7 @@ uint32_t fd_table_close(struct wasi_fd *entry) {
     memset(entry, 0, sizeof *entry);
     if (host < 0) return WASI_SUCCESS;
     // Standard error stays open on the host: the runtime reports traps there. (Files that are
-    // opened later do not keep the number of another stream either: fd_table_lift.)
+    // opened later do not keep the number of another stream either: host_lift.)
     if (host == STDERR_FILENO) return WASI_SUCCESS;
     return close(host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }
