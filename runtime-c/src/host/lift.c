@@ -5,14 +5,13 @@
 
 #include "core/system_calls.h"
 #include "host_calls.h"
-
-enum { STANDARD_STREAMS = 3 };
+#include "streams.h"
 
 int host_lift(int host) {
     SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
     SMELT_CALLS(close);
-    if (host >= STANDARD_STREAMS) return host;
-    int lifted = host_fcntl(host, F_DUPFD_CLOEXEC, STANDARD_STREAMS);
+    if (host >= HOST_STREAMS) return host;
+    int lifted = host_fcntl(host, F_DUPFD_CLOEXEC, HOST_STREAMS);
     int error = errno;
     close(host);
     errno = error;
