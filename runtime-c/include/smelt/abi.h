@@ -119,6 +119,10 @@ static inline const char *smelt_component_trap_text(uint32_t code) {
     }
 }
 
+// Says why the `unreachable` behind its call traps; `detail` is shown by texts that have a place for it.
+struct smelt_context;
+void smelt_component_trap(struct smelt_context *context, uint32_t code, uint32_t detail);
+
 // Memories, tables, functions ----------------------------------------------------------------
 
 // The largest linear memory, at the start and later, and the most address space that one has, in
