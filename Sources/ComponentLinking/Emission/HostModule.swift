@@ -38,9 +38,10 @@ struct HostModule {
             builder.export(exportName(item), builder.add(body))
         }
         builder.export(reallocName, builder.add(realloc(memory)))
-        for (suffix, parameters) in [("", []), (" i32", [.i32]), (" i64", [.i64]),
-            (" f32", [.f32]), (" f64", [.f64])] as [(String, [CoreType])]
-        {
+        for (suffix, parameters) in [
+            ("", []), (" i32", [.i32]), (" i64", [.i64]),
+            (" f32", [.f32]), (" f64", [.f64]),
+        ] as [(String, [CoreType])] {
             var body = FunctionBuilder(name: "post-return", CoreSignature(parameters))
             body.i32(0)
             body.i32(base)
