@@ -95,11 +95,13 @@ public struct ComponentProgram {
         var evaluator = evaluator
         evaluator.graph.flush()
         var emitter = GraphEmitter(evaluator)
-        let graph = try emitter.emit()
+        let graph = Devirtualization.run(try emitter.emit())
         let nodes = evaluator.graph.nodes
         let drivers = Set(drivers)
-        let (pruned, numbers) = graph.pruned { number in
-            if case .guest = nodes[number].kind { true } else { drivers.contains(number) }
+        let (pruned, numbers) = graph.pruned {
+            drivers.contains($0)
+        } isGuest: { number in
+            if case .guest = nodes[number].kind { true } else { false }
         }
         return Result(
             graph: pruned, problems: emitter.problems,

@@ -132,7 +132,7 @@ struct Reachability {
             }
             let module = graph.modules[number].module
             guard place.index < module.importedFunctionCount else {
-                guard let callees = calls(of: place.index, in: module) else { return true }
+                guard let callees = Self.calls(of: place.index, in: module) else { return true }
                 rest += callees.map { Place(node: place.node, index: $0) }
                 continue
             }
@@ -150,7 +150,7 @@ struct Reachability {
     }
 
     /// The functions that a function calls by their numbers; nil if it calls others.
-    func calls(of index: UInt32, in module: Module) -> [UInt32]? {
+    static func calls(of index: UInt32, in module: Module) -> [UInt32]? {
         let body = module.bodies[Int(index) - module.importedFunctionCount]
         var reader = InstructionReader(bytes: module.bytes, range: body.code)
         var result: [UInt32] = []

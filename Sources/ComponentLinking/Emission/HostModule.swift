@@ -1,7 +1,7 @@
 // The generated module between adapters and the functions of the runtime: a memory of its own (the arena), from
 // which parameters and results take their places, and which is empty again after each call.
 //
-// The u32 at address 8 is the arena's top, the next free byte; the runtime takes memory from it, too.
+// The u32 at address 0 is the arena's top, the next free byte; the runtime takes memory from it, too.
 
 import WasmTypes
 
@@ -12,7 +12,7 @@ struct HostImport: Hashable {
 }
 
 struct HostModule {
-    private static let topAddress: UInt32 = 8
+    private static let topAddress: UInt32 = 0
     private static let base: UInt32 = 16
     static let memoryName = "memory"
     static let reallocName = "realloc"
