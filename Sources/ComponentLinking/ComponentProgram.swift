@@ -1,6 +1,7 @@
 // Components, linked: the public face of this target.
 
-public import ComponentModel
+import ComponentModel
+import WasmBinary
 public import WasmTypes
 public import WasmValidation
 
@@ -35,20 +36,25 @@ public struct ComponentProgram {
     ///   - makeModule: called once for each core module that is instantiated, and for generated ones.
     public init(
         _ file: ComponentFile,
-        makeModule: @escaping ModuleMaker = { bytes throws(ModuleError) in
-            try validate(try Module.decode(bytes))
-        }
+        makeModule: @escaping ModuleMaker = ComponentProgram.decodeAndValidate
     ) throws(LinkingError) {
         var evaluator = try Evaluator(files: [file], makeModule: makeModule)
         let closure = ComponentClosure(
             component: file.component, file: 0, scope: nil,
-            name: file.component.name ?? file.name)
+            name: file.component.names.component ?? file.name)
         let root = try evaluator.instantiate(closure, parent: nil) {
             (evaluator, item, scope) throws(LinkingError) in
             try evaluator.hostItem(item.name.name, item.type, in: scope)
         }
         self.evaluator = evaluator
         collect(root, path: [])
+    }
+
+    /// Makes a module on one thread.
+    public static func decodeAndValidate(
+        _ bytes: [UInt8]
+    ) throws(ModuleError) -> ValidatedModule {
+        try validate(try Module.decode(bytes))
     }
 
     private mutating func collect(_ instance: ComponentInstanceValue, path: [String]) {
@@ -89,11 +95,13 @@ public struct ComponentProgram {
         var evaluator = evaluator
         evaluator.graph.flush()
         var emitter = GraphEmitter(evaluator)
-        let graph = try emitter.emit()
+        let graph = Devirtualization.run(try emitter.emit())
         let nodes = evaluator.graph.nodes
         let drivers = Set(drivers)
-        let (pruned, numbers) = graph.pruned { number in
-            if case .guest = nodes[number].kind { true } else { drivers.contains(number) }
+        let (pruned, numbers) = graph.pruned {
+            drivers.contains($0)
+        } isGuest: { number in
+            if case .guest = nodes[number].kind { true } else { false }
         }
         return Result(
             graph: pruned, problems: emitter.problems,

@@ -91,6 +91,24 @@ extension ModuleEmitter {
         return builder.add(body)
     }
 
+    /// Counts who asked for not being called: at most 2^16 - 1 times, and as often not again.
+    func backpressure(isIncrement: Bool, _ instance: Int) -> FunctionReference {
+        let global = stateGlobal(.backpressure, of: instance)
+        var body = FunctionBuilder(
+            name: isIncrement ? "[backpressure-inc]" : "[backpressure-dec]", CoreSignature())
+        let count = body.freshLocal(.i32)
+        body.globalGet(global)
+        body.i32(1)
+        body.op(isIncrement ? .i32Add : .i32Sub)
+        body.tee(count)
+        body.i32(0x1_0000)
+        body.op(.i32GeU)
+        trapIf(.backpressureOutOfRange, in: &body)
+        body.get(count)
+        body.globalSet(global)
+        return builder.add(body)
+    }
+
     /// What there is no implementation of traps where it is called.
     func unsupported(
         _ name: String, _ signature: CoreSignature, _ instance: Int, checksLeave: Bool

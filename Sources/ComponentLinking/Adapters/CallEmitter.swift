@@ -44,6 +44,7 @@ struct CallEmitter {
     mutating func emit() throws(LinkingError) -> FunctionReference {
         writeLeaveCheck()
         writeEnter()
+        writeBackpressureCheck()
         let hasBorrow = callee.type.types.contains { types.layout($0).hasBorrow }
         let hasHandles = callee.type.types.contains { needsScope($0) }
         if hasBorrow, callee.type.types.contains(where: { hasDynamicBorrow($0) }) {
@@ -84,6 +85,15 @@ struct CallEmitter {
             module.trapIf(.cannotEnter, in: &translator.body)
         }
         for flag in flags { translator.setFlag(flag, 0) }
+    }
+
+    /// Functions that could wait for room would wait here.
+    private mutating func writeBackpressureCheck() {
+        guard callee.type.isAsync, module.facts.usesBackpressure.contains(target.instance) else {
+            return
+        }
+        translator.body.globalGet(module.stateGlobal(.backpressure, of: target.instance))
+        module.trapIf(.notSupported, in: &translator.body)
     }
 
     private mutating func writeLeave() {
@@ -152,7 +162,8 @@ struct CallEmitter {
         translator.body.set(size)
         translator.checkRange(
             source, size, alignment: area.alignment, on: caller, outside: .argumentsOutOfBounds)
-        try translator.allocate(address, alignment: area.alignment, size: size)
+        try translator.allocate(
+            address, alignment: area.alignment, size: size, for: .arguments)
         for (id, offset) in zip(callee.type.types, area.offsets) {
             try translator.pass(id, .memory(source, offset), .memory(address, offset))
         }

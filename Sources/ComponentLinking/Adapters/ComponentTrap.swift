@@ -27,6 +27,7 @@ public enum ComponentTrap: UInt32, Sendable, CaseIterable {
     case notSupported = 21
     case incompleteUTF8 = 22
     case stringPointerOutOfBounds = 23
+    case backpressureOutOfRange = 24
 
     /// With `%u` where the second number belongs.
     public var text: String {
@@ -56,6 +57,7 @@ public enum ComponentTrap: UInt32, Sendable, CaseIterable {
         case .uncaughtException: "an exception reached the border of a component"
         case .notSupported: "a function of the Component Model that is not supported"
         case .stringPointerOutOfBounds: "string pointer/length out of bounds of memory"
+        case .backpressureOutOfRange: "backpressure counter overflow"
         case .incompleteUTF8: "incomplete utf-8 byte sequence"
         }
     }

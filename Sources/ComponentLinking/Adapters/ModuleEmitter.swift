@@ -13,6 +13,8 @@ struct ProgramFacts {
     var mayEnterIsSeen: Set<Int> = []
     /// Component instances that have variables of tasks.
     var usesContext: Set<Int> = []
+    /// Component instances that can ask for not being called.
+    var usesBackpressure: Set<Int> = []
     /// Whether any core module can throw.
     var hasExceptions = false
 }
@@ -116,7 +118,7 @@ enum StateItem: String, Hashable {
     case pushLender = "push lender", popLenders = "pop lenders", lenderCount = "lender count"
     case openScope = "open scope", closeScope = "close scope"
     case mayLeave = "may leave", mayEnter = "may enter"
-    case context0 = "context 0", context1 = "context 1"
+    case context0 = "context 0", context1 = "context 1", backpressure
 
     var signature: CoreSignature {
         switch self {
@@ -125,7 +127,7 @@ enum StateItem: String, Hashable {
         case .unlend, .pushLender, .popLenders: CoreSignature([.i32])
         case .lenderCount: CoreSignature([], [.i32])
         case .openScope, .closeScope: CoreSignature()
-        case .mayLeave, .mayEnter, .context0, .context1: CoreSignature()
+        case .mayLeave, .mayEnter, .context0, .context1, .backpressure: CoreSignature()
         }
     }
 
@@ -138,7 +140,7 @@ enum StateItem: String, Hashable {
 
     var isGlobal: Bool {
         switch self {
-        case .mayLeave, .mayEnter, .context0, .context1: true
+        case .mayLeave, .mayEnter, .context0, .context1, .backpressure: true
         default: false
         }
     }
@@ -152,6 +154,6 @@ enum HelperKey: Hashable {
     case validateUTF8(memory: UInt32)
     /// Decodes a character of more than one byte.
     case decodeUTF8(memory: UInt32)
-    case allocate(SideKey)
+    case allocate(SideKey, AllocationPurpose)
     case list(TypeID, from: SideKey, to: SideKey)
 }

@@ -21,6 +21,25 @@ extension FunctionBuilder {
     }
 }
 
+/// What memory is needed for: mistakes of the function that allocates it have names accordingly.
+enum AllocationPurpose: Hashable {
+    case string, list, arguments
+
+    /// What an address that is out of bounds is called. Whoever calls the program is told about realloc.
+    func outOfBounds(from side: Side) -> ComponentTrap {
+        if side.isDriver { return .reallocOutOfBounds }
+        return switch self {
+        case .string: .stringOutOfBounds
+        case .list: .listOutOfBounds
+        case .arguments: .argumentsOutOfBounds
+        }
+    }
+
+    func unaligned(from side: Side) -> ComponentTrap {
+        side.isDriver ? .reallocUnaligned : .unalignedPointer
+    }
+}
+
 extension Translator {
     /// Ends the program unless a range of a side's memory is inside of it. The size is an i32 or an i64.
     mutating func checkRange(
@@ -45,8 +64,8 @@ extension Translator {
 
     /// A function (old, old size, alignment, new size) that gets memory on the side that values go to, with
     /// what the specification checks about it.
-    func allocator() throws(LinkingError) -> FunctionReference {
-        let key = HelperKey.allocate(to.key)
+    func allocator(_ purpose: AllocationPurpose) throws(LinkingError) -> FunctionReference {
+        let key = HelperKey.allocate(to.key, purpose)
         if let known = module.helpers[key] { return known }
         guard let realloc = to.realloc else {
             throw LinkingError("A function needs memory but its canonical options have no realloc")
@@ -57,12 +76,14 @@ extension Translator {
         var inner = Translator(
             module: module, from: from, to: to,
             body: FunctionBuilder(name: "allocate", signature))
-        inner.writeAllocator(realloc)
+        inner.writeAllocator(realloc, purpose)
         module.builder.define(reference, inner.body)
         return reference
     }
 
-    private mutating func writeAllocator(_ realloc: FunctionReference) {
+    private mutating func writeAllocator(
+        _ realloc: FunctionReference, _ purpose: AllocationPurpose
+    ) {
         let parameters = body.parameters
         let (alignment, size) = (parameters[2], parameters[3])
         let result = body.freshLocal(.i32)
@@ -77,21 +98,25 @@ extension Translator {
         body.get(alignment)
         body.i32(1)
         body.op(.i32Sub, .i32And)
-        module.trapIf(.reallocUnaligned, in: &body)
-        checkRange(result, size, alignment: 1, on: to, outside: .reallocOutOfBounds)
+        module.trapIf(purpose.unaligned(from: from), in: &body)
+        checkRange(
+            result, size, alignment: 1, on: to, outside: purpose.outOfBounds(from: from))
         body.get(result)
     }
 
     /// Gets new memory; its size is in a local.
-    mutating func allocate(_ result: Local, alignment: UInt32, size: Local) throws(LinkingError) {
+    mutating func allocate(
+        _ result: Local, alignment: UInt32, size: Local, for purpose: AllocationPurpose
+    ) throws(LinkingError) {
         body.i32(0)
         body.i32(0)
         body.i32(alignment)
         body.get(size)
-        body.call(try allocator())
+        body.call(try allocator(purpose))
         body.set(result)
     }
 
+    /// Moves a string that is longer or shorter than was thought.
     mutating func reallocate(
         _ pointer: Local, _ oldSize: Local, alignment: UInt32, size: Local
     ) throws(LinkingError) {
@@ -99,7 +124,7 @@ extension Translator {
         body.get(oldSize)
         body.i32(alignment)
         body.get(size)
-        body.call(try allocator())
+        body.call(try allocator(.string))
         body.set(pointer)
     }
 
@@ -191,7 +216,7 @@ extension Translator {
         body.get(size)
         body.op(.i32WrapI64)
         body.set(small)
-        try allocate(result, alignment: layout.alignment, size: small)
+        try allocate(result, alignment: layout.alignment, size: small, for: .list)
         if layout.isPlain, let input = from.memory, let output = to.memory {
             body.get(result)
             body.get(address)

@@ -117,7 +117,7 @@ extension Translator {
         _ units: CodeUnits, _ locals: StringLocals, alignment: UInt32
     ) throws(LinkingError) {
         try validate(units, locals)
-        try allocate(locals.target, alignment: alignment, size: locals.byteLength)
+        try allocate(locals.target, alignment: alignment, size: locals.byteLength, for: .string)
         copyBytes(locals)
         finish(locals.target, locals.length)
     }
@@ -158,7 +158,7 @@ extension Translator {
             translator.body.op(.i32Or)
             translator.body.set(isWide)
         }
-        try allocate(locals.target, alignment: 2, size: locals.byteLength)
+        try allocate(locals.target, alignment: 2, size: locals.byteLength, for: .string)
         body.get(isWide)
         body.ifValue(.i64)
         copyBytes(locals)
@@ -183,7 +183,7 @@ extension Translator {
         _ units: CodeUnits, _ locals: StringLocals
     ) throws(LinkingError) {
         let worst = doubled(locals.length)
-        try allocate(locals.target, alignment: 2, size: worst)
+        try allocate(locals.target, alignment: 2, size: worst, for: .string)
         let cursor = SourceCursor(&body, locals)
         body.get(locals.target)
         body.set(locals.written)
@@ -237,7 +237,7 @@ extension Translator {
     private mutating func passToUTF8(
         _ units: CodeUnits, _ locals: StringLocals, worstFactor: UInt32
     ) throws(LinkingError) {
-        try allocate(locals.target, alignment: 1, size: locals.length)
+        try allocate(locals.target, alignment: 1, size: locals.length, for: .string)
         let cursor = SourceCursor(&body, locals)
         let worst = body.takeLocal()
         body.get(locals.target)
@@ -305,7 +305,7 @@ extension Translator {
     private mutating func passToLatin1OrUTF16(
         _ units: CodeUnits, _ locals: StringLocals
     ) throws(LinkingError) {
-        try allocate(locals.target, alignment: 2, size: locals.length)
+        try allocate(locals.target, alignment: 2, size: locals.length, for: .string)
         let cursor = SourceCursor(&body, locals)
         body.block()
         let done = body.depth

@@ -160,7 +160,8 @@ struct Translator {
         }
         body.get(discriminant)
         let targets = cases.map { payload in
-            payload.flatMap { groups.firstIndex(of: $0) }.map { labels[labels.count - 1 - $0] } ?? out
+            payload.flatMap { groups.firstIndex(of: $0) }.map { labels[labels.count - 1 - $0] }
+                ?? out
         }
         body.branchTable(targets, default: out)
         for group in groups {

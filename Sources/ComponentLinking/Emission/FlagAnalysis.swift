@@ -34,15 +34,16 @@ struct FlagAnalysis {
                 if instance != callee { edges[instance].insert(callee) }
             }
         }
-        return Set(instances.indices.filter { start in
-            var seen: Set<Int> = []
-            var rest = Array(edges[start])
-            while let next = rest.popLast() {
-                if next == start { return true }
-                if seen.insert(next).inserted { rest += edges[next] }
-            }
-            return false
-        })
+        return Set(
+            instances.indices.filter { start in
+                var seen: Set<Int> = []
+                var rest = Array(edges[start])
+                while let next = rest.popLast() {
+                    if next == start { return true }
+                    if seen.insert(next).inserted { rest += edges[next] }
+                }
+                return false
+            })
     }
 
     private func calls() -> [(caller: Int, callee: Int)] {
@@ -59,7 +60,7 @@ struct FlagAnalysis {
     }
 
     private func adapters() -> [AdapterSpec] {
-        graph.nodes.flatMap { node in
+        graph.nodes.flatMap { (node) -> [AdapterSpec] in
             if case .adapters(let specs) = node.kind { specs } else { [] }
         }
     }
@@ -73,12 +74,14 @@ struct FlagAnalysis {
             guard case .call(let function, let caller, let options) = adapter else { continue }
             roots[caller, default: []] += [options.realloc].compactMap { $0 }
             if case .lifted(_, let options, let callee) = function.target {
-                roots[callee, default: []] += [options.realloc, options.postReturn].compactMap { $0 }
+                roots[callee, default: []] += [options.realloc, options.postReturn].compactMap {
+                    $0
+                }
             }
         }
         var result: Set<Int> = []
         for (instance, sources) in roots where instance != Evaluator.host {
-            if Reachability(graph: graph).reachesAdapter(from: sources, of: instance) {
+            if Reachability(graph: graph).reachesAdapter(from: sources) {
                 result.insert(instance)
             }
         }
@@ -87,13 +90,25 @@ struct FlagAnalysis {
 
     /// Instances with variables of tasks.
     func usesContext() -> Set<Int> {
-        Set(adapters().compactMap { if case .context(_, _, _, let instance) = $0 { instance } else { nil } })
+        Set(
+            adapters().compactMap {
+                if case .context(_, _, _, let instance) = $0 { instance } else { nil }
+            })
+    }
+
+    /// Instances that can ask for not being called.
+    func usesBackpressure() -> Set<Int> {
+        Set(
+            adapters().compactMap {
+                if case .backpressure(_, let instance) = $0 { instance } else { nil }
+            })
     }
 
     /// Whether anything throws.
     func hasExceptions() -> Bool {
         graph.modules.contains {
-            $0.usedFeatures.contains(.exceptionHandling) || $0.usedFeatures.contains(.legacyExceptions)
+            $0.usedFeatures.contains(.exceptionHandling)
+                || $0.usedFeatures.contains(.legacyExceptions)
         }
     }
 }
@@ -102,9 +117,8 @@ struct FlagAnalysis {
 struct Reachability {
     let graph: GraphBuilder
 
-    /// Whether functions can call one of the component instance's adapters. A call through a table can be one
-    /// of anything.
-    func reachesAdapter(from sources: [Source], of instance: Int) -> Bool {
+    /// Whether functions can call an adapter. A call through a table can be one of anything.
+    func reachesAdapter(from sources: [Source]) -> Bool {
         var seen: Set<Place> = []
         var rest: [Place] = []
         for source in sources {
@@ -118,7 +132,7 @@ struct Reachability {
             }
             let module = graph.modules[number].module
             guard place.index < module.importedFunctionCount else {
-                guard let callees = calls(of: place.index, in: module) else { return true }
+                guard let callees = Self.calls(of: place.index, in: module) else { return true }
                 rest += callees.map { Place(node: place.node, index: $0) }
                 continue
             }
@@ -136,7 +150,7 @@ struct Reachability {
     }
 
     /// The functions that a function calls by their numbers; nil if it calls others.
-    func calls(of index: UInt32, in module: Module) -> [UInt32]? {
+    static func calls(of index: UInt32, in module: Module) -> [UInt32]? {
         let body = module.bodies[Int(index) - module.importedFunctionCount]
         var reader = InstructionReader(bytes: module.bytes, range: body.code)
         var result: [UInt32] = []
@@ -144,7 +158,8 @@ struct Reachability {
             guard let decoded = try? reader.next() else { return nil }
             switch decoded.instruction {
             case .call(let callee), .returnCall(let callee): result.append(callee)
-            case .callIndirect, .callReference, .returnCallIndirect, .returnCallReference: return nil
+            case .callIndirect, .callReference, .returnCallIndirect, .returnCallReference:
+                return nil
             default: break
             }
         }

@@ -27,6 +27,7 @@ struct GraphEmitter {
             types: evaluator.types, resources: evaluator.resources,
             instances: evaluator.instances, mayLeaveIsSeen: analysis.mayLeaveIsSeen(),
             mayEnterIsSeen: analysis.mayEnterIsSeen(), usesContext: analysis.usesContext(),
+            usesBackpressure: analysis.usesBackpressure(),
             hasExceptions: analysis.hasExceptions())
     }
 
@@ -73,7 +74,9 @@ struct GraphEmitter {
     }
 
     private mutating func emitHost(_ node: Int) throws(LinkingError) {
-        let imports = hostImports.map { (item: $0, signature: hostSignatures[$0] ?? CoreSignature()) }
+        let imports = hostImports.map {
+            (item: $0, signature: hostSignatures[$0] ?? CoreSignature())
+        }
         try add(
             HostModule.make(imports), hostImports.map { .host(module: $0.module, name: $0.name) },
             node)
@@ -114,6 +117,8 @@ struct GraphEmitter {
                 entered: entered.filter(facts.mayEnterIsSeen.contains))
         case .context(let type, let slot, let isSet, let instance):
             return module.context(type, slot: slot, isSet: isSet, instance)
+        case .backpressure(let isIncrement, let instance):
+            return module.backpressure(isIncrement: isIncrement, instance)
         case .unsupported(let name, let signature, let instance, let checksLeave):
             return module.unsupported(name, signature, instance, checksLeave: checksLeave)
         }

@@ -3,13 +3,30 @@
 extension CoreGraph {
     /// The graph without instances from which nothing is needed.
     ///
-    /// - Parameter isNeeded: whether an instance is needed for itself.
-    func pruned(where isNeeded: (Int) -> Bool) -> (graph: CoreGraph, numbers: [Int: Int]) {
+    /// - Parameters:
+    ///   - isNeeded: whether an instance is needed for itself.
+    ///   - isGuest: whether its module is one of the component's; it is needed if it does more than to fill
+    ///     tables.
+    func pruned(
+        isNeeded: (Int) -> Bool, isGuest: (Int) -> Bool
+    ) -> (graph: CoreGraph, numbers: [Int: Int]) {
+        let fillers = tableFillers().filter { isGuest($0.key) }
         var needed: Set<Int> = []
-        var rest = instances.indices.filter(isNeeded)
-        while let next = rest.popLast() {
-            guard needed.insert(next).inserted else { continue }
-            for case .export(let instance, _) in instances[next].imports { rest.append(instance) }
+        var rest = instances.indices.filter {
+            isNeeded($0) || isGuest($0) && fillers[$0] == nil
+        }
+        while true {
+            while let next = rest.popLast() {
+                guard needed.insert(next).inserted else { continue }
+                for case .export(let instance, _) in instances[next].imports {
+                    rest.append(instance)
+                }
+            }
+            // Whoever fills a table is needed with the table.
+            rest = fillers.keys.filter { number in
+                !needed.contains(number) && !(fillers[number] ?? []).isDisjoint(with: needed)
+            }
+            if rest.isEmpty { break }
         }
         var numbers: [Int: Int] = [:]
         for number in instances.indices where needed.contains(number) {

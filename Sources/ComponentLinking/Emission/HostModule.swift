@@ -1,7 +1,7 @@
 // The generated module between adapters and the functions of the runtime: a memory of its own (the arena), from
 // which parameters and results take their places, and which is empty again after each call.
 //
-// The u32 at address 8 is the arena's top, the next free byte; the runtime takes memory from it, too.
+// The u32 at address 0 is the arena's top, the next free byte; the runtime takes memory from it, too.
 
 import WasmTypes
 
@@ -12,7 +12,7 @@ struct HostImport: Hashable {
 }
 
 struct HostModule {
-    private static let topAddress: UInt32 = 8
+    private static let topAddress: UInt32 = 0
     private static let base: UInt32 = 16
     static let memoryName = "memory"
     static let reallocName = "realloc"
@@ -38,9 +38,10 @@ struct HostModule {
             builder.export(exportName(item), builder.add(body))
         }
         builder.export(reallocName, builder.add(realloc(memory)))
-        for (suffix, parameters) in [("", []), (" i32", [.i32]), (" i64", [.i64]),
-            (" f32", [.f32]), (" f64", [.f64])] as [(String, [CoreType])]
-        {
+        for (suffix, parameters) in [
+            ("", []), (" i32", [.i32]), (" i64", [.i64]),
+            (" f32", [.f32]), (" f64", [.f64]),
+        ] as [(String, [CoreType])] {
             var body = FunctionBuilder(name: "post-return", CoreSignature(parameters))
             body.i32(0)
             body.i32(base)

@@ -43,7 +43,8 @@ struct StateModule {
     }
 
     private mutating func writeGlobals() {
-        for item in [StateItem.mayLeave, .mayEnter, .context0, .context1] where use.contains(item) {
+        let all: [StateItem] = [.mayLeave, .mayEnter, .context0, .context1, .backpressure]
+        for item in all where use.contains(item) {
             let isFlag = item == .mayLeave || item == .mayEnter
             builder.exportGlobal(
                 item.rawValue, builder.addGlobal(item.globalType, isFlag ? 1 : 0))

@@ -23,6 +23,10 @@ extension Evaluator {
             adapter = .resourceDrop(try resource(type, in: scope), instance: instance)
         case .resourceRep(let type):
             adapter = .resourceRepresentation(try resource(type, in: scope), instance: instance)
+        case .backpressureIncrement:
+            adapter = .backpressure(isIncrement: true, instance: instance)
+        case .backpressureDecrement:
+            adapter = .backpressure(isIncrement: false, instance: instance)
         case .contextGet(let type, let slot):
             adapter = .context(
                 CoreType(type) ?? .i32, slot: Int(slot), isSet: false, instance: instance)
@@ -93,7 +97,8 @@ extension Evaluator {
         _ definition: CanonicalDefinition, in scope: Scope
     ) throws(LinkingError) -> (String, CoreSignature, Bool)? {
         switch definition {
-        case .lift, .lower, .resourceNew, .resourceDrop, .resourceRep, .contextGet, .contextSet:
+        case .lift, .lower, .resourceNew, .resourceDrop, .resourceRep, .contextGet, .contextSet,
+            .backpressureIncrement, .backpressureDecrement:
             return nil
         case .taskReturn(let result, let options):
             return ("task.return", try returnSignature(result, options, in: scope), true)
@@ -101,15 +106,11 @@ extension Evaluator {
             let (name, parameters, result) = Self.shape(definition)
             let signature = CoreSignature(
                 Array(repeating: .i32, count: parameters), Self.results(result))
-            return (name, signature, !Self.mayBeCalledAlways.contains(name))
+            return (name, signature, true)
         }
     }
 
     private static func results(_ result: CoreType?) -> [CoreType] { result.map { [$0] } ?? [] }
-
-    private static let mayBeCalledAlways: Set<String> = [
-        "backpressure.inc", "backpressure.dec",
-    ]
 
     private func returnSignature(
         _ result: ComponentValueType?, _ options: CanonicalOptions, in scope: Scope
@@ -123,8 +124,6 @@ extension Evaluator {
     /// A name, the number of parameters, all i32, and the result.
     private static func shape(_ definition: CanonicalDefinition) -> (String, Int, CoreType?) {
         switch definition {
-        case .backpressureIncrement: ("backpressure.inc", 0, nil)
-        case .backpressureDecrement: ("backpressure.dec", 0, nil)
         case .taskCancel: ("task.cancel", 0, nil)
         case .subtaskCancel: ("subtask.cancel", 1, .i32)
         case .subtaskDrop: ("subtask.drop", 1, nil)
@@ -163,7 +162,7 @@ extension Evaluator {
         case .threadSpawnIndirect: ("thread.spawn-indirect", 2, .i32)
         case .threadAvailableParallelism: ("thread.available-parallelism", 0, .i32)
         case .lift, .lower, .resourceNew, .resourceDrop, .resourceRep, .taskReturn, .contextGet,
-            .contextSet:
+            .contextSet, .backpressureIncrement, .backpressureDecrement:
             ("", 0, nil)
         }
     }

@@ -102,7 +102,7 @@ extension Evaluator {
         case .future: result = .asynchronous("future")
         case .map(let key, let value):
             let parts = (try evaluate(key, in: scope), try evaluate(value, in: scope))
-            _ = try types.intern(.tuple([parts.0, parts.1]))
+            _ = try types.intern(.tuple([parts.0, parts.1]), isElement: true)
             result = .map(parts.0, parts.1)
         }
         return try types.intern(result)

@@ -112,7 +112,7 @@ struct Evaluator {
         case .coreInstance(let expression): try evaluate(expression, in: scope)
         case .coreType: break
         case .component(let component):
-            let name = component.name ?? "component \(scope.components.count)"
+            let name = component.names.component ?? "component \(scope.components.count)"
             let path = "\(instances[scope.instance].name)/\(name)"
             scope.components.append(
                 ComponentClosure(

@@ -14,6 +14,7 @@ enum AdapterSpec {
     case resourceRepresentation(ResourceID, instance: Int)
     /// A variable of the task that runs, which is zero when it begins.
     case context(CoreType, slot: Int, isSet: Bool, instance: Int)
+    case backpressure(isIncrement: Bool, instance: Int)
     /// A function that the Component Model provides and this target does not.
     case unsupported(name: String, CoreSignature, instance: Int, checksLeave: Bool)
 }

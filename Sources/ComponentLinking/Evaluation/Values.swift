@@ -138,7 +138,8 @@ final class Scope {
     }
 
     /// An entry of an index space.
-    func at<Value>(_ space: KeyPath<Scope, [Value]>, _ index: UInt32) throws(LinkingError) -> Value {
+    func at<Value>(_ space: KeyPath<Scope, [Value]>, _ index: UInt32) throws(LinkingError) -> Value
+    {
         let values = self[keyPath: space]
         guard values.indices.contains(Int(index)) else { throw LinkingError.notValidated }
         return values[Int(index)]

@@ -21,6 +21,8 @@ func alignedUp(_ value: UInt32, _ alignment: UInt32) -> UInt32 {
 /// Computes the layout of a type from those of its parts.
 struct LayoutRules {
     let table: TypeTable
+    /// Sizes are smaller.
+    var limit = TypeTable.sizeLimit
 
     func layout(of type: ResolvedType) throws(LinkingError) -> Layout {
         switch type {
@@ -33,7 +35,8 @@ struct LayoutRules {
         case .result(let success, let failure): try variant([success, failure])
         case .list(let element): list(element)
         case .map(let key, let value):
-            list(hasBorrow: [key, value].contains { table.layout($0).hasBorrow },
+            list(
+                hasBorrow: [key, value].contains { table.layout($0).hasBorrow },
                 unsupported: [key, value].lazy.compactMap { table.layout($0).unsupported }.first)
         case .fixedLengthList(let element, let length): try fixedLengthList(element, length)
         case .flags(let labels): flags(labels.count)
@@ -145,7 +148,7 @@ struct LayoutRules {
     }
 
     private func checked(_ size: UInt64) throws(LinkingError) -> UInt32 {
-        guard size < TypeTable.sizeLimit, let result = UInt32(exactly: size) else {
+        guard size < limit, let result = UInt32(exactly: size) else {
             throw LinkingError("A type has 2^28 bytes or more, which the Component Model forbids")
         }
         return result

@@ -92,9 +92,16 @@ public struct TypeTable: Sendable {
     func layout(_ id: TypeID) -> Layout { layouts[id.index] }
 
     /// The number of a type whose parts are in the table.
-    mutating func intern(_ type: ResolvedType) throws(LinkingError) -> TypeID {
+    ///
+    /// - Parameter isElement: what a map has as elements may be larger than other types; there is just no room
+    ///   for one.
+    mutating func intern(
+        _ type: ResolvedType, isElement: Bool = false
+    ) throws(LinkingError) -> TypeID {
         if let known = numbers[type] { return known }
-        let layout = try LayoutRules(table: self).layout(of: type)
+        var rules = LayoutRules(table: self)
+        if isElement { rules.limit = 1 << 30 }
+        let layout = try rules.layout(of: type)
         let id = TypeID(index: types.count)
         types.append(type)
         layouts.append(layout)
