@@ -103,15 +103,15 @@ let package = Package(
         target(
             "Compiler",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "DWARF", "LLVMKit", "Lowering",
-                "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "LLVMKit", "Lowering", "Linking",
-                "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "LLVMKit", "Lowering",
+                "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",

@@ -3,7 +3,7 @@
 internal import WasmBinary
 
 /// The kinds of files that are given to a WebAssembly compiler.
-enum InputFormat: Hashable {
+enum InputFormat: Equatable {
     case module, component, text, empty
     /// Something else, and what it looks like.
     case other(String?)
@@ -49,12 +49,16 @@ enum InputFormat: Hashable {
         return start.first == UInt8(ascii: "(") || start.starts(with: ";;".utf8)
     }
 
-    /// Refuses everything but some formats and texts.
-    func require(_ formats: Set<InputFormat>) throws(CompilerError) {
-        if formats.contains(self) { return }
+    /// Refuses what can never be compiled.
+    func requireWebAssembly() throws(CompilerError) {
+        if self != .component { try requireModule() }
+    }
+
+    /// Refuses everything but modules and texts.
+    func requireModule() throws(CompilerError) {
         switch self {
         case .module, .text: return
-        case .component: throw CompilerError(.component)
+        case .component: throw CompilerError(.notModule)
         case .empty: throw CompilerError(.notWebAssembly(looksLike: "an empty file"))
         case .other(let guess): throw CompilerError(.notWebAssembly(looksLike: guess))
         }

@@ -32,7 +32,7 @@ public struct ComponentInspection: Encodable, Sendable, Hashable {
         of input: CompilerInput, toolchain: Toolchain = .ofThisExecutable
     ) async throws(CompilerError) {
         do throws(CompilerError) {
-            let bytes = try await input.binary(toolchain, allowing: [.module, .component])
+            let bytes = try await input.binary(toolchain)
             guard InputFormat(of: bytes) == .component else { return nil }
             self.init(try Self.load(bytes))
         } catch {

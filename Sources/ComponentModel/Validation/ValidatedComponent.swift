@@ -29,6 +29,9 @@ public struct ComponentBody: Sendable {
     public internal(set) var components: [ComponentBody]
     /// The resource types that it defines.
     public internal(set) var resources: [ResourceTypeID: LocalResource]
+
+    /// The core modules that it and the components in it define.
+    public var allModules: [ValidatedModule] { modules + components.flatMap(\.allModules) }
 }
 
 /// Validates a component with everything in it.

@@ -13,6 +13,8 @@
 //     --inherit-env=NAME        the variable NAME, if the program's own environment has it
 //     --inherit-env             all of the program's own environment, but for SMELT_GRANTS
 //     --listen ADDRESS:PORT     connections to this address, [ADDRESS]:PORT for IPv6
+//     --connect HOST:PORT       connections to this address or name, [ADDRESS]:PORT for IPv6; * stands
+//                               for any host or any port (only for guests with WASI 0.2, see network.h)
 //     --max-memory SIZE         no memory of the guest grows beyond SIZE
 //     --gc-heap SIZE            what objects may take, by default half of the machine's memory
 //     --stack-size SIZE         the native stack of the guest
@@ -29,28 +31,29 @@
 // Of several variables of one name, or limits of one kind, the last counts. What is not of this
 // form ends the program with a message and status 1.
 //
-// How the parts are linked: start.c (and only it) refers to the three functions below weakly. A
+// How the parts are linked: start.c (and only it) refers to the three functions below, and to those of
+// wasi_p1/adopt.h, weakly. A
 // weak reference takes no member out of the archive, so their code is in an executable only if
 // something else brought it: the functions of WASI that need directories (preopens.c, and by a
 // strong reference guest_path.c and directories.c), the environment (environment.c) or sockets
-// (sockets.c). A program that imports none of them carries, and does at start, nothing of it.
-#ifndef SMELT_WASI_GRANTS_H
-#define SMELT_WASI_GRANTS_H
+// (sockets.c), and those of WASI 0.2 likewise. A program that imports none of them carries, and does at start, nothing of it.
+#ifndef SMELT_HOST_GRANTS_H
+#define SMELT_HOST_GRANTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct wasi_state;
+struct host_state;
 
 // Opens the granted directories; ends the program with a message if one cannot be opened.
-void smelt_grant_directories(struct wasi_state *state);
+void smelt_grant_directories(struct host_state *state);
 
 // Gathers the granted environment variables.
-void smelt_grant_environment(struct wasi_state *state);
+void smelt_grant_environment(struct host_state *state);
 
-// Listens on the granted addresses; ends the program with a message if that cannot be done.
-void smelt_grant_sockets(struct wasi_state *state);
+// Notes the granted addresses and names of the network (network.h).
+void smelt_grant_network(struct host_state *state);
 
 // Those with a value first, limits last among them.
 enum grant_kind {
@@ -58,6 +61,7 @@ enum grant_kind {
     GRANT_VARIABLE,
     GRANT_INHERIT_VARIABLE,
     GRANT_LISTEN,
+    GRANT_CONNECT,
     GRANT_GC_HEAP,
     GRANT_MAX_MEMORY,
     GRANT_STACK_SIZE,
@@ -79,13 +83,13 @@ struct grant {
 // A walk over all grants of a guest: the program's, then those of SMELT_GRANTS. Texts stay valid
 // for the program's life.
 struct grant_cursor {
-    const struct wasi_state *state;
+    const struct host_state *state;
     const char *position, *end;  // zero-terminated words
     bool is_in_variable;         // these are of SMELT_GRANTS
 };
 
 // Begins a walk. The first one splits SMELT_GRANTS into words in place; the guest never sees it.
-void grants_begin(struct grant_cursor *cursor, struct wasi_state *state);
+void grants_begin(struct grant_cursor *cursor, struct host_state *state);
 
 // The next grant; false at the end. Malformed grants end the program with a message.
 bool grants_next(struct grant_cursor *cursor, struct grant *grant);

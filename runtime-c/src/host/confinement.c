@@ -40,18 +40,14 @@ static struct ruleset all_of(long version) {
     return ruleset;
 }
 
-static bool is_host_directory(const struct wasi_fd *entry) {
-    return entry->is_open && entry->preopen_name != NULL && entry->node == NULL;
-}
-
-static bool restrict_to_directories(const struct wasi_state *state, long version) {
+static bool restrict_to_directories(const struct host_state *state, long version) {
     struct ruleset ruleset = all_of(version);
     int rules = (int)syscall(CALL_CREATE_RULESET, &ruleset, sizeof ruleset, 0);
     if (rules < 0) return false;
     bool is_complete = true;
-    const struct wasi_fd *entry;
-    for (uint32_t fd = 0; (entry = fd_table_entry(&state->fds, fd)) != NULL; fd++) {
-        if (!is_host_directory(entry)) continue;
+    for (uint32_t index = 0; index < state->directory_count; index++) {
+        const struct host_directory *entry = &state->directories[index];
+        if (entry->node != NULL) continue;
         struct path_beneath rule = {
             entry->is_read_only ? access_read : ruleset.files & ~access_execute, entry->host};
         is_complete =
@@ -64,11 +60,10 @@ static bool restrict_to_directories(const struct wasi_state *state, long version
     return is_complete;
 }
 
-bool smelt_confine_files(const struct wasi_state *state) {
+bool smelt_confine_files(const struct host_state *state) {
     bool has_directories = false;
-    const struct wasi_fd *entry;
-    for (uint32_t fd = 0; (entry = fd_table_entry(&state->fds, fd)) != NULL; fd++) {
-        has_directories = has_directories || is_host_directory(entry);
+    for (uint32_t index = 0; index < state->directory_count; index++) {
+        has_directories = has_directories || state->directories[index].node == NULL;
     }
     if (!has_directories) return false;
 

@@ -42,14 +42,14 @@ char *grants_of_environment(char **environment) {
     return NULL;
 }
 
-static void split_variable(struct wasi_state *state) {
+static void split_variable(struct host_state *state) {
     static char nothing[1];
     char *value = grants_of_environment(state->host_environment);
     state->variable_grants = value == NULL ? nothing : value;
     state->variable_grants_end = value == NULL ? nothing : split(value);
 }
 
-void grants_begin(struct grant_cursor *cursor, struct wasi_state *state) {
+void grants_begin(struct grant_cursor *cursor, struct host_state *state) {
     if (state->variable_grants == NULL) split_variable(state);
     const char *end = state->grants;
     while (end != NULL && *end != 0) end += strlen(end) + 1;
@@ -147,6 +147,7 @@ static const char option_names[] =
     "--env\0"
     "--inherit-env\0"
     "--listen\0"
+    "--connect\0"
     "--gc-heap\0"
     "--max-memory\0"
     "--stack-size\0"
@@ -171,6 +172,7 @@ static void check(struct grant_cursor *cursor, struct grant *grant) {
     case GRANT_TRY_CALL: read_size(cursor, grant); break;
     case GRANT_INHERIT_ALL:
     case GRANT_LISTEN:
+    case GRANT_CONNECT:
     case GRANT_NO_LOCKDOWN: break;
     }
 }
@@ -189,8 +191,8 @@ bool grants_next(struct grant_cursor *cursor, struct grant *grant) {
         name += strlen(name) + 1;
         if (*name == 0) {
             malformed(cursor,
-                      "not a grant (--dir, --env, --inherit-env, --listen, --gc-heap, "
-                      "--max-memory, --stack-size or --no-lockdown)",
+                      "not a grant (--dir, --env, --inherit-env, --listen, --connect, "
+                      "--gc-heap, --max-memory, --stack-size or --no-lockdown)",
                       word);
         }
     }

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-struct wasi_state;
+struct host_state;
 
 // Bounds what files can be opened to the directories that the guest was granted, and returns whether
 // there are any.
-bool smelt_confine_files(const struct wasi_state *state);
+bool smelt_confine_files(const struct host_state *state);
 
 #endif
