@@ -104,13 +104,15 @@ let package = Package(
             "Compiler",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
-                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform",
+                "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "LLVMKit", "Lowering",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "LLVMKit",
+                "Lowering",
                 "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(

@@ -20,9 +20,11 @@ enum ComponentFrontend {
             program = try ComponentProgram(
                 ComponentFile(component: component, bytes: bytes, name: name)
             ) { bytes throws(ModuleError) in
+                if let known = modules.first(where: { $0.module.bytes == bytes }) {
+                    return known
+                }
                 // What is not in the file is generated.
-                try modules.first { $0.module.bytes == bytes }
-                    ?? ComponentProgram.decodeAndValidate(bytes)
+                return try ComponentProgram.decodeAndValidate(bytes)
             }
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))

@@ -10,6 +10,7 @@ internal import WasmValidation
 struct ScriptPlanner {
     private var compiler: ModuleCompiler
     private var names = ScriptNames()
+    var components = ScriptComponents()
     private var encoder = CommandEncoder()
     private var plan: ScriptPlan
     private var instanceCount: UInt32 = 0
@@ -43,6 +44,7 @@ struct ScriptPlanner {
     }
 
     private mutating func perform(_ command: WastCommand.Kind) {
+        if performComponent(command) { return }
         switch command {
         case .module(let source, let name): addModule(source, name)
         case .definition(let source, let name):
@@ -76,13 +78,13 @@ struct ScriptPlanner {
 // Verdicts -----------------------------------------------------------------------------------
 
 extension ScriptPlanner {
-    private mutating func pass() { plan.passed += 1 }
+    mutating func pass() { plan.passed += 1 }
 
-    private mutating func fail(_ message: String) {
+    mutating func fail(_ message: String) {
         plan.failures.append(WastFailure(line: line, message: message))
     }
 
-    private mutating func skip(_ reason: String) {
+    mutating func skip(_ reason: String) {
         plan.skips.append(WastSkip(line: line, reason: reason))
     }
 
