@@ -102,16 +102,18 @@ private struct JSONAction: Decodable {
 }
 
 private struct JSONValue: Decodable {
-    /// A number, or the lanes of a vector.
+    /// A number, or the lanes of a vector; a component's values are of many more kinds.
     private enum Words: Decodable {
-        case one(String), many([String])
+        case one(String), many([String]), other
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
             if let word = try? container.decode(String.self) {
                 self = .one(word)
+            } else if let words = try? container.decode([String].self) {
+                self = .many(words)
             } else {
-                self = .many(try container.decode([String].self))
+                self = .other
             }
         }
     }
@@ -132,6 +134,7 @@ private struct JSONValue: Decodable {
         case nil: nil
         case .one(let word): [word]
         case .many(let words): words
+        case .other: []
         }
     }
 
