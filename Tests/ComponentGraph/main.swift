@@ -1,7 +1,7 @@
 // Links a component and writes what it comes to: the core modules and a description of their instances, for
 // tools that run them in another engine.
 //
-//     component-graph COMPONENT FOLDER
+//     component-graph COMPONENT FOLDER [OTHER...]
 
 import ComponentLinking
 import ComponentModel
@@ -41,15 +41,19 @@ private func describe(_ source: CoreGraph.Source) -> Description.Source {
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count == 3 else {
-    print("usage: component-graph COMPONENT FOLDER")
+guard arguments.count >= 3 else {
+    print("usage: component-graph COMPONENT FOLDER [OTHER...]")
     exit(2)
 }
 do {
-    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: arguments[1])))
-    let file = ComponentFile(
-        component: try Component.decode(bytes), bytes: bytes, name: arguments[1])
-    var program = try ComponentProgram(file)
+    let file = { (name: String) in
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: name)))
+        return ComponentFile(
+            component: try Component.decode(bytes), bytes: bytes,
+            name: URL(fileURLWithPath: name).lastPathComponent)
+    }
+    var program = try ComponentProgram(
+        try file(arguments[1]), with: try arguments[3...].map(file))
     if let command = program.command { try program.addStart(command) }
     let result = try program.link()
     let folder = URL(fileURLWithPath: arguments[2])
