@@ -120,6 +120,11 @@ let package = Package(
             swiftSettings: swiftSettings,
             linkerSettings: llvmLinkerSettings + staticLinkerSettings),
 
+        .executableTarget(
+            name: "component-graph",
+            dependencies: [
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation",
+            ], path: "Tests/ComponentGraph", swiftSettings: swiftSettings),
         target("TestSupport"),
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
