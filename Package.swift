@@ -110,8 +110,8 @@ let package = Package(
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
-                "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",

@@ -5,6 +5,7 @@ internal import ComponentLinking
 internal import ComponentModel
 internal import Lowering
 internal import WasmTypes
+internal import WasmValidation
 
 enum ComponentFrontend {
     /// Decodes a component and evaluates it to a program that calls its `run`.
@@ -13,9 +14,11 @@ enum ComponentFrontend {
     ) throws(CompilerError) -> LinkedModules {
         var program: ComponentProgram
         do {
+            let component = try Component.decode(bytes)
+            _ = try validate(component, of: bytes)
             program = try ComponentProgram(
-                ComponentFile(
-                    component: try Component.decode(bytes), bytes: bytes, name: name))
+                ComponentFile(component: component, bytes: bytes, name: name))
+            try checkHostFunctions(of: program)
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))
             }
@@ -25,6 +28,25 @@ enum ComponentFrontend {
         } catch {
             throw CompilerError(component: error)
         }
+    }
+
+    /// Compares what the component imports with what the runtime has, by their types.
+    private static func checkHostFunctions(of program: ComponentProgram) throws(CompilerError) {
+        var problems: [CompilerError.UnknownImport] = []
+        for use in program.hostFunctions {
+            guard let type = HostFunction.componentType(interface: use.interface, name: use.name)
+            else {
+                problems.append(.init(module: use.interface, name: use.name, reason: ""))
+                continue
+            }
+            guard !program.isType(of: use, type) else { continue }
+            var problem = CompilerError.UnknownImport(
+                module: use.interface, name: use.name,
+                reason: "provided as \(type), imported as something else")
+            problem.isIncompatible = true
+            problems.append(problem)
+        }
+        if !problems.isEmpty { throw CompilerError(.unknownImports(problems)) }
     }
 
     private static func names(of program: ComponentProgram) -> [String] {
