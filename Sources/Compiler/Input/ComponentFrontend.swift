@@ -4,20 +4,26 @@
 internal import ComponentLinking
 internal import ComponentModel
 internal import Lowering
+internal import WasmBinary
 internal import WasmTypes
 internal import WasmValidation
 
 enum ComponentFrontend {
-    /// Decodes a component and evaluates it to a program that calls its `run`.
+    /// Decodes and validates a component and evaluates it to a program that calls its `run`.
     static func link(
         _ bytes: [UInt8], name: String, options: CompilationOptions
     ) throws(CompilerError) -> LinkedModules {
         var program: ComponentProgram
         do {
             let component = try Component.decode(bytes)
-            _ = try validate(component, of: bytes)
+            let modules = try validate(component, of: bytes).body.allModules
             program = try ComponentProgram(
-                ComponentFile(component: component, bytes: bytes, name: name))
+                ComponentFile(component: component, bytes: bytes, name: name)
+            ) { bytes throws(ModuleError) in
+                // What is not in the file is generated.
+                try modules.first { $0.module.bytes == bytes }
+                    ?? ComponentProgram.decodeAndValidate(bytes)
+            }
             try checkHostFunctions(of: program)
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))
