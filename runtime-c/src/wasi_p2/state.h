@@ -7,10 +7,10 @@
 #ifndef SMELT_WASI_P2_STATE_H
 #define SMELT_WASI_P2_STATE_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "host/addresses.h"
 #include "host/state.h"
 #include "smelt/abi.h"
 
@@ -59,6 +59,7 @@ struct p2_output {
     bool appends;
     int fd;
     uint64_t position;
+    struct p2_pending *pending;  // of a connection: what could not be sent yet, or null
 };
 
 struct p2_descriptor {
@@ -83,10 +84,17 @@ struct p2_socket {
     int fd;
     uint8_t family;  // ip-address-family
     uint8_t state;   // enum p2_socket_state
-    uint8_t pending_error;
-    bool is_udp_connected;
+    uint8_t failure;  // error-code of what has been started
+    bool may_listen;
     uint32_t backlog;
-    void *tuning;  // what is set again on accepted sockets, or null
+};
+
+struct p2_datagrams {
+    int fd;
+    uint8_t family;
+    bool has_remote;
+    bool may_receive_all;
+    union host_address remote;
 };
 
 struct p2_object {
@@ -106,6 +114,7 @@ struct p2_resource {
         struct p2_descriptor descriptor;
         struct p2_directory_stream directory;
         struct p2_socket socket;
+        struct p2_datagrams datagrams;
         struct p2_object object;
     } u;
 };
