@@ -175,9 +175,6 @@ static void connects(void **state) {
     assert_int_equal(component_u32(component, area + 8), 3);
     assert_int_equal(error_of(component, TCP(shutdown)(context, server, 2)), -1);
     assert_int_equal(error_of(component, TCP(shutdown)(context, listener, 2)), P2_INVALID_STATE);
-    P2(sockets_tcp_drop_tcp_socket)(context, server);
-    P2(sockets_tcp_drop_tcp_socket)(context, listener);
-    P2(io_poll_drop_pollable)(context, incoming);
 }
 
 static void keeps_what_cannot_be_sent(void **state) {
@@ -387,7 +384,6 @@ static void looks_names_up(void **state) {
         context, network_of(component), component_put(component, text, strlen(text)), strlen(text))
     assert_int_equal(component_u8(component, RESOLVE("other.example") + 4), P2_ACCESS_DENIED);
     assert_int_equal(component_u8(component, RESOLVE("not a name") + 4), P2_INVALID_ARGUMENT);
-    assert_int_equal(component_u8(component, RESOLVE("") + 4), P2_INVALID_ARGUMENT);
     uint32_t tcp = new_tcp(component, P2_IPV4);
     uint32_t area = TCP(start_connect)(context, tcp, network_of(component), V4(80, 77));
     assert_int_equal(error_of(component, area), P2_ACCESS_DENIED);
@@ -428,7 +424,6 @@ static void looks_names_up(void **state) {
     area = LOOKUP(resolve_next_address)(context, stream);
     assert_int_equal(component_u8(component, area + 4), P2_IPV6);
 #undef RESOLVE
-    P2(sockets_ip_name_lookup_drop_resolve_address_stream)(context, stream);
     close(server);
 }
 

@@ -11,8 +11,8 @@
 #include "host/clocks.h"
 #include "host/grants.h"
 #include "host/host_calls.h"
-#include "host/names.h"
 #include "host/random.h"
+#include "lookup.h"
 #include "poll.h"
 #include "smelt/component_functions.h"
 #include "sockets.h"
@@ -39,8 +39,6 @@ struct lookup {
     struct question questions[QUESTIONS];
 };
 
-static void prepare(struct p2_state *state, struct p2_resource *resource, struct p2_wait *wait);
-
 static void end(struct p2_state *state, struct p2_resource *resource) {
     SMELT_CALLS(close);
     SMELT_CALLS(munmap);
@@ -51,7 +49,7 @@ static void end(struct p2_state *state, struct p2_resource *resource) {
 }
 
 static const struct p2_class lookup_class = {
-    .name = "resolve-address-stream", .end = end, .prepare = prepare};
+    .name = "resolve-address-stream", .end = end, .prepare = p2_lookup_prepare};
 
 // Ends the asking: addresses of the fourth version come first.
 static void settle(struct host_network *network, struct lookup *lookup) {
@@ -148,7 +146,8 @@ static void advance(struct host_network *network, struct lookup *lookup) {
     }
 }
 
-static void prepare(struct p2_state *state, struct p2_resource *resource, struct p2_wait *wait) {
+void p2_lookup_prepare(struct p2_state *state, struct p2_resource *resource,
+                       struct p2_wait *wait) {
     struct lookup *lookup = resource->u.object.memory;
     if (lookup->fd >= 0) advance(state->host->network, lookup);
     wait->is_ready = lookup->fd < 0;
@@ -156,6 +155,14 @@ static void prepare(struct p2_state *state, struct p2_resource *resource, struct
     wait->fd = lookup->fd;
     wait->events = POLLIN;
     wait->deadline = lookup->fd < 0 ? UINT64_MAX : lookup->deadline;
+}
+
+bool p2_lookup_advance(struct p2_state *state, uint32_t representation,
+                       const struct names_list **list) {
+    struct lookup *lookup = p2_at(state, representation)->u.object.memory;
+    if (lookup->fd >= 0) advance(state->host->network, lookup);
+    *list = &lookup->list;
+    return lookup->fd < 0;
 }
 
 // An address in the place of a name: known without asking.
@@ -184,9 +191,8 @@ static void begin(struct host_network *network, struct lookup *lookup) {
     if (!ask(network, lookup)) settle(network, lookup);
 }
 
-// Makes the stream of a name that may be looked up: 0 if there is no memory for it.
-static uint32_t new_lookup(struct p2_state *state, const char *name, size_t length,
-                           const union host_address *address) {
+uint32_t p2_new_lookup(struct p2_state *state, const char *name, size_t length,
+                       const union host_address *address) {
     SMELT_CALLS_IF(mmap, SMELT_CALL_NOT_CODE);
     struct lookup *lookup = mmap(NULL, sizeof *lookup, PROT_READ | PROT_WRITE,
                                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -222,13 +228,13 @@ uint32_t smelt_p2_sockets_ip_name_lookup_resolve_addresses(struct smelt_context 
     uint8_t *area = arena_result(context, 8, 4, &area_offset);
     int error = P2_NETWORK_DONE;
     if (is_address(name, length, &address)) {
-        stream = new_lookup(state, name, length, &address);
+        stream = p2_new_lookup(state, name, length, &address);
     } else if (!names_is_valid(name, length)) {
         error = P2_INVALID_ARGUMENT;
     } else if (!network_may_look_up(state->host->network, name, length)) {
         error = P2_ACCESS_DENIED;
     } else {
-        stream = new_lookup(state, name, length, NULL);
+        stream = p2_new_lookup(state, name, length, NULL);
     }
     if (error == P2_NETWORK_DONE && stream == 0) error = P2_OUT_OF_MEMORY;
     area[0] = error != P2_NETWORK_DONE;

@@ -8,6 +8,7 @@
 #define SMELT_WASI_P2_STATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "host/addresses.h"
@@ -119,7 +120,8 @@ struct p2_resource {
     } u;
 };
 
-enum { P2_FIRST = 32, P2_CHUNK = 512, P2_CHUNK_LIMIT = 2048 };
+enum { P2_FIRST = 32, P2_CHUNK = 512, P2_CHUNK_LIMIT = 2048, P2_HEAP_CLASSES = 12,
+       P2_HEAP_SLAB = 1 << 18 };
 
 struct p2_state {
     struct host_state *host;
@@ -127,6 +129,10 @@ struct p2_state {
     uint32_t free;   // the first unused one among them, or 0
     struct p2_resource first[P2_FIRST];  // most programs need no more
     struct p2_resource *chunks[P2_CHUNK_LIMIT];
+    // heap.h: unused blocks of each size, and slabs that they are cut from.
+    void *free_blocks[P2_HEAP_CLASSES];
+    void **slabs;
+    size_t slab_left;
 };
 
 // The state of a guest. It begins with the first use.
