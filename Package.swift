@@ -111,9 +111,9 @@ let package = Package(
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "LLVMKit",
-                "Lowering",
-                "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform",
+                subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",
@@ -122,6 +122,11 @@ let package = Package(
             swiftSettings: swiftSettings,
             linkerSettings: llvmLinkerSettings + staticLinkerSettings),
 
+        .executableTarget(
+            name: "component-graph",
+            dependencies: [
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation",
+            ], path: "Tests/ComponentGraph", swiftSettings: swiftSettings),
         target("TestSupport"),
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(

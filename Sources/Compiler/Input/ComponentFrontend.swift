@@ -26,6 +26,7 @@ enum ComponentFrontend {
                 // What is not in the file is generated.
                 return try ComponentProgram.decodeAndValidate(bytes)
             }
+            try checkHostFunctions(of: program)
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))
             }
@@ -35,6 +36,25 @@ enum ComponentFrontend {
         } catch {
             throw CompilerError(component: error)
         }
+    }
+
+    /// Compares what the component imports with what the runtime has, by their types.
+    private static func checkHostFunctions(of program: ComponentProgram) throws(CompilerError) {
+        var problems: [CompilerError.UnknownImport] = []
+        for use in program.hostFunctions {
+            guard let type = HostFunction.componentType(interface: use.interface, name: use.name)
+            else {
+                problems.append(.init(module: use.interface, name: use.name, reason: ""))
+                continue
+            }
+            guard !program.isType(of: use, type) else { continue }
+            var problem = CompilerError.UnknownImport(
+                module: use.interface, name: use.name,
+                reason: "provided as \(type), imported as something else")
+            problem.isIncompatible = true
+            problems.append(problem)
+        }
+        if !problems.isEmpty { throw CompilerError(.unknownImports(problems)) }
     }
 
     private static func names(of program: ComponentProgram) -> [String] {
