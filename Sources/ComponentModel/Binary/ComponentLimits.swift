@@ -7,6 +7,9 @@ public enum ComponentLimits {
     public static let definitions = 2_000_000
     /// Items of the index space of one sort, in one component.
     public static let indexSpace = 1_000_000
+    /// Core types of all modules and components of a file. The numbers of types have 24 bits where they are
+    /// compared (`OperandType`), and canonical definitions take some as well.
+    public static let coreTypes = 8_000_000
     /// Core modules, components, and instances of either, in one component.
     public static let modules = 1_000
     public static let components = 1_000

@@ -1,5 +1,7 @@
 // The core types of a file's modules and components in one index space, so that those of different modules
-// can be compared.
+// can be compared. What may be passed to a module's import is decided by them.
+//
+// sandbox: rests on different types having different numbers (`TypeContext`).
 
 import WasmBinary
 public import WasmTypes

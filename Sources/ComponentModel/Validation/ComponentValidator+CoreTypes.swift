@@ -7,6 +7,7 @@ import WasmValidation
 extension ComponentValidator {
     /// The type of a valid module.
     mutating func addType(of module: Module) throws(ModuleError) -> ModuleTypeID {
+        try checkCoreTypes(module.types.count)
         let shift = types.core.add(module)
         let change = { (index: TypeIndex) in index + TypeIndex(shift) }
         var shape = ModuleShape()
@@ -24,6 +25,15 @@ extension ComponentValidator {
             }
         }
         return types.add(shape)
+    }
+
+    /// Checks that there is room for so many more types. Different types must have different numbers.
+    private func checkCoreTypes(_ count: Int) throws(ModuleError) {
+        guard types.core.count + count <= ComponentLimits.coreTypes else {
+            throw ModuleError(
+                .limitExceeded,
+                "more than \(ComponentLimits.coreTypes) core types in one component", at: offset)
+        }
     }
 
     private func append(
@@ -56,6 +66,7 @@ extension ComponentValidator {
     private mutating func add(
         _ group: [SubType], known: [CoreTypeItem]
     ) throws(ModuleError) -> TypeIndex {
+        try checkCoreTypes(group.count)
         let first = types.core.count
         var unknown: TypeIndex?
         let resolved = group.map { type in
