@@ -81,6 +81,6 @@ public struct ComponentInspection: Encodable, Sendable, Hashable {
     public var text: String {
         let features = features.isEmpty ? "" : "; uses \(features.joined(separator: ", "))"
         return "// component, \(size) bytes, \(moduleCount) core modules, "
-            + "\(componentCount) components\(features)\n\n" + wit.trimmingSuffix { $0 == "\n" }
+            + "\(componentCount) components\(features)\n\n" + (wit.hasSuffix("\n") ? String(wit.dropLast()) : wit)
     }
 }
