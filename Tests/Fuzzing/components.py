@@ -296,7 +296,7 @@ def compare(oracle, case: Case, after) -> str:
     return ""
 
 
-def check_world(arguments, oracle, seed: int) -> tuple[int, int, int]:
+def check_world(arguments, oracle, seed: int) -> tuple[int, int, int, int]:
     rng = random.Random(seed)
     world = make_world(rng, oracle, arguments.functions)
     sample = Memory(oracle, "utf8", 0).options
@@ -312,12 +312,13 @@ def check_world(arguments, oracle, seed: int) -> tuple[int, int, int]:
         subprocess.run([arguments.wasm_tools, "parse", folder / "world.wat", "-o", folder / "world.wasm"], check=True)
         subprocess.run([arguments.tool, folder / "world.wasm", folder / "graph"], check=True)
         runner = Runner(folder / "graph", oracle, world)
-        differences = traps = 0
+        differences = traps = values = 0
         for number in range(arguments.values):
             function = rng.randrange(len(world.functions))
             case = Case(oracle, rng, runner, function, rng.random() < DAMAGED, shapes[function][0])
             problem = call(runner, oracle, case, function, *shapes[function])
             traps += case.traps
+            values += len(case.parameters) + len(case.result)
             if problem:
                 differences += 1
                 print(f"seed {seed}, call {number}, f{function}, {world.caller} to {world.callee}: {problem}")
@@ -325,7 +326,7 @@ def check_world(arguments, oracle, seed: int) -> tuple[int, int, int]:
                     pathlib.Path(arguments.keep or name, f"component-{seed}.wat").write_text(text)
                 if differences > 5:
                     break
-        return arguments.values, traps, differences
+        return number + 1, values, traps, differences
 
 
 def main():
@@ -340,11 +341,12 @@ def main():
     parser.add_argument("--keep", help="a folder for components that show a difference")
     arguments = parser.parse_args()
     oracle = load_oracle(arguments.definitions)
-    total = [0, 0, 0]
+    total = [0, 0, 0, 0]
     for seed in range(arguments.seed, arguments.seed + arguments.worlds):
         total = [a + b for a, b in zip(total, check_world(arguments, oracle, seed))]
-    print(f"{total[0]} calls, {total[1]} of them trap, {total[2]} differences")
-    sys.exit(1 if total[2] else 0)
+        print(f"seed {seed}: so far {total[0]} calls, {total[3]} differences", file=sys.stderr, flush=True)
+    print(f"{total[0]} calls with {total[1]} values, {total[2]} of them trap, {total[3]} differences")
+    sys.exit(1 if total[3] else 0)
 
 
 if __name__ == "__main__":
