@@ -111,8 +111,9 @@ let package = Package(
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
-                "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform",
+                subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",
@@ -133,6 +134,10 @@ let package = Package(
         tests(
             "ComponentLinkingTests",
             ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
+        tests(
+            "ComponentModelTests",
+            ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
+            exclude: ["Golden"]),
         tests("SandboxTests", ["Sandbox", "RuntimeABI", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit", "TargetModel"]),
         tests(

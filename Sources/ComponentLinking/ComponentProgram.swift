@@ -99,11 +99,15 @@ public struct ComponentProgram {
     }
 
     /// Makes the core instances, generated ones included.
-    public func link() throws(LinkingError) -> Result {
+    ///
+    /// - Parameter devirtualizes: whether imports may be functions of later instances, where nothing is
+    ///   called before those are there; else every instance is behind all that it imports from.
+    public func link(devirtualizes: Bool = true) throws(LinkingError) -> Result {
         var evaluator = evaluator
         evaluator.graph.flush()
         var emitter = try GraphEmitter(evaluator)
-        let graph = Devirtualization.run(try emitter.emit())
+        let emitted = try emitter.emit()
+        let graph = devirtualizes ? Devirtualization.run(emitted) : emitted
         let nodes = evaluator.graph.nodes
         let drivers = Set(drivers)
         let (pruned, numbers) = graph.pruned {

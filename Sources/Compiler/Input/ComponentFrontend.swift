@@ -4,18 +4,27 @@
 internal import ComponentLinking
 internal import ComponentModel
 internal import Lowering
+internal import WasmBinary
 internal import WasmTypes
+internal import WasmValidation
 
 enum ComponentFrontend {
-    /// Decodes a component and evaluates it to a program that calls its `run`.
+    /// Decodes and validates a component and evaluates it to a program that calls its `run`.
     static func link(
         _ bytes: [UInt8], name: String, options: CompilationOptions
     ) throws(CompilerError) -> LinkedModules {
         var program: ComponentProgram
         do {
+            let component = try Component.decode(bytes)
+            let modules = try validate(component, of: bytes).body.allModules
             program = try ComponentProgram(
-                ComponentFile(
-                    component: try Component.decode(bytes), bytes: bytes, name: name))
+                ComponentFile(component: component, bytes: bytes, name: name)
+            ) { bytes throws(ModuleError) in
+                // What is not in the file is generated.
+                try modules.first { $0.module.bytes == bytes }
+                    ?? ComponentProgram.decodeAndValidate(bytes)
+            }
+            try checkHostFunctions(of: program)
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))
             }
@@ -25,6 +34,25 @@ enum ComponentFrontend {
         } catch {
             throw CompilerError(component: error)
         }
+    }
+
+    /// Compares what the component imports with what the runtime has, by their types.
+    private static func checkHostFunctions(of program: ComponentProgram) throws(CompilerError) {
+        var problems: [CompilerError.UnknownImport] = []
+        for use in program.hostFunctions {
+            guard let type = HostFunction.componentType(interface: use.interface, name: use.name)
+            else {
+                problems.append(.init(module: use.interface, name: use.name, reason: ""))
+                continue
+            }
+            guard !program.isType(of: use, type) else { continue }
+            var problem = CompilerError.UnknownImport(
+                module: use.interface, name: use.name,
+                reason: "provided as \(type), imported as something else")
+            problem.isIncompatible = true
+            problems.append(problem)
+        }
+        if !problems.isEmpty { throw CompilerError(.unknownImports(problems)) }
     }
 
     private static func names(of program: ComponentProgram) -> [String] {
