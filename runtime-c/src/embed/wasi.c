@@ -30,6 +30,9 @@ struct library_wasi {
     uint64_t texts_size;
 };
 
+// Null where there are no components.
+void p2_state_end(struct host_state *host) __attribute__((weak, visibility("hidden")));
+
 static const char no_memory[] = "there is no memory for what the guest is given";
 
 static uint64_t text_bytes(const char *const *list) {
@@ -102,6 +105,7 @@ static const char *grant_stream(struct wasi_state *state, int stream) {
     }
     if (entry->file_type == WASI_FILETYPE_DIRECTORY) entry->rights_base = 0;
     entry->flags = wasi_fdflags_from_host(flags);
+    state->host.streams[stream] = host + 1;
     return NULL;
 }
 
@@ -126,7 +130,15 @@ static const char *grant_directory(struct wasi_state *state,
         close(lifted);
         return "there are too many granted directories";
     }
-    return NULL;
+    // Components have no numbers for their directories, but a list; the descriptor is the same.
+    const struct host_directory granted = {
+        .host = lifted,
+        .is_read_only = entry.is_read_only,
+        .is_proc = entry.is_proc,
+        .name = name,
+        .name_length = entry.preopen_name_length,
+    };
+    return host_add_directory(&state->host, &granted) ? NULL : no_memory;
 }
 
 static const char *begin(struct wasi_state *state, const struct smelt_options *options) {
@@ -155,6 +167,11 @@ static const char *begin(struct wasi_state *state, const struct smelt_options *o
 static void end(struct wasi_state *state) {
     struct library_wasi *wasi = (struct library_wasi *)state;
     struct wasi_fd *entry;
+    if (p2_state_end != NULL) p2_state_end(&state->host);
+    if (state->host.directory_capacity != 0) {
+        munmap(state->host.directories,
+               state->host.directory_capacity * sizeof(struct host_directory));
+    }
     for (uint32_t fd = 0; (entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd)) != NULL;
          fd++) {
         if (entry->is_open) fd_table_close(entry);
@@ -169,6 +186,7 @@ static void end(struct wasi_state *state) {
 // What the guest has opened it has no longer.
 static void reset(struct wasi_state *state) {
     struct wasi_fd *entry;
+    if (p2_state_end != NULL) p2_state_end(&state->host);
     for (uint32_t fd = 3; (entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd)) != NULL;
          fd++) {
         if (entry->is_open && entry->preopen_name == NULL) fd_table_close(entry);
