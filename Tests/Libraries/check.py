@@ -56,14 +56,14 @@ class Build:
         )  # fmt: skip
         return output
 
-    def program(self, source, libraries):
+    def program(self, source, libraries, compiler="gcc", options=()):
         output = self.folder / source.stem
         common = [
             "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-DHAS_BACKTRACES",
-            "-I", self.folder, "-I", HERE / "hosts", "-o", output,
+            "-I", self.folder, "-I", HERE / "hosts", "-o", output, *options,
         ]  # fmt: skip
         if self.libc == "glibc":
-            run("gcc", *common, source, *libraries, "-lpthread")
+            run(compiler, *common, source, *libraries, "-lpthread", "-lm")
             return output
         lib = pathlib.Path("/usr/lib") / self.triple
         loader = f"/lib/ld-musl-{self.architecture}.so.1"
@@ -107,6 +107,18 @@ class Build:
             raise RuntimeError(output)
         return libraries
 
+    def check_hosts(self, host, library):
+        """The same program under sanitizers and, from an archive, without anything shared."""
+        ways = [("gcc", ["-fsanitize=address,undefined"]), ("gcc", ["-fsanitize=thread"]),
+                ("clang-22", ["-fsanitize=address,undefined"])]  # fmt: skip
+        if self.kind == "archive":
+            ways.append(("gcc", ["-static"]))
+        for compiler, options in ways:
+            program = self.program(HERE / "hosts" / host, [library], compiler, ["-g", *options])
+            if "0 failures" not in self.run(program):
+                raise RuntimeError(f"{compiler} {options}")
+        return len(ways)
+
 
 def modules(folder):
     """The modules, as WebAssembly."""
@@ -124,22 +136,24 @@ def modules(folder):
     return found
 
 
-def large_frame(folder):
-    """A function that keeps many values at the same time, and one that calls it from any depth."""
-    count = 2000
-    body = "".join(
-        f"(local.set {i} (i64.mul (local.get {i - 1}) (local.get {max(0, i - 7)})))"
+def large_frame(folder, count):
+    """A function that keeps many values over a call, and one that calls it from any depth."""
+    before = "".join(
+        f"(local.set {i} (i32x4.add (local.get 0) (v128.const i32x4 {i} 2 3 4)))"
         for i in range(1, count)
+    )
+    behind = "".join(
+        f"(local.set 0 (i32x4.mul (local.get 0) (local.get {i})))" for i in range(1, count)
     )
     source = folder / "frame.wat"
     source.write_text(
         f"""(module
-        (func $big (param i64) (result i64) (local {"i64 " * (count - 1)})
-          {body} (i64.add (local.get 1) (call $big (local.get {count - 1}))))
+        (func $big (param v128) (result v128) (local {"v128 " * (count - 1)})
+          {before} (drop (call $big (local.get 1))) {behind} (local.get 0))
         (func $down (export "down") (param i32) (result i64)
           (if (result i64) (local.get 0)
             (then (i64.add (i64.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))
-            (else (call $big (i64.const 1))))))"""
+            (else (i64x2.extract_lane 0 (call $big (v128.const i64x2 1 2)))))))"""
     )
     output = folder / "frame.wasm"
     run(WASM_TOOLS, "parse", source, "-o", output)
@@ -191,10 +205,15 @@ def main():
                 if kind == "shared":
                     for library in libraries:
                         check_names(library)
-                count += 3
+                attack = build.check("attacks.c", [inputs["attack"]])
+                libraries += attack
+                if libc == "glibc" and level == "-O2":
+                    count += build.check_hosts("attacks.c", attack[0])
+                count += 4
                 if level == "-O0":
-                    build.check("frame.c", [large_frame(top)])
-                    count += 1
+                    for values in (2000, 20000):
+                        build.check("frame.c", [large_frame(top, values)])
+                    count += 2
             except (RuntimeError, subprocess.TimeoutExpired) as error:
                 failures += 1
                 print(f"{build.title}: {error}", file=sys.stderr)

@@ -166,20 +166,19 @@ public struct Pipeline: Sendable {
         let object: [UInt8]
         do throws(LinkError) {
             object = try await linker.linkObject(
-                link, keeping: Set(symbols), suffix: ".\(library.prefix)", in: scratch.path)
+                link, keeping: symbols, suffix: ".\(library.prefix)",
+                isShared: options.emit == .sharedLibrary, in: scratch.path)
         } catch {
             throw CompilerError(.link(error))
         }
         switch options.emit {
         case .sharedLibrary: break
-        case .archive: return Archive.containing(object, name: "library.o", symbols: symbols)
+        case .archive:
+            return Archive.containing(
+                object, name: "library.o", symbols: symbols.values.sorted())
         default: return object
         }
-        do throws(FileError) {
-            try scratch.write(object, to: "library.o")
-        } catch {
-            throw CompilerError(error)
-        }
+        try withFiles { () throws(FileError) in try scratch.write(object, to: "library.o") }
         do throws(LinkError) {
             try await linker.linkShared(
                 link, object: "library.o", name: name, output: "library.so", in: scratch.path)

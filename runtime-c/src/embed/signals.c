@@ -4,8 +4,8 @@
 // smelt_library_enter goes on, and returns. Masks and alternate stacks are then the kernel's business.
 // Every other signal goes to the handler that was there before.
 //
-// sandbox: rests on smelt_code_begin and smelt_code_end for what is guest code, and on the thread's
-// innermost activation being that of the code that stopped.
+// sandbox: rests on smelt_code_begin and smelt_code_end for what is guest code, and on the activation that is
+// nearest above a stack pointer being that of the code that stopped.
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -44,14 +44,6 @@ static uint64_t return_address(const ucontext_t *context) {
 static bool is_leaf(uint64_t pc) {
     return pc >= (uint64_t)(uintptr_t)smelt_leaves_begin &&
            pc < (uint64_t)(uintptr_t)smelt_leaves_end;
-}
-
-static bool is_guest_frame(const ucontext_t *context, const struct activation *activation) {
-    uint64_t stack_pointer = trap_stack_pointer(context);
-    // A body without a frame has the one that it was called from.
-    return stack_pointer <= activation->stack_pointer &&
-           activation->stack_pointer - stack_pointer <= activation->instance->library->stack_size +
-                                                            EMBED_LARGEST_RESERVE;
 }
 
 // Whether the guest, or a leaf that it called, has touched a memory that it may touch.
@@ -122,8 +114,9 @@ static bool end_call(int signal, const siginfo_t *information, ucontext_t *conte
     // The thread's own variables are not asked for before it is clear that it has some.
     bool is_guest = trap_is_guest_code(pc);
     if (!is_guest && !(signal == SIGSEGV && is_leaf(pc))) return false;
-    const struct activation *activation = embed_thread.innermost;
-    if (activation == NULL || !is_guest_frame(context, activation)) return false;
+    const struct activation *activation =
+        embed_activation_at(&embed_thread, trap_stack_pointer(context));
+    if (activation == NULL || activation->instance->is_in_host_call) return false;
     // A fault of the runtime is a defect and must not pass for a trap.
     if (!is_guest && !trap_is_guest_code(return_address(context))) return false;
     if (signal == SIGSEGV) {
