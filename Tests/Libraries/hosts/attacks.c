@@ -225,6 +225,16 @@ static void on_thread(void *(*function)(void *), void *argument, size_t stack_si
 }
 
 static attack *signalled;
+
+static void handle(int signal, void (*handler)(int), int flags) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = handler;
+    action.sa_flags = flags;
+    sigaction(signal, &action, NULL);
+}
+
+#ifndef __SANITIZE_THREAD__
 static enum smelt_status expected;
 static volatile sig_atomic_t handled;
 
@@ -234,14 +244,6 @@ static void recurse_in_handler(int signal) {
     CHECK(attack_deep(signalled, 0, &result) == SMELT_CALL_STACK_EXHAUSTED);
     CHECK(attack_trap(signalled) == expected);
     handled++;
-}
-
-static void handle(int signal, void (*handler)(int), int flags) {
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = handler;
-    action.sa_flags = flags;
-    sigaction(signal, &action, NULL);
 }
 
 // Of an alternate stack the guest gets what is left, if that is anything.
@@ -263,6 +265,7 @@ static void check_alternate_stack(attack *a, size_t size, enum smelt_status stat
     free(memory);
     check_alive(a);
 }
+#endif
 
 // Host functions and signals --------------------------------------------------------------------
 
@@ -291,21 +294,16 @@ static void *block_signals(void *unused) {
     return unused;
 }
 
+// Operations that are signals for the host are none for the guest, and still are for the host afterwards.
 static void check_floats(attack *a) {
-    double result = 0, one = 0;
-    CHECK(attack_round(a, 1, &one) == SMELT_OK && one == 1);
-#ifdef __GLIBC__
-    fesetround(FE_UPWARD);
-    CHECK(attack_round(a, 1, &one) == SMELT_OK && one == 1 && fegetround() == FE_UPWARD);
-    fesetround(FE_TONEAREST);
-#ifdef __x86_64__
-    feenableexcept(FE_DIVBYZERO | FE_INVALID | FE_INEXACT);
+    double result = 0;
+#if defined(__GLIBC__) && defined(__x86_64__)
+    const int signals = FE_DIVBYZERO | FE_INVALID | FE_INEXACT;
+    feenableexcept(signals);
     CHECK(attack_divide(a, 1, 0, &result) == SMELT_OK && attack_divide(a, 1, 3, &result) == SMELT_OK);
-    CHECK(attack_trap(a) == SMELT_UNREACHABLE);
-    CHECK(fegetexcept() == (FE_DIVBYZERO | FE_INVALID | FE_INEXACT));
+    CHECK(attack_trap(a) == SMELT_UNREACHABLE && fegetexcept() == signals);
     feclearexcept(FE_ALL_EXCEPT);
     fedisableexcept(FE_ALL_EXCEPT);
-#endif
 #endif
     CHECK(attack_divide(a, 1, 0, &result) == SMELT_OK);
 }
@@ -333,7 +331,9 @@ static void check_interruption(attack *a) {
     }
     setitimer(ITIMER_REAL, &none, NULL);
     handle(SIGALRM, SIG_IGN, 0);
+#ifndef __SANITIZE_THREAD__  // which keeps signals back until the host's own code runs
     CHECK(refused > 0);
+#endif
     check_alive(a);
 }
 
@@ -494,8 +494,11 @@ int main(void) {
     for (size_t index = 0; index < sizeof stacks / sizeof stacks[0]; index++) {
         on_thread(exhaust_on_thread, NULL, stacks[index]);
     }
+#ifndef __SANITIZE_THREAD__
+    // That sanitizer blocks all signals while a handler runs.
     check_alternate_stack(a, 32 << 10, SMELT_CALL_STACK_EXHAUSTED);
     check_alternate_stack(a, 256 << 10, SMELT_UNREACHABLE);
+#endif
     on_thread(block_signals, NULL, 1 << 20);
     check_interruption(a);
     CHECK(attack_reset(a) == SMELT_OK);

@@ -12,10 +12,9 @@
 //   it are refused, as SMELT_BUSY, where that is seen.)
 // - SIGSEGV and SIGILL (on AArch64 SIGTRAP) are how traps are found out about. Handlers that the host installs
 //   later hand on what is not theirs. A thread's first call unblocks these signals; it does not block them again.
+// - Numbers are rounded to nearest while guest code runs, or it computes something else than on other hosts.
+//   Operations that the host has made signals (feenableexcept) are none in guest code; SIGFPE is handled for that.
 // - An archive that becomes a part of a shared library keeps that from being unloaded (linker's -z nodelete).
-//
-// Guest code runs with the floating-point environment that programs begin with, whatever the host's is, and so
-// do functions of the host that it calls.
 #ifndef SMELT_H
 #define SMELT_H
 

@@ -138,31 +138,6 @@ static uint64_t stack_limit(const struct thread *thread, const struct smelt_libr
     return limit;
 }
 
-// The registers that say how floating-point numbers are rounded, and which operations are signals: the
-// host's, which the guest's code does not expect. What operations leave in them does not matter.
-#if defined(__x86_64__)
-enum { STANDARD_FLOATS = 0x1f80, FLOAT_RESULTS = 0x3f };
-static inline uint64_t float_control(void) {
-    uint32_t value;
-    __asm__ volatile("stmxcsr %0" : "=m"(value));
-    return value & ~(uint32_t)FLOAT_RESULTS;
-}
-static inline void set_float_control(uint64_t control) {
-    uint32_t value = (uint32_t)control;
-    __asm__ volatile("ldmxcsr %0" : : "m"(value));
-}
-#elif defined(__aarch64__)
-enum { STANDARD_FLOATS = 0 };
-static inline uint64_t float_control(void) {
-    uint64_t value;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(value));
-    return value;
-}
-static inline void set_float_control(uint64_t control) {
-    __asm__ volatile("msr fpcr, %0" : : "r"(control));
-}
-#endif
-
 // An instance is one thread's at a time. `owner` is written by the one that has it, or from null.
 bool embed_take(struct smelt_library *library, const struct thread *thread) {
     uint64_t nobody = 0;
@@ -186,32 +161,50 @@ struct thread *embed_this_thread(void) {
 }
 
 static void end_activation(struct thread *thread, struct activation *activation) {
+    if (__builtin_expect(thread->latest == activation, true)) {
+        thread->latest = activation->previous;
+        return;
+    }
     // On a thread with fibers calls may end in another order than they have begun.
     struct activation **place = &thread->latest;
     while (*place != activation) place = &(*place)->previous;
     *place = activation->previous;
 }
 
+// What a call that is inside of another one of the same instance puts back when it ends.
+struct outer_call {
+    struct activation *activation;
+    uint64_t limit, is_in_host_call;
+};
+
 static uint32_t enter(struct thread *thread, struct activation *activation,
                       smelt_library_body *body, union smelt_value *values) {
     struct smelt_instance *instance = activation->instance;
     struct smelt_library *library = instance->library;
+    struct outer_call outer = {library->activation, 0, 0};
+    if (outer.activation != NULL) {
+        outer.limit = instance->stack_limit;
+        outer.is_in_host_call = instance->is_in_host_call;
+    }
     activation->previous = thread->latest;
-    activation->outer = library->activation;
-    activation->outer_limit = instance->stack_limit;
-    activation->outer_host_call = instance->is_in_host_call;
     instance->stack_limit = activation->limit;
     instance->is_in_host_call = 0;
     library->activation = activation;
     thread->latest = activation;
-    uint64_t floats = float_control();
-    if (__builtin_expect(floats != STANDARD_FLOATS, false)) set_float_control(STANDARD_FLOATS);
+    activation->float_control = 0;
     uint32_t status = smelt_library_enter(activation, body, instance, values);
-    if (__builtin_expect(floats != STANDARD_FLOATS, false)) set_float_control(floats);
+#if defined(__x86_64__)
+    if (__builtin_expect(activation->float_control != 0, false)) {
+        __asm__ volatile("ldmxcsr %0" : : "m"(activation->float_control));
+    }
+#endif
     end_activation(thread, activation);
-    library->activation = activation->outer;
-    instance->stack_limit = activation->outer_limit;
-    instance->is_in_host_call = activation->outer_host_call;
+    library->activation = NULL;
+    if (outer.activation != NULL) {
+        library->activation = outer.activation;
+        instance->stack_limit = outer.limit;
+        instance->is_in_host_call = outer.is_in_host_call;
+    }
     return status;
 }
 
@@ -236,7 +229,7 @@ uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body 
         status = enter(thread, &activation, body, values);
     }
     // Whom it belonged to before, it still does.
-    if (!is_owner) embed_release(library);
+    if (__builtin_expect(!is_owner, true)) embed_release(library);
     return status;
 }
 

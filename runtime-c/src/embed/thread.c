@@ -59,7 +59,7 @@ void embed_begin_thread(struct thread *thread) {
     static uint64_t threads;
     // Many programs block all signals in threads of theirs. A trap whose signal is blocked ends the process.
     uint64_t traps = UINT64_C(1) << (SIGSEGV - 1) | UINT64_C(1) << (SIGILL - 1) |
-                     UINT64_C(1) << (SIGTRAP - 1);
+                     UINT64_C(1) << (SIGTRAP - 1) | UINT64_C(1) << (SIGFPE - 1);
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &traps, NULL, SMELT_SIGNAL_SET_SIZE);
     find_stack(thread);
     thread->number = __atomic_add_fetch(&threads, 1, __ATOMIC_RELAXED);
@@ -75,9 +75,9 @@ bool embed_find_alternate_stack(uint64_t address, uint64_t *low) {
     return true;
 }
 
-const struct activation *embed_activation_at(const struct thread *thread, uint64_t stack_pointer) {
-    const struct activation *found = NULL;
-    for (const struct activation *activation = thread->latest; activation != NULL;
+struct activation *embed_activation_at(const struct thread *thread, uint64_t stack_pointer) {
+    struct activation *found = NULL;
+    for (struct activation *activation = thread->latest; activation != NULL;
          activation = activation->previous) {
         // A body without a frame has the one that it was called from, and one that stops since there is no
         // more stack is below the limit.

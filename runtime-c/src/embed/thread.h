@@ -16,10 +16,8 @@ struct activation {
     uint64_t stack_pointer;         // where smelt_library_enter has left it; the code below knows its place
     uint64_t limit;                 // of the stack for this call
     struct activation *previous;    // one that the thread has begun before
-    struct activation *outer;       // of the instance
     struct smelt_instance *instance;
-    uint64_t outer_limit;           // the instance's, for the outer call
-    uint64_t outer_host_call;       // likewise
+    uint32_t float_control;         // what the host had in MXCSR, if a signal has changed that; or 0
 };
 
 struct thread {
@@ -42,6 +40,6 @@ bool embed_find_alternate_stack(uint64_t address, uint64_t *low);
 
 // The call that code with this stack pointer belongs to; null if it is none of the guest's. On a thread
 // with fibers it need not be the latest. Safe in a signal handler.
-const struct activation *embed_activation_at(const struct thread *thread, uint64_t stack_pointer);
+struct activation *embed_activation_at(const struct thread *thread, uint64_t stack_pointer);
 
 #endif
