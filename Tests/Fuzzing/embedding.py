@@ -249,10 +249,17 @@ class Fuzzer:
                 if source.random() < 0.7 or name == "main" and other == names[-1]:
                     module.import_from(other, made[other])
             made[name] = module.define()
-        texts = {name: made[name].text(loop(made[name]) if name == "main" else "") for name in made}
+            # A second instance of the first module, with a state of its own.
+            if len(made) == 1 and source.random() < 0.4:
+                made["again"] = made[name]
+                names.insert(1, "again")
+        texts = {name: module.text(loop(module) if name == "main" else "")
+                 for name, module in made.items() if name != "again"}
+        if "again" in made:
+            texts["again"] = texts[names[0]]
         modules = {name: wasmtime.Module(self.engine, self.binary(name, text)) for name, text in texts.items()}
         needed = {"main"}
-        for name in reversed(made):
+        for name in reversed([*names, "main"]):
             if name in needed:
                 needed |= {item.module for item in modules[name].imports}
         is_exact = source.random() < 0.6

@@ -154,9 +154,8 @@ class SharedModule:
 
     def import_host(self) -> None:
         """Imports an operation and a number from a host."""
-        self.imports.append(f'(import "h" "cb" (func $cb {OPERATION}))')
+        self.imports += [f'(import "h" "cb" (func $cb {OPERATION}))', '(import "h" "g" (global $hg i64))']
         self.foreign.append("$cb")
-        self.imports.append('(import "h" "g" (global $hg i64))')
         self.globals.append(Global("$hg", "i64", False))
 
     def import_from(self, name: str, other: "SharedModule") -> None:
