@@ -86,114 +86,6 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Compiles a module into a library and the headers by which programs use it.
-    ///
-    /// - Parameters:
-    ///   - output: Where to write the object, the archive or the shared library.
-    ///   - headers: Where to write the headers.
-    public func compile(
-        _ input: CompilerInput, to output: FilePath, headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        do throws(CompilerError) {
-            try checkOptions(output: output)
-            try await compileLibrary(input, to: output, headers)
-        } catch {
-            throw error.about(input)
-        }
-    }
-
-    private func compileLibrary(
-        _ input: CompilerInput, to output: FilePath, _ headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        let isShared = options.emit == .sharedLibrary
-        let open = { (path: FilePath?, isExecutable: Bool) throws(CompilerError) -> AtomicOutput? in
-            guard let path else { return nil }
-            return try withFiles { () throws(FileError) in
-                try AtomicOutput(path, isExecutable: isExecutable)
-            }
-        }
-        let file = try open(output, isShared)
-        let (c, cxx, map) = (
-            try open(headers.c, false), try open(headers.cxx, false),
-            try open(headers.moduleMap, false)
-        )
-        let code = try await generate(input, nil)
-        let name = output.lastComponent?.string ?? "library"
-        let library = try await linkLibrary(code, name: name)
-        if let plan = code.library {
-            let common = try withFiles { () throws(FileError) in
-                try Files.read(toolchain.libraryFolder.appending("smelt.h"))
-            }
-            let header = LibraryHeader(
-                plan, module: code.module, common: String(decoding: common, as: UTF8.self))
-            let included = headers.c?.lastComponent?.string ?? "\(plan.prefix).h"
-            try withFiles { () throws(FileError) in
-                try c?.write(Array(header.text.utf8))
-                try cxx?.write(Array(header.cxxText(including: included).utf8))
-                try map?.write(Array(header.moduleMap(including: included).utf8))
-            }
-        }
-        try withFiles { () throws(FileError) in
-            try file?.write(library)
-            // The library is last: whoever sees it has its headers.
-            for file in [c, cxx, map, file] { try file?.commit() }
-        }
-    }
-
-    /// Links a library.
-    private func linkLibrary(
-        _ code: GeneratedCode, name: String
-    ) async throws(CompilerError) -> [UInt8] {
-        let start = ContinuousClock().now
-        defer { observe(.finished(.linking, ContinuousClock().now - start)) }
-        guard let library = code.library else { throw CompilerError(.bug("this is no library")) }
-        let linker = try await toolchain.linker()
-        let scratch = try withFiles(ScratchFolder.init)
-        let objects = code.units.indices.map { FilePath("unit\($0).o") }
-        for (bytes, name) in zip(code.units, objects) {
-            do throws(FileError) {
-                try scratch.write(bytes, to: name.string)
-            } catch {
-                throw CompilerError(error)
-            }
-        }
-        let link = LibraryLink(
-            architecture: options.target.architecture, objects: objects,
-            runtimeFolder: Files.absolute(
-                try toolchain.runtimeFolder(
-                    for: options.target, containing: LibraryLink.runtimeFiles)))
-        let symbols = LibraryHeader(library, module: code.module, common: "").symbols
-        let object: [UInt8]
-        do throws(LinkError) {
-            object = try await linker.linkObject(
-                link, keeping: symbols, suffix: ".\(library.prefix)",
-                isShared: options.emit == .sharedLibrary, in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        switch options.emit {
-        case .sharedLibrary: break
-        case .archive:
-            return Archive.containing(
-                object, name: "library.o", symbols: symbols.values.sorted())
-        default: return object
-        }
-        try withFiles { () throws(FileError) in try scratch.write(object, to: "library.o") }
-        do throws(LinkError) {
-            try await linker.linkShared(
-                link, object: "library.o", name: name, output: "library.so", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        do throws(FileError) {
-            let file = try scratch.open("library.so")
-            defer { try? file.close() }
-            return try Self.readAll(file)
-        } catch {
-            throw CompilerError(error)
-        }
-    }
-
     /// Compiles a module into memory.
     ///
     /// - Returns: What the file would contain: an executable, an object, or text in UTF-8.
@@ -268,7 +160,7 @@ public struct Pipeline: Sendable {
         try await link(code) { program throws(FileError) in try Self.readAll(program) }
     }
 
-    private static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
+    static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
         do {
             return try Files.readAll(output, limit: Files.executableLimit)
         } catch {
@@ -278,7 +170,7 @@ public struct Pipeline: Sendable {
 
     // Stages -----------------------------------------------------------------------------------
 
-    private func checkOptions(output: FilePath) throws(CompilerError) {
+    func checkOptions(output: FilePath) throws(CompilerError) {
         try CompilerError.checkDescriptors()
         if options.cpu == .native, options.target != .host {
             throw CompilerError(
@@ -297,7 +189,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func generate(
+    func generate(
         _ input: CompilerInput, _ embeddedFiles: [UInt8]?
     ) async throws(CompilerError) -> GeneratedCode {
         CrashReports.begin(input)
@@ -306,16 +198,11 @@ public struct Pipeline: Sendable {
         do throws(CompilerError) {
             let clock = ContinuousClock()
             let start = clock.now
-            let validated = try Frontend.load(bytes)
-            if options.library != nil { try Frontend.requireModule(validated) }
-            let linked =
-                options.library != nil
-                ? LinkedModules(validated, unknown: .symbols)
-                : try Frontend.link(
-                    [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
-                    options: options)
-            if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
-                warn(oddity.about(input))
+            let linked: LinkedModules
+            if InputFormat(of: bytes) == .component {
+                linked = try ComponentFrontend.link(bytes, name: input.name, options: options)
+            } else {
+                linked = try linkModules(bytes, input, provided)
             }
             let validation = clock.now - start
             observe(.finished(.validation, validation))
@@ -330,10 +217,29 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
-    private func providedModules() async throws(CompilerError) -> (
+    private func linkModules(
+        _ bytes: [UInt8], _ input: CompilerInput, _ provided: ProvidedModules
+    ) throws(CompilerError) -> LinkedModules {
+        let validated = try Frontend.load(bytes)
+        if options.library != nil {
+            try Frontend.requireModule(validated)
+            return LinkedModules(validated, unknown: .symbols)
+        }
+        let linked = try Frontend.link(
+            [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
+            options: options)
+        if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
+            warn(oddity.about(input))
+        }
+        return linked
+    }
+
+    private typealias ProvidedModules = (
         modules: [ValidatedModule], instances: [(name: String, file: String, module: Int)]
-    ) {
+    )
+
+    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
+    private func providedModules() async throws(CompilerError) -> ProvidedModules {
         var modules: [ValidatedModule] = []
         var numbers: [[UInt8]: Int] = [:]
         var instances: [(name: String, file: String, module: Int)] = []
@@ -344,6 +250,7 @@ public struct Pipeline: Sendable {
             if numbers[provider.input.bytes] == nil {
                 do throws(CompilerError) {
                     let bytes = try await provider.input.binary(toolchain)
+                    try InputFormat(of: bytes).requireModule()
                     do throws(CompilerError) {
                         modules.append(try Frontend.load(bytes))
                     } catch {
