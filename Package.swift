@@ -112,7 +112,8 @@ let package = Package(
             "WastSupport",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
-                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel",
+                "Platform",
                 subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
@@ -131,6 +132,9 @@ let package = Package(
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
+        tests(
+            "ComponentLinkingTests",
+            ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
         tests(
             "ComponentModelTests",
             ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
