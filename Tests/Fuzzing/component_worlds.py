@@ -172,7 +172,7 @@ CHARACTERS = ["a", "Z", "\0", "~", "\x7f", "\x80", "é", "ÿ", "Ā", "ß", "€"
 
 def text(rng: random.Random) -> str:
     alphabet = rng.choice([CHARACTERS[:5], CHARACTERS[:10], CHARACTERS[8:], CHARACTERS])
-    return "".join(rng.choice(alphabet) for _ in range(rng.choice([0, 0, 1, 2, 3, 7, 15, 16, 17, 33, 70])))
+    return "".join(rng.choice(alphabet) for _ in range(rng.choice([0, 0, 1, 2, 3, 7, 15, 16, 17, 33, 63, 64, 65, 130, 200])))
 
 
 def value(rng: random.Random, kind, oracle):

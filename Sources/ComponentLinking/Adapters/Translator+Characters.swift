@@ -253,6 +253,7 @@ extension Translator {
         body.get(end)
         body.op(.i32Add)
         body.set(end)
+        skipASCII(position, end, memory)
         body.block()
         let out = body.depth
         body.loop()
@@ -287,6 +288,31 @@ extension Translator {
         body.op(.i32Eq)
         body.branchIf(to: out)
         skipCharacter(position, end, memory)
+        body.branch(to: again)
+        body.end()
+        body.end()
+    }
+
+    /// Most strings are ASCII: 64 bytes at once, as long as that is so.
+    private mutating func skipASCII(_ position: Local, _ end: Local, _ memory: UInt32) {
+        body.block()
+        let out = body.depth
+        body.loop()
+        let again = body.depth
+        body.get(end)
+        body.get(position)
+        body.op(.i32Sub)
+        body.i32(64)
+        body.op(.i32LtU)
+        body.branchIf(to: out)
+        for offset in [0, 16, 32, 48] as [UInt32] {
+            body.get(position)
+            body.vectorLoad(memory, offset: offset)
+            if offset > 0 { body.vectorOr() }
+        }
+        body.vectorSigns()
+        body.branchIf(to: out)
+        body.increment(position, by: 64)
         body.branch(to: again)
         body.end()
         body.end()

@@ -169,6 +169,19 @@ struct FunctionBuilder {
         code.unsigned(offset)
     }
 
+    /// Sixteen bytes from the address on the stack.
+    mutating func vectorLoad(_ memory: UInt32, offset: UInt32) {
+        code.append([0xfd, 0x00])
+        code.unsigned(0x40 as UInt32)
+        code.unsigned(memory)
+        code.unsigned(offset)
+    }
+
+    mutating func vectorOr() { code.append([0xfd, 0x50]) }
+
+    /// The highest bits of sixteen bytes, as an i32.
+    mutating func vectorSigns() { code.append([0xfd, 0x64]) }
+
     mutating func memorySize(_ memory: UInt32) { index(0x3f, memory) }
 
     mutating func memoryGrow(_ memory: UInt32) { index(0x40, memory) }
