@@ -12,7 +12,9 @@
 // Ends the guest's call that this thread is in. Nothing else comes here: what ends with an instance
 // (p2_state_end) only gives back what the table says that there is.
 _Noreturn void p2_fail(const char *what, const char *which) {
-    struct smelt_library *library = embed_thread.innermost->instance->library;
+    const struct activation *call =
+        embed_activation_at(&embed_thread, (uint64_t)(uintptr_t)__builtin_frame_address(0));
+    struct smelt_library *library = call->instance->library;
     embed_fail(library, SMELT_HOST_FAILED, 0);
     struct embed_text text;
     embed_text_begin(&text, &library->error);
