@@ -83,6 +83,7 @@ test:
 	.build/venv/bin/python Tests/Libraries/check.py
 	.build/venv/bin/python Tests/Components/host_functions.py
 	.build/venv/bin/python Tests/Components/access.py
+	.build/venv/bin/python Tests/Components/suite.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	$(FUZZ_EMBEDDING) --count 4
 	.build/venv/bin/python Tests/Documentation/readme.py

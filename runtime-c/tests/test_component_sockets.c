@@ -217,6 +217,24 @@ static void keeps_what_cannot_be_sent(void **state) {
     close(ends[1]);
 }
 
+static void ends_sending(void **state) {
+    struct component *component = *state;
+    struct smelt_context *context = &component->context;
+    grant(component, true, 0, NULL);
+    grant(component, false, 0, NULL);
+    uint32_t listener = listen_at(component), client = new_tcp(component, P2_IPV4);
+    TCP(start_connect)(context, client, network_of(component), V4(port_of(component, listener), 1));
+    P2(io_poll_pollable_block)(context, TCP(subscribe)(context, client));
+    uint32_t output = component_u32(component, TCP(finish_connect)(context, client) + 8);
+    assert_int_equal(error_of(component, TCP(shutdown)(context, client, 0)), -1);
+    uint32_t area = P2(io_streams_output_stream_check_write)(context, output);
+    assert_int_equal(component_u8(component, area), 0);
+    assert_int_equal(error_of(component, TCP(shutdown)(context, client, 1)), -1);
+    area = P2(io_streams_output_stream_check_write)(context, output);
+    assert_int_equal(component_u8(component, area), 1);
+    assert_int_equal(component_u8(component, area + 8), 1);
+}
+
 static void fails_to_connect(void **state) {
     struct component *component = *state;
     struct smelt_context *context = &component->context;
@@ -468,6 +486,7 @@ int main(void) {
         COMPONENT_TEST(denies_everything),   COMPONENT_TEST(allows_what_is_granted),
         COMPONENT_TEST(connects),            COMPONENT_TEST(keeps_what_cannot_be_sent),
         COMPONENT_TEST(fails_to_connect),    COMPONENT_TEST(sets_options),
+        COMPONENT_TEST(ends_sending),
         COMPONENT_TEST(exchanges_datagrams), COMPONENT_TEST(looks_names_up),
         COMPONENT_TEST(understands_grants),
     };

@@ -15,7 +15,7 @@ static int get_file(const struct smelt_context *context, uint32_t self, uint8_t 
                     const struct p2_descriptor **file) {
     *file = p2_descriptor_of(context, self);
     if ((*file)->is_directory) return EBADF;
-    return flag == 0 || ((*file)->flags & flag) != 0 ? 0 : EPERM;
+    return flag == 0 || ((*file)->flags & flag) != 0 ? 0 : EBADF;
 }
 
 static int outcome(int result) { return result == 0 ? 0 : errno; }
@@ -56,8 +56,10 @@ uint32_t smelt_p2_filesystem_types_descriptor_set_size(struct smelt_context *con
                                                        uint32_t self, uint64_t size) {
     SMELT_CALLS(ftruncate);
     const struct p2_descriptor *file;
-    int error = get_file(context, self, P2_FLAG_WRITE, &file);
-    if (error == 0 && size > INT64_MAX) error = EINVAL;
+    int error = get_file(context, self, 0, &file);
+    // This is what ftruncate(2) says of files that were opened to be read.
+    bool is_wrong = size > INT64_MAX || (file->flags & P2_FLAG_WRITE) == 0;
+    if (error == 0 && is_wrong) error = EINVAL;
     if (error == 0) {
         uint64_t mask = host_hold_signals();
         int result = ftruncate(file->fd, (off_t)size);

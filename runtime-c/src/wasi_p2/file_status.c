@@ -130,8 +130,6 @@ uint32_t smelt_p2_filesystem_types_descriptor_set_times(
         error = read_time(modification, modification_seconds, modification_nanoseconds, &times[1]);
     }
     if (error == 0 && descriptor->is_read_only) error = EROFS;
-    const uint8_t changing = P2_FLAG_WRITE | P2_FLAG_MUTATE;
-    if (error == 0 && (descriptor->flags & changing) == 0) error = EPERM;
     if (error == 0 && futimens(descriptor->fd, times) != 0) error = errno;
     return p2_file_outcome(context, error);
 }

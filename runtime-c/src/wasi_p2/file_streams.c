@@ -89,7 +89,7 @@ uint32_t smelt_p2_filesystem_types_descriptor_read_via_stream(struct smelt_conte
                                                               uint32_t self, uint64_t position) {
     const struct p2_descriptor *file = p2_descriptor_of(context, self);
     uint32_t offset;
-    int error = check(file, P2_FLAG_READ);
+    int error = file->is_directory ? EISDIR : check(file, P2_FLAG_READ);
     uint8_t *area = own_result(context, error, &offset);
     if (error != 0) return offset;
     struct p2_resource *stream;

@@ -84,9 +84,7 @@ static int open_host(const struct host_path *path, bool follows, uint32_t open_f
 // What a descriptor may do, of what was asked for.
 static uint8_t flags_of(const struct p2_descriptor *descriptor, uint32_t open_flags,
                         uint32_t flags) {
-    if (descriptor->is_directory) {
-        return descriptor->is_read_only ? P2_FLAG_READ : P2_FLAG_READ | P2_FLAG_MUTATE;
-    }
+    if (descriptor->is_directory) return (uint8_t)(P2_FLAG_READ | (flags & P2_FLAG_MUTATE));
     if ((open_flags & P2_OPEN_TRUNCATE) != 0) flags |= P2_FLAG_WRITE;
     return (uint8_t)(flags & ~(uint32_t)P2_FLAG_MUTATE);
 }
@@ -148,7 +146,8 @@ uint32_t smelt_p2_filesystem_preopens_get_directories(struct smelt_context *cont
             .is_read_only = granted->is_read_only,
             .is_proc = granted->is_proc,
         };
-        resource->u.descriptor.flags = flags_of(&resource->u.descriptor, 0, 0);
+        resource->u.descriptor.flags =
+            granted->is_read_only ? P2_FLAG_READ : P2_FLAG_READ | P2_FLAG_MUTATE;
         arena_store_text(context, pair + 4, granted->name, granted->name_length);
     }
     guest_store_u32(area, list_offset);

@@ -102,6 +102,9 @@ static bool has_pending(const struct p2_output *output) {
 }
 
 static int64_t check(struct p2_state *state, struct p2_resource *stream) {
+    if (stream->parent != 0 && p2_at(state, stream->parent)->u.socket.is_shut) {
+        return P2_STREAM_ENDED;
+    }
     int64_t result = flush(state, stream, false);
     if (result < 0 || has_pending(&stream->u.output)) return result;
     return p2_is_fd_ready(stream->u.output.fd, POLLOUT) ? P2_WRITE_PERMIT : 0;

@@ -87,6 +87,7 @@ struct p2_socket {
     uint8_t state;   // enum p2_socket_state
     uint8_t failure;  // error-code of what has been started
     bool may_listen;
+    bool is_shut;     // to sending
     uint32_t backlog;
 };
 

@@ -209,10 +209,11 @@ uint32_t smelt_p2_sockets_tcp_tcp_socket_shutdown(struct smelt_context *context,
                                                   uint32_t type) {
     SMELT_CALLS(shutdown);
     static const uint8_t how[] = {SHUT_RD, SHUT_WR, SHUT_RDWR};
-    const struct p2_socket *tcp = p2_tcp_of(context, self);
+    struct p2_socket *tcp = p2_tcp_of(context, self);
     if (type >= sizeof how) return p2_network_outcome(context, P2_INVALID_ARGUMENT);
     if (tcp->state != P2_CONNECTED) return p2_network_outcome(context, P2_INVALID_STATE);
     int result = shutdown(tcp->fd, how[type]);
+    if (result == 0 && how[type] != SHUT_RD) tcp->is_shut = true;
     return p2_network_outcome(context, result == 0 ? P2_NETWORK_DONE : p2_network_error_of(errno));
 }
 
