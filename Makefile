@@ -82,6 +82,7 @@ test:
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
 	.build/venv/bin/python Tests/Components/host_functions.py
+	.build/venv/bin/python Tests/Components/access.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	$(FUZZ_EMBEDDING) --count 4
 	.build/venv/bin/python Tests/Documentation/readme.py

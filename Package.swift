@@ -104,14 +104,16 @@ let package = Package(
             "Compiler",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
-                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform",
+                "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
-                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel",
+                "Platform",
                 subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
@@ -130,6 +132,9 @@ let package = Package(
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
+        tests(
+            "ComponentLinkingTests",
+            ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
         tests(
             "ComponentModelTests",
             ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],

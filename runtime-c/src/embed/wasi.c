@@ -33,6 +33,9 @@ struct library_wasi {
     uint32_t granted_count;
 };
 
+// Null where there are no components.
+void p2_state_end(struct host_state *host) __attribute__((weak, visibility("hidden")));
+
 static const char no_memory[] = "there is no memory for what the guest is given";
 
 static uint64_t text_bytes(const char *const *list) {
@@ -105,6 +108,7 @@ static const char *grant_stream(struct wasi_state *state, int stream) {
     }
     if (entry->file_type == WASI_FILETYPE_DIRECTORY) entry->rights_base = 0;
     entry->flags = wasi_fdflags_from_host(flags);
+    state->host.streams[stream] = host + 1;
     return NULL;
 }
 
@@ -129,7 +133,15 @@ static const char *grant_directory(struct wasi_state *state,
         close(lifted);
         return "there are too many granted directories";
     }
-    return NULL;
+    // Components have no numbers for their directories, but a list; the descriptor is the same.
+    const struct host_directory granted = {
+        .host = lifted,
+        .is_read_only = entry.is_read_only,
+        .is_proc = entry.is_proc,
+        .name = name,
+        .name_length = entry.preopen_name_length,
+    };
+    return host_add_directory(&state->host, &granted) ? NULL : no_memory;
 }
 
 // A descriptor of the guest's as another one of the same file; not open if there is no room for it.
@@ -190,6 +202,7 @@ static const char *begin(struct wasi_state *state, const struct smelt_options *o
 
 static void close_all(struct wasi_state *state) {
     struct wasi_fd *entry;
+    if (p2_state_end != NULL) p2_state_end(&state->host);
     for (uint32_t fd = 0; (entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd)) != NULL;
          fd++) {
         if (entry->is_open) fd_table_close(entry);
@@ -200,6 +213,10 @@ static void close_all(struct wasi_state *state) {
 static void end(struct wasi_state *state) {
     struct library_wasi *wasi = (struct library_wasi *)state;
     close_all(state);
+    if (state->host.directory_capacity != 0) {
+        munmap(state->host.directories,
+               state->host.directory_capacity * sizeof(struct host_directory));
+    }
     if (state->fds.more_capacity != 0) {
         munmap(state->fds.more, state->fds.more_capacity * sizeof(struct wasi_fd));
     }
@@ -221,6 +238,12 @@ static bool reset(struct wasi_state *state) {
         struct wasi_fd *entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd);
         if (entry == NULL) break;
         *entry = duplicate(&wasi->granted[fd]);
+        // What components know by other numbers is the same descriptor.
+        if (fd < 3) {
+            state->host.streams[fd] = entry->is_open ? entry->host + 1 : 0;
+        } else if (fd - 3 < state->host.directory_count) {
+            state->host.directories[fd - 3].host = entry->host;
+        }
         if (wasi->granted[fd].is_open && !entry->is_open) is_complete = false;
     }
     return is_complete;
