@@ -111,7 +111,8 @@ static bool is_on_alternate_stack(const ucontext_t *context, uint64_t address) {
 static uint64_t below_stack(const ucontext_t *context) {
     enum { RED_ZONE = 128, HANDLER = 2048 };
     uint64_t guest = trap_stack_pointer(context);
-    uint64_t here = (uint64_t)(uintptr_t)__builtin_frame_address(0);
+    const void *frame = __builtin_frame_address(0);
+    uint64_t here = (uint64_t)(uintptr_t)frame;
     // What the kernel has saved and this function's callers are in use, too, if they are on that stack.
     bool is_same = is_on_alternate_stack(context, guest) == is_on_alternate_stack(context, here);
     return is_same ? here - HANDLER : guest - RED_ZONE;
