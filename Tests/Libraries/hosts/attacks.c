@@ -284,7 +284,9 @@ static void check_small_alternate_stack(attack *a) {
     uint64_t value = 0;
     if (sigaltstack(&stack, &before) != 0) return free(memory);  // too small for this processor
     CHECK(attack_trap(a) == SMELT_UNREACHABLE);
+#ifdef HAS_BACKTRACES
     CHECK(strstr(attack_error(a)->message, "trap") != NULL);
+#endif
     CHECK(attack_read(a, 0xffffffff, &value) == SMELT_OUT_OF_BOUNDS_MEMORY_ACCESS);
     CHECK(attack_host_then_trap(a, TRAP) == SMELT_UNREACHABLE);
     exhaust(a);
@@ -471,6 +473,7 @@ static void check_fork(attack *a) {
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
+        failures = 0;
         check_pointers(make(0));
         check_tables(make(0));
         check_alive(a);
@@ -485,6 +488,7 @@ static void check_address_limit(void) {
         fflush(NULL);
         pid_t child = fork();
         if (child == 0) {
+            failures = 0;
             struct rlimit limit = {gigabytes << 30, gigabytes << 30};
             attack *made[16] = {NULL};
             setrlimit(RLIMIT_AS, &limit);
