@@ -19,15 +19,21 @@
 
 #include "check.h"
 
-// Sanitizers have address space of their own, and qemu has no limit of it.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__x86_64__)
-#define HAS_ADDRESS_LIMIT 0
-#elif defined(__has_feature)
+#if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAS_SANITIZER 1
+#endif
+#ifndef HAS_SANITIZER
+#define HAS_SANITIZER 0
+#endif
+// Sanitizers have address space of their own, and qemu has no limit of it.
+#if HAS_SANITIZER || !defined(__x86_64__)
 #define HAS_ADDRESS_LIMIT 0
-#endif
-#endif
-#ifndef HAS_ADDRESS_LIMIT
+#else
 #define HAS_ADDRESS_LIMIT 1
 #endif
 
@@ -267,6 +273,29 @@ static void check_alternate_stack(attack *a, size_t size, enum smelt_status stat
 }
 #endif
 
+// Many hosts have alternate stacks that have just room for what the kernel puts there, and something else
+// behind them.
+#if !HAS_SANITIZER  // whose handlers come first
+static void check_small_alternate_stack(attack *a) {
+    enum { SIZE = 8192 };
+    uint8_t *memory = malloc(2 * SIZE);
+    memset(memory, 0x5a, 2 * SIZE);
+    stack_t stack = {.ss_sp = memory + SIZE, .ss_size = SIZE}, before;
+    uint64_t value = 0;
+    if (sigaltstack(&stack, &before) != 0) return free(memory);  // too small for this processor
+    CHECK(attack_trap(a) == SMELT_UNREACHABLE);
+#ifdef HAS_BACKTRACES
+    CHECK(strstr(attack_error(a)->message, "trap") != NULL);
+#endif
+    CHECK(attack_read(a, 0xffffffff, &value) == SMELT_OUT_OF_BOUNDS_MEMORY_ACCESS);
+    CHECK(attack_host_then_trap(a, TRAP) == SMELT_UNREACHABLE);
+    exhaust(a);
+    sigaltstack(&before, NULL);
+    for (size_t index = 0; index < SIZE + 1024; index++) CHECK(memory[index] == 0x5a);
+    free(memory);
+}
+#endif
+
 // Host functions and signals --------------------------------------------------------------------
 
 static void check_host(attack *a) {
@@ -444,6 +473,7 @@ static void check_fork(attack *a) {
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
+        failures = 0;
         check_pointers(make(0));
         check_tables(make(0));
         check_alive(a);
@@ -458,6 +488,7 @@ static void check_address_limit(void) {
         fflush(NULL);
         pid_t child = fork();
         if (child == 0) {
+            failures = 0;
             struct rlimit limit = {gigabytes << 30, gigabytes << 30};
             attack *made[16] = {NULL};
             setrlimit(RLIMIT_AS, &limit);
@@ -498,6 +529,9 @@ int main(void) {
     // That sanitizer blocks all signals while a handler runs.
     check_alternate_stack(a, 32 << 10, SMELT_CALL_STACK_EXHAUSTED);
     check_alternate_stack(a, 256 << 10, SMELT_UNREACHABLE);
+#endif
+#if !HAS_SANITIZER
+    check_small_alternate_stack(a);
 #endif
     on_thread(block_signals, NULL, 1 << 20);
     check_interruption(a);

@@ -13,8 +13,7 @@
 // (p2_state_end) only gives back what the table says that there is.
 _Noreturn void p2_fail(const char *what, const char *which) {
     const void *frame = __builtin_frame_address(0);
-    const struct activation *call =
-        embed_activation_at(&embed_thread, (uint64_t)(uintptr_t)frame);
+    const struct activation *call = embed_activation_at(&embed_thread, (uint64_t)(uintptr_t)frame);
     struct smelt_library *library = call->instance->library;
     embed_fail(library, SMELT_HOST_FAILED, 0);
     struct embed_text text;

@@ -1,7 +1,8 @@
 // Traps of libraries: the handler of the signals that they are, in a process that has its own.
 //
-// A signal that is a trap of the guest ends the guest's call: the handler puts the registers where
-// smelt_library_enter goes on, and returns. Masks and alternate stacks are then the kernel's business.
+// A signal that is a trap of the guest ends the guest's call: the handler notes the registers, has the thread
+// go on in `finish`, on the stack of the guest, and returns. Masks and alternate stacks are then the
+// kernel's business. Alternate stacks of hosts are small: what takes room is done behind the handler.
 // Every other signal goes to the handler that was there before.
 //
 // sandbox: rests on smelt_code_begin and smelt_code_end for what is guest code, and on the activation that is
@@ -23,7 +24,6 @@
 #include "trap/trap_registers.h"
 
 extern const uint8_t smelt_leaves_begin[], smelt_leaves_end[];  // what guest code calls and may fault in
-extern const uint8_t smelt_library_resume[];
 
 enum { SIGNAL_COUNT = 32 };
 static struct smelt_signal_action previous_actions[SIGNAL_COUNT];
@@ -69,29 +69,75 @@ static void print_access(struct smelt_message *message, const struct smelt_insta
     smelt_message_text(message, " bytes\n");
 }
 
-static void describe(const struct activation *activation, uint32_t status,
-                     const struct smelt_memory *memory, const siginfo_t *information,
-                     const ucontext_t *context) {
-    struct smelt_instance *instance = activation->instance;
+// A trap, on the stack of the guest below what that had.
+struct trap {
+    const struct activation *activation;
+    const struct smelt_memory *memory;  // that was accessed, or null
+    uint64_t address;
+    uint32_t status;
+    struct smelt_unwind_cursor cursor;  // where the guest was
+};
+
+static void describe(const struct trap *trap) {
+    struct smelt_instance *instance = trap->activation->instance;
     struct smelt_error *error = &instance->library->error;
     struct embed_text text;
-    error->status = status;
+    error->status = trap->status;
     error->detail = 0;
     embed_text_begin(&text, error);
-    smelt_message_text(&text.message, embed_reason(status));
+    smelt_message_text(&text.message, embed_reason(trap->status));
     smelt_message_text(&text.message, "\n");
-    if (memory != NULL) {
-        print_access(&text.message, instance, memory, (uint64_t)(uintptr_t)information->si_addr);
-    }
-    struct smelt_unwind_cursor cursor;
-    memset(&cursor, 0, sizeof cursor);
+    if (trap->memory != NULL) print_access(&text.message, instance, trap->memory, trap->address);
+    struct smelt_unwind_cursor cursor = trap->cursor;
     cursor.bounds = tables;
-    read_registers(context, &cursor);
     cursor.bounds.stack_begin = cursor.registers[SMELT_DWARF_SP];
-    cursor.bounds.stack_end = activation->stack_pointer;
+    cursor.bounds.stack_end = trap->activation->stack_pointer;
     cursor.is_exact = true;
     if (tables.eh_frame_begin != NULL) smelt_print_frames(&text.message, &cursor);
     smelt_message_flush(&text.message);
+}
+
+static _Noreturn void finish(const struct trap *trap) {
+    describe(trap);
+    smelt_library_leave(trap->activation->stack_pointer, trap->status);
+}
+
+static bool is_on_alternate_stack(const ucontext_t *context, uint64_t address) {
+    return (context->uc_stack.ss_flags & SS_DISABLE) == 0 &&
+           address - (uint64_t)(uintptr_t)context->uc_stack.ss_sp < context->uc_stack.ss_size;
+}
+
+// An address on the guest's stack below what is in use.
+static uint64_t below_stack(const ucontext_t *context) {
+    enum { RED_ZONE = 128, HANDLER = 2048 };
+    uint64_t guest = trap_stack_pointer(context);
+    const void *frame = __builtin_frame_address(0);
+    uint64_t here = (uint64_t)(uintptr_t)frame;
+    // What the kernel has saved and this function's callers are in use, too, if they are on that stack.
+    bool is_same = is_on_alternate_stack(context, guest) == is_on_alternate_stack(context, here);
+    return is_same ? here - HANDLER : guest - RED_ZONE;
+}
+
+// Has the thread go on in `finish`. The reserve below the guest's limit has room for it.
+static void go_on_at_finish(ucontext_t *context, const struct trap *trap) {
+    uint64_t place = below_stack(context) - sizeof *trap;
+    struct trap *kept = (struct trap *)(uintptr_t)(place & ~UINT64_C(15));
+    *kept = *trap;
+    memset(&kept->cursor, 0, sizeof kept->cursor);
+    read_registers(context, &kept->cursor);
+    uint64_t stack_pointer = (uint64_t)(uintptr_t)kept;
+#if defined(__x86_64__)
+    stack_pointer -= 8;
+    *(uint64_t *)(uintptr_t)stack_pointer = 0;  // there is nothing to return to
+    context->uc_mcontext.gregs[REG_RSP] = (greg_t)stack_pointer;
+    context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)finish;
+    context->uc_mcontext.gregs[REG_RDI] = (greg_t)(uintptr_t)kept;
+#elif defined(__aarch64__)
+    context->uc_mcontext.sp = stack_pointer;
+    context->uc_mcontext.pc = (uint64_t)(uintptr_t)finish;
+    context->uc_mcontext.regs[0] = stack_pointer;
+    context->uc_mcontext.regs[30] = 0;
+#endif
 }
 
 // Hosts may have operations on floating-point numbers be signals. The guest's code does not expect that: it
@@ -116,19 +162,6 @@ static bool mask_floats(const siginfo_t *information, ucontext_t *context,
 #endif
 }
 
-static void go_on_at_resume(ucontext_t *context, const struct activation *activation,
-                            uint32_t status) {
-#if defined(__x86_64__)
-    context->uc_mcontext.gregs[REG_RSP] = (greg_t)activation->stack_pointer;
-    context->uc_mcontext.gregs[REG_RIP] = (greg_t)(uintptr_t)smelt_library_resume;
-    context->uc_mcontext.gregs[REG_RAX] = (greg_t)status;
-#elif defined(__aarch64__)
-    context->uc_mcontext.sp = activation->stack_pointer;
-    context->uc_mcontext.pc = (uint64_t)(uintptr_t)smelt_library_resume;
-    context->uc_mcontext.regs[0] = status;
-#endif
-}
-
 // Ends the guest's call if the signal is a trap of its, or has it go on if it is none.
 static bool handle_guest(int signal, const siginfo_t *information, ucontext_t *context) {
     uint64_t code = 0, pc = trap_program_counter(context);
@@ -149,8 +182,11 @@ static bool handle_guest(int signal, const siginfo_t *information, ucontext_t *c
     } else if (!trap_decode_instruction(pc, &code) || code == 0 || code >= SMELT_TRAP_CODE_COUNT) {
         return false;
     }
-    describe(activation, (uint32_t)code, memory, information, context);
-    go_on_at_resume(context, activation, (uint32_t)code);
+    const struct trap trap = {.activation = activation,
+                              .memory = memory,
+                              .address = (uint64_t)(uintptr_t)information->si_addr,
+                              .status = (uint32_t)code};
+    go_on_at_finish(context, &trap);
     return true;
 }
 
