@@ -58,6 +58,7 @@ build:
 .PHONY: stage
 stage:
 	$(MAKE) --no-print-directory -C runtime-c OUT=$(CURDIR)/$(STAGE)/lib/smelt
+	$(MAKE) --no-print-directory -C Integrations OUT=$(CURDIR)/$(STAGE)/lib/smelt
 	@mkdir -p $(STAGE)/bin
 	@install -m 755 "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/smelt" $(STAGE)/bin/smelt.new
 	@mv -f $(STAGE)/bin/smelt.new $(STAGE)/bin/smelt

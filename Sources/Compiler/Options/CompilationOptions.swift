@@ -45,6 +45,9 @@ public struct LibraryOptions: Sendable, Hashable {
     /// Whether functions of WASI are the runtime's, and not the host's.
     public var providesWASI = true
 
+    /// The program that loads it as an extension, if it is one.
+    public var integration: IntegrationOptions?
+
     /// - Throws: ``CompilerError/Kind/option(_:)`` for what C or Smelt has another meaning for.
     public init(prefix: String) throws(CompilerError) {
         let isIdentifier =
@@ -70,6 +73,43 @@ public struct LibraryOptions: Sendable, Hashable {
         "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
         "while", "xor",
     ]
+}
+
+/// Programs that load extensions.
+public enum IntegrationHost: String, Sendable, Hashable, CaseIterable {
+    /// SQLite: a loadable extension.
+    case sqlite
+    /// PostgreSQL: a library, with what CREATE EXTENSION reads.
+    case postgresql
+    /// CPython: an extension module for every version since 3.11.
+    case python
+}
+
+/// What an extension is for, and the functions that it has.
+public struct IntegrationOptions: Sendable, Hashable {
+    /// The program that loads it.
+    public var host: IntegrationHost
+    /// What the extension is called.
+    public var name: String
+    /// Its version.
+    public var version = "1.0"
+    /// The file that declares functions; without one they are the exported functions of numbers.
+    public var manifest: FilePath?
+
+    /// - Throws: ``CompilerError/Kind/option(_:)`` for a name that is no identifier in small letters.
+    public init(host: IntegrationHost, name: String) throws(CompilerError) {
+        let isName =
+            name.utf8.count <= 48 && name.first?.isLetter == true
+            && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+        guard isName else {
+            throw CompilerError(
+                .option(
+                    "'\(name.printable)' cannot be the name of an extension, which has small"
+                        + " letters, digits and _: say another one with --name"))
+        }
+        self.host = host
+        self.name = name
+    }
 }
 
 /// The files by which programs use a library; nil for those that are not wanted.

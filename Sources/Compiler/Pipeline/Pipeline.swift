@@ -140,61 +140,6 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Links a library.
-    private func linkLibrary(
-        _ code: GeneratedCode, name: String
-    ) async throws(CompilerError) -> [UInt8] {
-        let start = ContinuousClock().now
-        defer { observe(.finished(.linking, ContinuousClock().now - start)) }
-        guard let library = code.library else { throw CompilerError(.bug("this is no library")) }
-        let linker = try await toolchain.linker()
-        let scratch = try withFiles(ScratchFolder.init)
-        let objects = code.units.indices.map { FilePath("unit\($0).o") }
-        for (bytes, name) in zip(code.units, objects) {
-            do throws(FileError) {
-                try scratch.write(bytes, to: name.string)
-            } catch {
-                throw CompilerError(error)
-            }
-        }
-        let link = LibraryLink(
-            architecture: options.target.architecture, objects: objects,
-            runtimeFolder: Files.absolute(
-                try toolchain.runtimeFolder(
-                    for: options.target, containing: LibraryLink.runtimeFiles)))
-        let symbols = LibraryHeader(library, module: code.module, common: "").symbols
-        let object: [UInt8]
-        do throws(LinkError) {
-            object = try await linker.linkObject(
-                link, keeping: Set(symbols), suffix: ".\(library.prefix)", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        switch options.emit {
-        case .sharedLibrary: break
-        case .archive: return Archive.containing(object, name: "library.o", symbols: symbols)
-        default: return object
-        }
-        do throws(FileError) {
-            try scratch.write(object, to: "library.o")
-        } catch {
-            throw CompilerError(error)
-        }
-        do throws(LinkError) {
-            try await linker.linkShared(
-                link, object: "library.o", name: name, output: "library.so", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        do throws(FileError) {
-            let file = try scratch.open("library.so")
-            defer { try? file.close() }
-            return try Self.readAll(file)
-        } catch {
-            throw CompilerError(error)
-        }
-    }
-
     /// Compiles a module into memory.
     ///
     /// - Returns: What the file would contain: an executable, an object, or text in UTF-8.
@@ -269,7 +214,7 @@ public struct Pipeline: Sendable {
         try await link(code) { program throws(FileError) in try Self.readAll(program) }
     }
 
-    private static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
+    static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
         do {
             return try Files.readAll(output, limit: Files.executableLimit)
         } catch {
@@ -279,7 +224,7 @@ public struct Pipeline: Sendable {
 
     // Stages -----------------------------------------------------------------------------------
 
-    private func checkOptions(output: FilePath) throws(CompilerError) {
+    func checkOptions(output: FilePath) throws(CompilerError) {
         try CompilerError.checkDescriptors()
         if options.cpu == .native, options.target != .host {
             throw CompilerError(
@@ -298,7 +243,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func generate(
+    func generate(
         _ input: CompilerInput, _ embeddedFiles: [UInt8]?
     ) async throws(CompilerError) -> GeneratedCode {
         CrashReports.begin(input)

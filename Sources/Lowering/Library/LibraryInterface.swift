@@ -43,6 +43,7 @@ struct LibraryInterface {
     func define() throws(ModuleError) {
         if module.types.contains(where: { !$0.isFinal }) { defineTypeHierarchy() }
         let description = describe(try ModuleDescription(unit: unit, name: library.prefix).define())
+        if let integration = library.integration { return define(integration, description) }
         defineNew(description)
         forward("free", to: "smelt_library_free", returning: types.i32)
         forward("reset", to: "smelt_library_reset", returning: types.i32)
@@ -51,6 +52,18 @@ struct LibraryInterface {
         for export in library.memories { defineMemory(export) }
         for export in library.tables { defineTable(export) }
         for export in library.globals { defineGlobal(export) }
+    }
+
+    /// What others see of an extension is its glue.
+    private func define(_ integration: IntegrationPlan, _ description: IRValue) {
+        var bodies: [FunctionIndex: IRValue] = [:]
+        let table = IntegrationTable(unit: unit, plan: integration, library: description) { index in
+            if let body = bodies[index] { return body }
+            let body = defineBody([index], module.functionType(index)!, 1 + bodies.count).value
+            bodies[index] = body
+            return body
+        }
+        table.define()
     }
 
     private func defineTypeHierarchy() {

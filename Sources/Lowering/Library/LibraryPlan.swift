@@ -59,6 +59,8 @@ public struct LibraryPlan: Sendable {
     public let hasMemoryImage: Bool
     /// The exported `_initialize`, which making an instance calls.
     public let initialize: FunctionIndex?
+    /// What it is for programs that load extensions, if it is for one of those. Then it has nothing for C.
+    public var integration: IntegrationPlan?
 
     /// The imported functions in their order.
     public var orderedImports: [FunctionImport] {
