@@ -103,8 +103,8 @@ let package = Package(
         target(
             "Compiler",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Lowering",
-                "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(

@@ -44,7 +44,7 @@ public enum ImportSource: Hashable, Sendable {
     case named
     /// An export of this instance.
     case export(instance: Int, name: String)
-    /// A function of the runtime under these names.
+    /// A function that the runtime has for components, under these names.
     case host(module: String, name: String)
     /// Nowhere: a function that traps when it is called.
     case stub
@@ -190,8 +190,8 @@ public struct LinkedModules: Sendable {
     private mutating func resolve(
         _ item: Import, of number: Int, from source: ImportSource, _ states: inout [State]
     ) -> ImportTarget {
-        var names = (module: item.module, name: item.name)
         var unknown = unknown
+        var function = HostFunction.find(module: item.module, name: item.name)
         switch source {
         case .named:
             if let (owner, export) = find(item, for: number) {
@@ -204,12 +204,13 @@ public struct LinkedModules: Sendable {
             }
             problems.append(Problem(instance: number, item: item, reason: .unknown))
             return .stub
-        case .host(let module, let name): names = (module, name)
-        case .stub: unknown = .stubs
+        case .host(let module, let name):
+            function = HostFunction.findForComponent(module: module, name: name)
+        case .stub: (unknown, function) = (.stubs, nil)
         }
-        return Self.provide(
-            item, named: names, in: module(of: number), unknown, looksInRuntime: source != .stub
-        ) { problems.append(Problem(instance: number, item: item, reason: $0)) }
+        return Self.provide(item, function, in: module(of: number), unknown) {
+            problems.append(Problem(instance: number, item: item, reason: $0))
+        }
     }
 
     private static func exports(of module: Module) -> [[UInt8]: Export] {
@@ -302,18 +303,17 @@ public struct LinkedModules: Sendable {
     /// What is wrong with an import of a module that stands alone; nil if the runtime provides it.
     public static func problem(with item: Import, in module: Module) -> Problem.Reason? {
         var problem: Problem.Reason?
-        _ = provide(item, named: (item.module, item.name), in: module, .refused) { problem = $0 }
+        let function = HostFunction.find(module: item.module, name: item.name)
+        _ = provide(item, function, in: module, .refused) { problem = $0 }
         return problem
     }
 
     private static func provide(
-        _ item: Import, named names: (module: String, name: String), in module: Module,
-        _ unknown: UnknownImports, looksInRuntime: Bool = true, report: (Problem.Reason) -> Void
+        _ item: Import, _ function: HostFunction?, in module: Module, _ unknown: UnknownImports,
+        report: (Problem.Reason) -> Void
     ) -> ImportTarget {
         var reason = Problem.Reason.unknown
-        if looksInRuntime, case .function(let index) = item.type,
-            let function = HostFunction.find(module: names.module, name: names.name)
-        {
+        if case .function(let index) = item.type, let function {
             if module.types[Int(index)].functionType == function.type { return .host(function) }
             reason = .functionType(function.type)
         }
