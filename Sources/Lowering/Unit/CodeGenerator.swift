@@ -124,6 +124,9 @@ public enum CodeGenerator {
     /// - Returns: whether all do that have to.
     private static func compareStack(in unit: CodegenUnit) -> Bool {
         if unit.program.form.library == nil { return true }
+        InstanceArguments.restore(
+            in: unit.ir, attribute: ProofFacts.instanceAttribute,
+            section: "\(SMELT_SECTION_CODE).")
         return StackLimits.check(
             unit.ir, attribute: ProofFacts.instanceAttribute, section: "\(SMELT_SECTION_CODE).",
             limitOffset: MemoryLayout<smelt_instance>.offset(of: \.stack_limit)!,
