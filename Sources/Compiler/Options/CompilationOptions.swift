@@ -45,6 +45,9 @@ public struct LibraryOptions: Sendable, Hashable {
     /// Whether functions of WASI are the runtime's, and not the host's.
     public var providesWASI = true
 
+    /// Whether another thread, a signal handler or a deadline can end the guest's calls.
+    public var isInterruptible = false
+
     /// - Throws: ``CompilerError/Kind/option(_:)`` for what C or Smelt has another meaning for.
     public init(prefix: String) throws(CompilerError) {
         let isIdentifier =

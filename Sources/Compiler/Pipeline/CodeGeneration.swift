@@ -35,7 +35,8 @@ enum CodeGeneration {
         if let library = options.library {
             let module = linked.modules[0]
             let plan = try LibraryPlan(
-                module.module, prefix: library.prefix, providesWASI: library.providesWASI)
+                module.module, prefix: library.prefix, providesWASI: library.providesWASI,
+                isInterruptible: library.isInterruptible)
             return try Program(module, form: .library(plan), partitionSize: size)
         }
         let names = options.invocations
