@@ -146,6 +146,37 @@ def large_frame(folder):
     return output
 
 
+def unused_instance(folder):
+    """A function that calls others, which have no use for their instance, and look at the stack for all that."""
+    x = "(local.get 1)"
+    body = "".join(
+        f"""(local.set 1 (i32.add (i32.mul {x} (i32.const {1664525 + 2 * i}))
+          (i32.xor (local.get 0) (i32.const {i * 77}))))
+        (local.set 1 (i32.xor {x} (i32.shr_u {x} (i32.const {1 + i}))))
+        (local.set 1 (i32.rotl {x} (i32.mul (local.get 0) (i32.const {2 * i + 3}))))"""
+        for i in range(12)
+    )
+    calls = "".join(
+        f"(local.set 1 (i32.xor {x} (call $mix (i32.mul (local.get 0) (i32.const {i + 3})))))"
+        for i in range(40)
+    )
+    source = folder / "unused.wat"
+    source.write_text(
+        f"""(module
+        (func $mix (param i32) (result i32) (local i32)
+          (loop $again {body}
+            (br_if $again (local.tee 0 (i32.shr_u (local.get 0) (i32.const 1)))))
+          (local.get 1))
+        (func $all (param i32) (result i32) (local i32) {calls} (local.get 1))
+        (func (export "h") (param i32) (result i32)
+          (i32.add (call $all (local.get 0))
+            (i32.add (call $all (i32.mul (local.get 0) (i32.const 7))) (call $all (i32.const 99))))))"""
+    )
+    output = folder / "unused.wasm"
+    run(WASM_TOOLS, "parse", source, "-o", output)
+    return output
+
+
 def check_names(library):
     """Nothing of a shared library is for others but what its header has, and it needs nothing."""
     words = run("llvm-nm-22", "-D", library).stdout.split("\n")
@@ -191,7 +222,8 @@ def main():
                 if kind == "shared":
                     for library in libraries:
                         check_names(library)
-                count += 3
+                build.check("unused.c", [unused_instance(top)])
+                count += 4
                 if level == "-O0":
                     build.check("frame.c", [large_frame(top)])
                     count += 1

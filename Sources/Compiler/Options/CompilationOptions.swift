@@ -48,6 +48,9 @@ public struct LibraryOptions: Sendable, Hashable {
     /// The program that loads it as an extension, if it is one.
     public var integration: IntegrationOptions?
 
+    /// Whether another thread, a signal handler or a deadline can end the guest's calls.
+    public var isInterruptible = false
+
     /// - Throws: ``CompilerError/Kind/option(_:)`` for what C or Smelt has another meaning for.
     public init(prefix: String) throws(CompilerError) {
         let isIdentifier =

@@ -46,7 +46,8 @@ enum CodeGeneration {
         var plan: LibraryPlan
         do throws(ModuleError) {
             plan = try LibraryPlan(
-                module, prefix: library.prefix, providesWASI: library.providesWASI)
+                module, prefix: library.prefix, providesWASI: library.providesWASI,
+                isInterruptible: library.isInterruptible)
         } catch {
             throw CompilerError(.module(error))
         }

@@ -48,6 +48,10 @@ struct LibraryInterface {
         forward("free", to: "smelt_library_free", returning: types.i32)
         forward("reset", to: "smelt_library_reset", returning: types.i32)
         forward("error", to: "smelt_library_error", returning: types.pointer)
+        if library.isInterruptible {
+            forward("interrupt", to: "smelt_library_interrupt", returning: types.void)
+            forward("continue", to: "smelt_library_continue", returning: types.void)
+        }
         for (number, export) in library.functions.enumerated() { defineCall(export, number) }
         for export in library.memories { defineMemory(export) }
         for export in library.tables { defineTable(export) }
@@ -95,12 +99,16 @@ struct LibraryInterface {
             description, types.i64.constant(library.importsSize),
             types.i32.constant(imports.count), types.i32.constant(globals.count),
             constantArray(imports), constantArray(globals), start ?? types.pointer.zero,
-            wasi, types.i32.constant(exportedMemory), types.i32.zero, image,
+            wasi, types.i32.constant(exportedMemory), types.i32.constant(flags), image,
         ])
         return unit.ir.addGlobal(
             "smelt_library", type: value.type, linkage: .internal, initializer: value,
             isConstant: true
         ).value
+    }
+
+    private var flags: UInt64 {
+        library.isInterruptible ? UInt64(SMELT_LIBRARY_INTERRUPTIBLE.rawValue) : 0
     }
 
     /// What brings the runtime's part for WASI, if the module has imports from it.
@@ -176,9 +184,9 @@ struct LibraryInterface {
     /// A function of an instance that is the runtime's.
     private func forward(_ name: String, to symbol: String, returning result: IRType) {
         let function = begin(name, [types.pointer], returning: result)
-        builder.return(
-            builder.call(
-                runtime(symbol, [types.pointer], returning: result), [function.parameter(0)]))
+        let value = builder.call(
+            runtime(symbol, [types.pointer], returning: result), [function.parameter(0)])
+        if result == types.void { builder.returnVoid() } else { builder.return(value) }
     }
 
     /// Arguments as C hands them over: vectors by their address.

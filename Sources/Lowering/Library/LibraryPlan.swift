@@ -57,6 +57,8 @@ public struct LibraryPlan: Sendable {
     public private(set) var importsSize = 16
     /// Whether memory 0 begins with the same bytes in every instance, and is the only one.
     public let hasMemoryImage: Bool
+    /// Whether the guest looks at a word that ends its calls.
+    public let isInterruptible: Bool
     /// The exported `_initialize`, which making an instance calls.
     public let initialize: FunctionIndex?
     /// What it is for programs that load extensions, if it is for one of those. Then it has nothing for C.
@@ -72,11 +74,13 @@ public struct LibraryPlan: Sendable {
     /// - Parameters:
     ///   - prefix: An identifier of C.
     ///   - providesWASI: Whether the runtime provides what it knows of WASI, and not the host.
+    ///   - isInterruptible: Whether the guest looks at a word that ends its calls.
     /// - Throws: `ModuleError` of the kind unsupported for what libraries cannot have.
     public init(
-        _ module: Module, prefix: String, providesWASI: Bool
+        _ module: Module, prefix: String, providesWASI: Bool, isInterruptible: Bool = false
     ) throws(ModuleError) {
         self.prefix = prefix
+        self.isInterruptible = isInterruptible
         initialize =
             module.exports.first {
                 $0.name == "_initialize" && $0.kind == .function
@@ -122,7 +126,9 @@ public struct LibraryPlan: Sendable {
     // Names ----------------------------------------------------------------------------------
 
     /// What `prefix_` may not be followed by, since other names of the library are.
-    private static let reserved: Set<String> = ["new", "free", "reset", "error", "imports"]
+    private static let reserved: Set<String> = [
+        "new", "free", "reset", "error", "imports", "interrupt", "continue",
+    ]
 
     private mutating func nameExports(of module: Module) {
         var names = UniqueIdentifiers(taken: Self.reserved)

@@ -97,9 +97,9 @@ public enum CodeGenerator {
                 options.accessProof == .enforce
                 ? proof.enforce(on: unit.ir) : proof.check(unit.ir)
         }
-        guard compareStack(in: unit) else {
+        guard addLooks(to: unit) else {
             // A copy of a function that LLVM has made, without what it would have to ask.
-            if level == .none { throw StackLimitError(partition: partition) }
+            if level == .none { throw MissingLookError(partition: partition) }
             return try compile(
                 program, partition: partition, options: options, level: .none)
         }
@@ -119,16 +119,27 @@ public enum CodeGenerator {
             functions: functions, loopProof: loopProof, finalProof: finalProof)
     }
 
-    /// Has the functions of a library look at the stack that is left.
+    /// Has the functions of a library look at the stack that is left, and at the interrupt word.
     ///
     /// - Returns: whether all do that have to.
-    private static func compareStack(in unit: CodegenUnit) -> Bool {
-        if unit.program.form.library == nil { return true }
-        return StackLimits.check(
-            unit.ir, attribute: ProofFacts.instanceAttribute, section: "\(SMELT_SECTION_CODE).",
+    private static func addLooks(to unit: CodegenUnit) -> Bool {
+        guard let library = unit.program.form.library else { return true }
+        let (attribute, section) = (ProofFacts.instanceAttribute, "\(SMELT_SECTION_CODE).")
+        InstanceArguments.restore(in: unit.ir, attribute: attribute, section: section)
+        var unchecked = StackLimits.check(
+            unit.ir, attribute: attribute, section: section,
             limitOffset: MemoryLayout<smelt_instance>.offset(of: \.stack_limit)!,
-            trapCode: TrapCode.callStackExhausted.rawValue
-        ).isEmpty
+            trapCode: TrapCode.callStackExhausted.rawValue)
+        if library.isInterruptible {
+            let names = Interruption.Names(
+                attribute: attribute, section: section, function: "smelt_library_interrupted",
+                wordOffset: MemoryLayout<smelt_instance>.offset(of: \.interrupt)!,
+                trapCode: TrapCode.interrupted.rawValue)
+            unchecked += Interruption.add(to: unit.ir, names) {
+                unit.addGuestAttributes(to: $0, mayThrow: false)
+            }
+        }
+        return unchecked.isEmpty
     }
 
     private static func emit(
@@ -189,9 +200,9 @@ struct SegmentError: Error, CustomStringConvertible {
     }
 }
 
-/// A function of a library that does not look at how much stack is left.
-struct StackLimitError: Error, CustomStringConvertible {
+/// A function of a library that does not look at what it has to.
+struct MissingLookError: Error, CustomStringConvertible {
     var partition: Int
 
-    var description: String { "a function of unit \(partition) does not see the stack's limit" }
+    var description: String { "a function of unit \(partition) does not see the stack's limit or the interrupt word" }
 }

@@ -104,6 +104,7 @@ struct smelt_instance {
     const void *imports;            // what the host has given: smelt/library.h
     struct smelt_library *library;  // the runtime's own
     uint64_t has_image;             // not 0 if memory 0 began with what its data segments say
+    volatile uint32_t *interrupt;   // the word that ends calls while it is not 0
 };
 
 #endif

@@ -172,6 +172,10 @@ uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body 
         thread->innermost = activation.previous;
         library->activation = activation.outer;
         instance->stack_limit = activation.outer_limit;
+        if (__builtin_expect(status == SMELT_INTERRUPTED && activation.outer == NULL, false)) {
+            // The request has been met, by all calls that there were.
+            library->interrupt_word = 0;
+        }
     }
     embed_release(library);
     return status;

@@ -15,6 +15,9 @@ struct smelt_library {
     struct smelt_instance *instance;
     uint64_t stack_size;
     bool is_bound;  // to its owner, between calls, too
+    volatile uint32_t interrupt_word;  // the instance's own
+    uint32_t (*interrupted)(void *context);
+    void *interrupt_context;
     struct smelt_context context;
     struct smelt_error error;  // the last one
     uint64_t imports[];        // a copy of what the host has given
