@@ -6,9 +6,11 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <time.h>
 
 #include "embed/instance.h"
 #include "embed/library.h"
+#include "ticker.h"
 #include "utf8.h"
 
 uint32_t glue_element_size(uint32_t element) {
@@ -43,7 +45,8 @@ uint64_t glue_reason_length(const struct glue *glue) {
 // Notes why a call of the guest has failed.
 static uint32_t guest_failed(struct glue *glue, uint32_t status) {
     // A text of the host's own says more than that there was one.
-    if (status == SMELT_HOST_FAILED && glue->error.message[0] != 0) return status;
+    bool is_ours = status == SMELT_HOST_FAILED || status == SMELT_INTERRUPTED;
+    if (is_ours && glue->error.message[0] != 0) return status;
     if (status == SMELT_BUSY) return glue_fail(glue, embed_reason(status));
     glue->error = *smelt_library_error(glue->instance);
     return status;
@@ -102,6 +105,11 @@ static uint32_t create(struct glue *glue) {
     struct smelt_options options = SMELT_OPTIONS_INIT;
     options.maximum_memory = table->maximum_memory;
     options.stack_size = table->stack_size;
+    bool ticks = glue->interrupt == NULL && glue->interrupted != NULL;
+    options.interrupt = ticks ? &glue->ticker : glue->interrupt;
+    options.interrupted = glue->interrupted;
+    options.interrupt_context = glue;
+    if (ticks) glue_ticker_add(glue);
     return smelt_library_new(table->library, count == 0 ? NULL : header, &options, &glue->error,
                              &glue->instance);
 }
@@ -121,6 +129,7 @@ static void forget(struct glue *glue) {
 }
 
 void glue_end(struct glue *glue) {
+    glue_ticker_remove(glue);
     if (glue->instance != NULL) smelt_library_free(glue->instance);
     glue->instance = NULL;
     forget(glue);
@@ -131,15 +140,14 @@ static uint32_t run_starts(struct glue *glue);
 // Makes the instance new. If that cannot be, the next call tries to make another one.
 static void renew(struct glue *glue) {
     struct smelt_error error = glue->error;
+    glue_ticker_begin(glue);
     forget(glue);
     if (smelt_library_reset(glue->instance) != SMELT_OK || run_starts(glue) != SMELT_OK) glue_end(glue);
     glue->error = error;
 }
 
-uint32_t glue_prepare(struct glue *glue) {
-    if (__builtin_expect(glue->instance != NULL && !glue->is_busy, true)) return SMELT_OK;
-    if (glue->instance != NULL) renew(glue);
-    if (glue->instance != NULL) return SMELT_OK;
+static uint32_t make(struct glue *glue) {
+    glue_ticker_begin(glue);
     uint32_t status = create(glue);
     if (status != SMELT_OK) return status;
     if (glue->table->memory != UINT32_MAX) {
@@ -147,6 +155,15 @@ uint32_t glue_prepare(struct glue *glue) {
     }
     status = run_starts(glue);
     if (status != SMELT_OK) glue_end(glue);
+    return status;
+}
+
+uint32_t glue_prepare(struct glue *glue) {
+    if (__builtin_expect(glue->instance != NULL && !glue->is_busy, true)) return SMELT_OK;
+    uint32_t status = SMELT_OK;
+    if (glue->instance != NULL) renew(glue);
+    if (glue->instance == NULL) status = make(glue);
+    glue_ticker_end(glue);
     return status;
 }
 
@@ -438,14 +455,28 @@ static uint32_t run(struct glue *glue, const struct glue_call *call,
     return read_result(glue, call, returned, &places, values, result);
 }
 
+bool glue_is_late(struct glue *glue) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    uint64_t now = (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+    glue->ticker = 0;
+    if (glue->start == 0) glue->start = now - GLUE_TICK * 1000000;
+    uint64_t deadline = glue->table->deadline;
+    return deadline != 0 && now - glue->start >= deadline * 1000000;
+}
+
 uint32_t glue_call(struct glue *glue, const struct glue_call *call, const struct glue_value *arguments,
                    const uint64_t *state, const struct glue_returned *returned,
                    struct glue_value *result, uint64_t *word) {
     uint32_t status = glue_prepare(glue);
     if (status != SMELT_OK) return status;
     glue->is_busy = true;
+    glue_ticker_begin(glue);
     status = run(glue, call, arguments, state, returned, result, word);
-    if (__builtin_expect(status != SMELT_OK, false)) renew(glue);
+    if (__builtin_expect(status != SMELT_OK, false)) {
+        renew(glue);
+        glue_ticker_end(glue);
+    }
     return status;
 }
 
@@ -470,10 +501,12 @@ uint32_t glue_finish(struct glue *glue) {
         uint32_t status = release_all(glue);
         if (status != SMELT_OK) {
             renew(glue);
+            glue_ticker_end(glue);
             return status;
         }
     }
     glue->is_busy = false;
+    glue_ticker_end(glue);
     return SMELT_OK;
 }
 

@@ -40,6 +40,14 @@ struct glue {
     const struct glue_call *result_release;
     struct glue_block blocks[GLUE_MAXIMUM_ARGUMENTS + 2];
     struct glue_block buffers[GLUE_MAXIMUM_ARGUMENTS + 2];  // kept from call to call
+    // What ends calls that take long. `interrupt` is the word that the guest looks at; null for `ticker`,
+    // which the ticker sets now and then (ticker.h). `interrupted` is asked then, with the glue.
+    volatile uint32_t *interrupt;
+    uint32_t (*interrupted)(void *glue);
+    volatile uint32_t ticker;
+    uint32_t is_running;     // a call, for the ticker; atomic
+    uint64_t start;          // of the call, in nanoseconds; 0 until the first tick
+    struct glue *next_ticking;
     // Shows a text of the guest's, or, as an error, notes it and returns something else than 0.
     uint32_t (*say)(struct glue *glue, const char *text, uint64_t length, bool is_error);
     struct smelt_error error;  // why the last call has failed
@@ -48,7 +56,7 @@ struct glue {
 // Bytes of an element.
 uint32_t glue_element_size(uint32_t element);
 
-// Begins with a table; what the host sets is `say`. There is an instance when the first call is made.
+// Begins with a table; what the host sets is `say` and how calls are interrupted. There is an instance when the first call is made.
 void glue_begin(struct glue *glue, const struct glue_table *table);
 
 // Frees the instance.
@@ -62,6 +70,10 @@ uint32_t glue_prepare(struct glue *glue);
 uint32_t glue_call(struct glue *glue, const struct glue_call *call, const struct glue_value *arguments,
                    const uint64_t *state, const struct glue_returned *returned,
                    struct glue_value *result, uint64_t *word);
+
+// Whether the time is over that the manifest gives a call. For `interrupted` with the ticker, which it makes
+// wait for the next tick.
+bool glue_is_late(struct glue *glue);
 
 // Ends a call that has not failed.
 uint32_t glue_finish(struct glue *glue);

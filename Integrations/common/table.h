@@ -121,6 +121,7 @@ struct glue_table {
     const struct glue_call *allocate, *release;  // null for none
     const uint8_t *import_roles;                 // enum glue_import_role, one for each import
     uint64_t maximum_memory, stack_size;
+    uint64_t deadline;  // milliseconds that a call may take; 0 for no such limit
     uint32_t function_count, start_count;
     uint32_t memory;  // the index of that which pointers are into, or UINT32_MAX
     uint32_t flags;   // of enum glue_table_flags

@@ -2,6 +2,7 @@
 #include "extension.h"
 
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 const void *smelt_postgresql_magic(void) {
@@ -16,11 +17,34 @@ const void *smelt_postgresql_information(void) {
 
 // The guest --------------------------------------------------------------------------------------
 
+// Leaves an error where the server keeps it until the guest's frames are gone. For PG_CATCH.
+static uint32_t catch_error(struct backend *backend, MemoryContext context) {
+    MemoryContextSwitchTo(context);
+    backend->has_pending_error = true;
+    return glue_fail(&backend->glue, "the server has raised an error");
+}
+
+// Asked below frames of the guest, which has seen that there is something to be done: a request to cancel
+// becomes an error, and everything else has been done then.
+static uint32_t interrupted(void *argument) {
+    MemoryContext context = CurrentMemoryContext;
+    volatile uint32_t status = SMELT_OK;
+    PG_TRY();
+    {
+        CHECK_FOR_INTERRUPTS();
+    }
+    PG_CATCH();
+    {
+        status = catch_error(argument, context);
+    }
+    PG_END_TRY();
+    return status;
+}
+
 // Called below frames of the guest: no error leaves it.
 static uint32_t say(struct glue *glue, const char *text, uint64_t length, bool is_error) {
-    struct backend *backend = (struct backend *)glue;
     MemoryContext context = CurrentMemoryContext;
-    volatile bool has_failed = false;
+    volatile uint32_t status = SMELT_OK;
     char copy[1001];
     if (length > sizeof copy - 1) length = sizeof copy - 1;
     while (length > 0 && length == sizeof copy - 1 && (text[length] & 0xc0) == 0x80) length--;
@@ -37,15 +61,11 @@ static uint32_t say(struct glue *glue, const char *text, uint64_t length, bool i
     }
     PG_CATCH();
     {
-        // It stays where the server keeps errors until the guest's frames are gone.
-        has_failed = true;
+        status = catch_error((struct backend *)glue, context);
     }
     PG_END_TRY();
     MemoryContextSwitchTo(context);
-    if (!has_failed) return 0;
-    backend->has_pending_error = true;
-    glue_fail(glue, "the server has raised an error");
-    return 1;
+    return status;
 }
 
 static struct backend *the_backend(const struct glue_table *table) {
@@ -54,6 +74,10 @@ static struct backend *the_backend(const struct glue_table *table) {
         backend = MemoryContextAllocZero(TopMemoryContext, sizeof *backend);
         glue_begin(&backend->glue, table);
         backend->glue.say = say;
+        // Signal handlers of the server set it when there is something to be done, cancelling or another
+        // thing.
+        backend->glue.interrupt = (volatile uint32_t *)&InterruptPending;
+        backend->glue.interrupted = interrupted;
     }
     return backend;
 }

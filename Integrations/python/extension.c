@@ -37,7 +37,23 @@ static uint32_t say(struct glue *glue, const char *text, uint64_t length, bool i
     return 1;
 }
 
+// Asked now and then while the guest runs: handlers of signals are, as between instructions of Python.
+static uint32_t interrupted(void *argument) {
+    struct python_module *module = argument;
+    if (glue_is_late(argument)) {
+        glue_fail(argument, "the call has taken longer than its deadline");
+        return SMELT_INTERRUPTED;
+    }
+    bool has_released = module->thread != NULL;
+    if (has_released) PyEval_RestoreThread(module->thread);
+    int result = PyErr_Occurred() != NULL ? 0 : PyErr_CheckSignals();
+    if (has_released) module->thread = PyEval_SaveThread();
+    return result == 0 ? SMELT_OK : SMELT_INTERRUPTED;
+}
+
 PyObject *python_raise(struct python_module *module, const struct glue_function *function) {
+    // A handler of a signal has raised something.
+    if (PyErr_Occurred() != NULL) return NULL;
     const char *message = module->glue.error.message;
     Py_ssize_t length = (Py_ssize_t)strlen(message);
     while (length > 0 && message[length - 1] == '\n') length--;
@@ -81,9 +97,10 @@ static PyObject *run(struct python_module *module, const struct glue_function *f
     lock(module);
     module->notice[0] = 0;
     if ((function->flags & GLUE_RELEASES_LOCK) != 0) {
-        Py_BEGIN_ALLOW_THREADS;
+        module->thread = PyEval_SaveThread();
         status = glue_call(glue, function->main, values, NULL, function->returned, &value, NULL);
-        Py_END_ALLOW_THREADS;
+        PyEval_RestoreThread(module->thread);
+        module->thread = NULL;
     } else {
         status = glue_call(glue, function->main, values, NULL, function->returned, &value, NULL);
     }
@@ -188,6 +205,7 @@ static int execute(PyObject *object) {
     module->references = 1;
     glue_begin(&module->glue, the_table);
     module->glue.say = say;
+    module->glue.interrupted = interrupted;
     module->lock = PyThread_allocate_lock();
     if (module->lock == NULL) {
         PyMem_Free(module);

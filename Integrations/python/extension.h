@@ -14,6 +14,7 @@ struct python_module {
     PyThread_type_lock lock;
     PyObject *error;  // the type of what is raised
     uint32_t references;
+    PyThreadState *thread;  // while a call has released the interpreter's lock
     char notice[1001];
 };
 

@@ -36,6 +36,20 @@ static uint32_t say(struct glue *glue, const char *text, uint64_t length, bool i
     return is_error;
 }
 
+// Asked now and then while the guest runs, on the connection's thread. Whether sqlite3_interrupt was called
+// SQLite tells in its own way: no statement begins then.
+static uint32_t interrupted(void *argument) {
+    struct connection *connection = argument;
+    if (glue_is_late(argument)) {
+        glue_fail(argument, "the call has taken longer than its deadline");
+        return SMELT_INTERRUPTED;
+    }
+    int result = sqlite3_exec(connection->database, "SELECT 1", NULL, NULL, NULL);
+    if (result != SQLITE_INTERRUPT) return SMELT_OK;
+    connection->is_interrupted = true;
+    return SMELT_INTERRUPTED;
+}
+
 static int create_function(struct connection *connection, const struct glue_function *function) {
     if (function->kind == GLUE_TABLE) return sqlite_create_table(connection, function);
     struct binding *binding = sqlite_bind(connection, function);
@@ -62,6 +76,8 @@ int smelt_sqlite_init(sqlite3 *database, char **message, const sqlite3_api_routi
     if (connection == NULL) return SQLITE_NOMEM;
     glue_begin(&connection->glue, table);
     connection->glue.say = say;
+    connection->glue.interrupted = interrupted;
+    connection->is_interrupted = false;
     connection->database = database;
     connection->references = 1;
     int result = SQLITE_OK;

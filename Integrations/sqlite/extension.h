@@ -10,6 +10,7 @@ struct connection {
     struct glue glue;
     sqlite3 *database;
     uint32_t references;
+    bool is_interrupted;  // the last call was ended by sqlite3_interrupt
 };
 
 // What a function of SQLite is registered with.

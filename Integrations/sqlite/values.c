@@ -100,7 +100,14 @@ char *sqlite_error_text(const struct glue_function *function, const struct glue 
 
 void sqlite_return_error(sqlite3_context *context, const struct glue_function *function,
                          const struct glue *glue) {
+    struct connection *connection = (struct connection *)(uintptr_t)glue;
     char *text = sqlite_error_text(function, glue);
+    if (connection->is_interrupted) {
+        connection->is_interrupted = false;
+        sqlite3_result_error_code(context, SQLITE_INTERRUPT);
+        sqlite3_free(text);
+        return;
+    }
     if (text == NULL) {
         sqlite3_result_error_nomem(context);
         return;

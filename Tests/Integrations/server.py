@@ -118,7 +118,7 @@ class Server:
 
     def error(self, text):
         """The error of a statement that has to fail."""
-        result = self.sql(text, check=False)
+        result = self.sql(text, check=False, timeout=30)
         if result.returncode == 0:
             raise RuntimeError(f"{text}\nshould have failed, and gave {result.stdout}")
         return result.stderr

@@ -87,6 +87,12 @@ struct IntegrationResolver {
     private mutating func resolveModule() throws(ManifestError) {
         if let size = manifest.maximumMemory { plan.maximumMemory = size }
         if let size = manifest.stackSize { plan.stackSize = size }
+        if let deadline = manifest.deadline {
+            try require(
+                plan.host != .postgresql, manifest.deadlineLine, "a deadline",
+                "SQLite and Python need; PostgreSQL has its statement_timeout: leave this line out")
+            plan.deadline = deadline
+        }
         plan.reusesBuffers = manifest.reusesBuffers
         let exported = module.exports.first { $0.kind == .memory && $0.name == "memory" }?.index
         let memory = exported ?? (module.memories.count == 1 ? 0 : nil)

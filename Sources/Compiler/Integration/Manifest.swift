@@ -70,6 +70,9 @@ struct Manifest {
 
     var maximumMemory: UInt64?
     var stackSize: UInt64?
+    /// In milliseconds.
+    var deadline: UInt64?
+    var deadlineLine = 0
     var allocate: Call?
     var release: Call?
     var reusesBuffers = false

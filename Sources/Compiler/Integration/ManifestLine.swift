@@ -212,6 +212,18 @@ struct ManifestLine {
         return UInt64(number) << UInt64(shift)
     }
 
+    /// A time: `500ms`, `10s`.
+    mutating func milliseconds() throws(ManifestError) -> UInt64 {
+        let number = try integer("a number of milliseconds or seconds")
+        let unit = try name("ms or s")
+        guard unit == "ms" || unit == "s", number > 0, number <= 3_600_000 else {
+            throw ManifestError(
+                line: line, message: "this is no time that a call could have",
+                remedy: "say a number of ms or s, such as 500ms, at most 3600000")
+        }
+        return UInt64(number) * (unit == "s" ? 1000 : 1)
+    }
+
     mutating func type() throws(ManifestError) -> IntegrationPlan.ValueType {
         let name = try name("a type")
         let elements: [String: IntegrationPlan.ValueType.Element] = [

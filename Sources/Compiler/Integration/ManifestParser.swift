@@ -58,6 +58,9 @@ struct ManifestParser {
         let word = try line.name("a declaration")
         switch word {
         case "memory": manifest.maximumMemory = try line.size()
+        case "deadline":
+            manifest.deadline = try line.milliseconds()
+            manifest.deadlineLine = line.line
         case "stack": manifest.stackSize = try stackSize(&line)
         case "allocate": manifest.allocate = try line.call()
         case "release": manifest.release = try line.call()
@@ -72,7 +75,7 @@ struct ManifestParser {
         default:
             throw ManifestError(
                 line: line.line, message: "'\(word)' is no declaration",
-                remedy: "there are memory, stack, allocate, release, reuse, start, import,"
+                remedy: "there are memory, stack, deadline, allocate, release, reuse, start, import,"
                     + " function, aggregate and table")
         }
     }

@@ -186,6 +186,8 @@ public struct IntegrationPlan: Sendable {
     /// Bytes that memories may grow to, and that the guest may use of the stack.
     public var maximumMemory: UInt64 = 256 << 20
     public var stackSize: UInt64 = 1 << 20
+    /// Milliseconds that a call may take; 0 for no such limit.
+    public var deadline: UInt64 = 0
     /// By the index among those imported functions that the runtime does not provide.
     public var importRoles: [ImportRole] = []
 

@@ -28,6 +28,7 @@ struct IntegrationTable {
                 library, text(plan.name), functions, array(plan.starts.map(describe)),
                 pointer(plan.allocate), pointer(plan.release), global(roles),
                 types.i64.constant(plan.maximumMemory), types.i64.constant(plan.stackSize),
+                types.i64.constant(plan.deadline),
                 number(plan.functions.count), number(plan.starts.count),
                 types.i32.constant(UInt64(plan.memory ?? UInt32.max)),
                 number(plan.reusesBuffers ? 1 : 0),

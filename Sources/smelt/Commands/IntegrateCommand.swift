@@ -72,6 +72,7 @@ struct IntegrateCommand: AsyncParsableCommand, DiagnosingCommand {
         integration.manifest = manifest.map { FilePath($0) }
         options.library = try LibraryOptions(prefix: "extension")
         options.library?.integration = integration
+        options.library?.isInterruptible = true
         let module = try CompilerInput(reading: FilePath(input))
         var pipeline = Pipeline(options: options)
         pipeline.warn = { Diagnostics.warn($0) }
