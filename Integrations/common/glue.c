@@ -105,6 +105,8 @@ static uint32_t create(struct glue *glue) {
     struct smelt_options options = SMELT_OPTIONS_INIT;
     options.maximum_memory = table->maximum_memory;
     options.stack_size = table->stack_size;
+    // A call need not take the instance then.
+    options.flags = SMELT_ONE_THREAD;
     bool ticks = glue->interrupt == NULL && glue->interrupted != NULL;
     options.interrupt = ticks ? &glue->ticker : glue->interrupt;
     options.interrupted = glue->interrupted;
@@ -130,19 +132,30 @@ static void forget(struct glue *glue) {
 
 void glue_end(struct glue *glue) {
     glue_ticker_remove(glue);
-    if (glue->instance != NULL) smelt_library_free(glue->instance);
+    if (glue->instance != NULL) {
+        struct smelt_library *library = glue->instance->library;
+        if (library->activation == NULL) __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+        smelt_library_free(glue->instance);
+    }
     glue->instance = NULL;
     forget(glue);
 }
 
 static uint32_t run_starts(struct glue *glue);
 
+// Whoever has been the owner: see enter.
+static uint32_t reset(struct glue *glue) {
+    struct smelt_library *library = glue->instance->library;
+    if (library->activation == NULL) __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+    return smelt_library_reset(glue->instance);
+}
+
 // Makes the instance new. If that cannot be, the next call tries to make another one.
 static void renew(struct glue *glue) {
     struct smelt_error error = glue->error;
     glue_ticker_begin(glue);
     forget(glue);
-    if (smelt_library_reset(glue->instance) != SMELT_OK || run_starts(glue) != SMELT_OK) glue_end(glue);
+    if (reset(glue) != SMELT_OK || run_starts(glue) != SMELT_OK) glue_end(glue);
     glue->error = error;
 }
 
@@ -174,6 +187,18 @@ static bool is_inside(const struct glue *glue, uint64_t address, uint64_t size) 
     return address <= limit && size <= limit - address;
 }
 
+// Calls the guest. The host has one thread at a time here, and it may be another one than before: the
+// instance becomes that one's then.
+static inline uint32_t enter(struct glue *glue, const struct glue_call *call,
+                             union smelt_value *values) {
+    uint32_t status = smelt_library_call(glue->instance, call->body, values);
+    if (__builtin_expect(status != SMELT_BUSY, true)) return status;
+    struct smelt_library *library = glue->instance->library;
+    if (library->activation != NULL) return status;
+    __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+    return smelt_library_call(glue->instance, call->body, values);
+}
+
 // Calls what allocates or releases.
 static uint32_t call_with_block(struct glue *glue, const struct glue_call *call,
                                 struct glue_block block, uint32_t *result) {
@@ -184,7 +209,7 @@ static uint32_t call_with_block(struct glue *glue, const struct glue_call *call,
                             : pass->source == GLUE_BLOCK_LENGTH ? block.size
                                                                 : pass->value;
     }
-    uint32_t status = smelt_library_call(glue->instance, call->body, values);
+    uint32_t status = enter(glue, call, values);
     if (status != SMELT_OK) return guest_failed(glue, status);
     if (result != NULL) *result = values[0].i32;
     return SMELT_OK;
@@ -235,6 +260,17 @@ static uint32_t take(struct glue *glue, uint64_t size, uint32_t place, bool is_g
     return SMELT_OK;
 }
 
+// Most arguments are short.
+static inline void copy(uint8_t *to, const uint8_t *from, uint64_t size) {
+    enum { PIECE = 16, SHORT = 512 };
+    if (size > SHORT || size < PIECE) {
+        if (size > 0) memcpy(to, from, size);
+        return;
+    }
+    for (uint64_t at = 0; at + PIECE <= size; at += PIECE) __builtin_memcpy(to + at, from + at, PIECE);
+    __builtin_memcpy(to + size - PIECE, from + size - PIECE, PIECE);
+}
+
 static uint32_t put(struct glue *glue, const struct glue_call *call, uint32_t argument,
                     const struct glue_value *value, uint32_t *address) {
     uint64_t bit = UINT64_C(1) << argument;
@@ -247,7 +283,7 @@ static uint32_t put(struct glue *glue, const struct glue_call *call, uint32_t ar
     if (!is_inside(glue, *address, size + is_terminated)) {
         return glue_fail(glue, "what the guest has allocated is not in its memory");
     }
-    if (size > 0) memcpy(glue->memory->base + *address, value->bytes, size);
+    copy(glue->memory->base + *address, value->bytes, size);
     if (is_terminated) glue->memory->base[*address + size] = 0;
     return SMELT_OK;
 }
@@ -437,6 +473,7 @@ static uint32_t run(struct glue *glue, const struct glue_call *call,
     union smelt_value values[GLUE_MAXIMUM_PASSES];
     struct places places;
     uint32_t status = SMELT_OK;
+    places.literals = places.result = 0;
     if (call->in_memory || call->literals_size > 0 ||
         (returned != NULL && returned->form == GLUE_BUFFER)) {
         status = put_all(glue, call, arguments, returned, &places);
@@ -446,7 +483,7 @@ static uint32_t run(struct glue *glue, const struct glue_call *call,
         values[index].i64 = pass_value(&call->passes[index], arguments, state, returned, &places);
     }
     glue->error.message[0] = 0;
-    status = smelt_library_call(glue->instance, call->body, values);
+    status = enter(glue, call, values);
     if (__builtin_expect(status != SMELT_OK, false)) return guest_failed(glue, status);
     status = check_status(glue, call, values);
     if (status != SMELT_OK) return status;
@@ -477,6 +514,33 @@ uint32_t glue_call(struct glue *glue, const struct glue_call *call, const struct
         renew(glue);
         glue_ticker_end(glue);
     }
+    return status;
+}
+
+bool glue_is_plain(const struct glue_function *function) {
+    const struct glue_call *call = function->main;
+    const struct glue_returned *returned = function->returned;
+    if (function->kind != GLUE_SCALAR || (function->flags & GLUE_CALLED_ON_NULL) != 0) return false;
+    if (call->pass_count != function->argument_count || call->has_status != 0) return false;
+    if (returned->form != GLUE_VALUE || returned->has_null != 0) return false;
+    for (uint32_t index = 0; index < call->pass_count; index++) {
+        const struct glue_pass *pass = &call->passes[index];
+        if (pass->source != GLUE_NUMBER || pass->value != index) return false;
+    }
+    return true;
+}
+
+uint32_t glue_call_plain(struct glue *glue, const struct glue_call *call, union smelt_value *values) {
+    uint32_t status = glue_prepare(glue);
+    if (__builtin_expect(status != SMELT_OK, false)) return status;
+    glue_ticker_begin(glue);
+    glue->error.message[0] = 0;
+    status = enter(glue, call, values);
+    if (__builtin_expect(status != SMELT_OK, false)) {
+        status = guest_failed(glue, status);
+        renew(glue);
+    }
+    glue_ticker_end(glue);
     return status;
 }
 

@@ -75,6 +75,11 @@ uint32_t glue_call(struct glue *glue, const struct glue_call *call, const struct
 // wait for the next tick.
 bool glue_is_late(struct glue *glue);
 
+// Whether a function takes numbers as they are and returns one, which can take a shorter way: the host puts
+// the arguments' bits into `values` and finds the result's there. There is nothing to finish.
+bool glue_is_plain(const struct glue_function *function);
+uint32_t glue_call_plain(struct glue *glue, const struct glue_call *call, union smelt_value *values);
+
 // Ends a call that has not failed.
 uint32_t glue_finish(struct glue *glue);
 

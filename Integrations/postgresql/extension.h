@@ -26,7 +26,8 @@ struct backend {
 struct call_site {
     struct backend *backend;
     const struct glue_function *function;
-    bool is_utf8;  // whether the database is
+    bool is_plain;  // glue_is_plain
+    bool is_utf8;   // whether the database is
 };
 
 struct call_site *postgresql_site(FunctionCallInfo call, const struct glue_function *function,

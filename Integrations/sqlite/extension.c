@@ -60,7 +60,8 @@ static int create_function(struct connection *connection, const struct glue_func
     bool is_aggregate = function->kind == GLUE_AGGREGATE;
     return sqlite3_create_function_v2(connection->database, function->name,
                                       (int)function->argument_count, flags, binding,
-                                      is_aggregate ? NULL : sqlite_call,
+                                      is_aggregate ? NULL
+                                      : glue_is_plain(function) ? sqlite_call_plain : sqlite_call,
                                       is_aggregate ? sqlite_step : NULL,
                                       is_aggregate ? sqlite_final : NULL, sqlite_unbind);
 }

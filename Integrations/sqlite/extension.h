@@ -26,6 +26,9 @@ void sqlite_unbind(void *binding);
 const char *sqlite_read(const struct glue_function *function, sqlite3_value **arguments,
                         struct glue_value *values);
 
+// One number; null, or why it is none. Not for NULL.
+const char *sqlite_read_number(sqlite3_value *argument, uint32_t element, uint64_t *bits);
+
 // Whether a function is not called at all, since an argument is NULL.
 bool sqlite_is_null_call(const struct glue_function *function, const struct glue_value *values);
 
@@ -36,6 +39,7 @@ void sqlite_return_error(sqlite3_context *context, const struct glue_function *f
                          const struct glue *glue);
 char *sqlite_error_text(const struct glue_function *function, const struct glue *glue);
 
+void sqlite_call_plain(sqlite3_context *context, int count, sqlite3_value **arguments);
 void sqlite_call(sqlite3_context *context, int count, sqlite3_value **arguments);
 void sqlite_step(sqlite3_context *context, int count, sqlite3_value **arguments);
 void sqlite_final(sqlite3_context *context);

@@ -15,7 +15,35 @@ static bool begin(sqlite3_context *context, const struct glue_function *function
     return !sqlite_is_null_call(function, values);
 }
 
-// Interruption comes between calls; a guest that does not return is not stopped by it.
+void sqlite_call_plain(sqlite3_context *context, int count, sqlite3_value **arguments) {
+    const struct binding *binding = sqlite3_user_data(context);
+    const struct glue_function *function = binding->function;
+    struct glue *glue = &binding->connection->glue;
+    union smelt_value values[GLUE_MAXIMUM_ARGUMENTS + 1];
+    for (int index = 0; index < count; index++) {
+        const char *problem = sqlite_read_number(arguments[index], function->arguments[index].element,
+                                                 &values[index].i64);
+        if (__builtin_expect(problem == NULL, true)) continue;
+        // The whole way, which has messages and knows NULL.
+        sqlite_call(context, count, arguments);
+        return;
+    }
+    if (glue_call_plain(glue, function->main, values) != SMELT_OK) {
+        sqlite_return_error(context, function, glue);
+        return;
+    }
+    uint32_t element = function->returned->element;
+    if (element == GLUE_BIGINT) {
+        sqlite3_result_int64(context, (sqlite3_int64)values[0].i64);
+        return;
+    }
+    struct glue_value result;
+    result.is_null = false;
+    result.element = element;
+    result.bits = element == GLUE_INTEGER ? (uint64_t)(int64_t)(int32_t)values[0].i32 : values[0].i64;
+    sqlite_return(context, &result);
+}
+
 void sqlite_call(sqlite3_context *context, int count, sqlite3_value **arguments) {
     (void)count;
     const struct binding *binding = sqlite3_user_data(context);

@@ -5,23 +5,22 @@
 
 SQLITE_EXTENSION_INIT3
 
-static bool read_integer(sqlite3_value *argument, uint32_t element, uint64_t *bits) {
-    if (sqlite3_value_type(argument) != SQLITE_INTEGER) return false;
-    sqlite3_int64 value = sqlite3_value_int64(argument);
-    *bits = (uint64_t)value;
-    if (element == GLUE_BOOLEAN) *bits = value != 0;
-    return element != GLUE_INTEGER || (value >= INT32_MIN && value <= INT32_MAX);
-}
-
-static bool read_float(sqlite3_value *argument, uint32_t element, uint64_t *bits) {
+const char *sqlite_read_number(sqlite3_value *argument, uint32_t element, uint64_t *bits) {
     int type = sqlite3_value_type(argument);
-    if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) return false;
-    double number = sqlite3_value_double(argument);
-    float single = (float)number;
-    *bits = 0;
-    if (element == GLUE_REAL) memcpy(bits, &single, sizeof single);
-    if (element == GLUE_FLOAT) memcpy(bits, &number, sizeof number);
-    return true;
+    if (element == GLUE_REAL || element == GLUE_FLOAT) {
+        if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) return "is no number";
+        double number = sqlite3_value_double(argument);
+        float single = (float)number;
+        *bits = 0;
+        if (element == GLUE_REAL) memcpy(bits, &single, sizeof single);
+        if (element == GLUE_FLOAT) memcpy(bits, &number, sizeof number);
+        return NULL;
+    }
+    if (type != SQLITE_INTEGER) return "is no integer";
+    sqlite3_int64 value = sqlite3_value_int64(argument);
+    *bits = element == GLUE_BOOLEAN ? value != 0 : (uint64_t)value;
+    bool is_too_large = element == GLUE_INTEGER && (value < INT32_MIN || value > INT32_MAX);
+    return is_too_large ? "is no integer of 32 bits" : NULL;
 }
 
 static const char *read_value(sqlite3_value *argument, uint32_t element, struct glue_value *value) {
@@ -29,15 +28,9 @@ static const char *read_value(sqlite3_value *argument, uint32_t element, struct 
     value->is_null = sqlite3_value_type(argument) == SQLITE_NULL;
     if (value->is_null) return NULL;
     switch (element) {
-    case GLUE_INTEGER:
-        return read_integer(argument, element, &value->bits) ? NULL : "is no integer of 32 bits";
-    case GLUE_BIGINT:
-    case GLUE_BOOLEAN:
-        return read_integer(argument, element, &value->bits) ? NULL : "is no integer";
-    case GLUE_REAL:
-    case GLUE_FLOAT: return read_float(argument, element, &value->bits) ? NULL : "is no number";
     case GLUE_TEXT: value->bytes = sqlite3_value_text(argument); break;
-    default: value->bytes = sqlite3_value_blob(argument); break;
+    case GLUE_BYTES: value->bytes = sqlite3_value_blob(argument); break;
+    default: return sqlite_read_number(argument, element, &value->bits);
     }
     value->length = (uint64_t)sqlite3_value_bytes(argument);
     return value->bytes == NULL && value->length > 0 ? "is too large" : NULL;
