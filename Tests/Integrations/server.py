@@ -110,7 +110,7 @@ class Server:
         words = self.psql(*(["-d", database] if database else []))
         result = subprocess.run(words, input=text, capture_output=True, text=True, timeout=timeout)
         if check and result.returncode != 0:
-            raise RuntimeError(f"{text}\n{result.stderr}")
+            raise RuntimeError(f"{text:.300}\n{result.stderr:.1000}")
         return result
 
     def value(self, text):
@@ -120,5 +120,5 @@ class Server:
         """The error of a statement that has to fail."""
         result = self.sql(text, check=False, timeout=30)
         if result.returncode == 0:
-            raise RuntimeError(f"{text}\nshould have failed, and gave {result.stdout}")
+            raise RuntimeError(f"{text:.300}\nshould have failed, and gave {result.stdout:.300}")
         return result.stderr
