@@ -8,9 +8,9 @@ RESULTS = [
     ("half", (-0.5,), -0.25), ("halff", (5.0,), 2.5), ("divide", (7, 2), 3),
     ("count_nulls", (None, None), 2), ("count_nulls", ("a", b"b"), 0), ("count_nulls", (None, b"b"), 1),
     ("positive", (5,), 5), ("positive", (-5,), None), ("even", (4,), 0), ("odd", (5,), 1),
-    ("reverse", ("abc",), "cba"), ("reverse", ("",), ""), ("reverse", (None,), None),
+    ("backwards", ("abc",), "cba"), ("backwards", ("",), ""), ("backwards", (None,), None),
     ("reverse_bytes", (b"\x00\x01\xff",), b"\xff\x01\x00"), ("reverse_bytes", (b"",), b""),
-    ("reverse_bytes", (LONG.encode(),), LONG.encode()[::-1]), ("reverse", ("x" * 100_000 + "y",),
+    ("reverse_bytes", (LONG.encode(),), LONG.encode()[::-1]), ("backwards", ("x" * 100_000 + "y",),
                                                                "y" + "x" * 100_000),
     ("reverse_swapped", ("abc",), "cba"), ("reverse_terminated", ("abc",), "cba"),
     ("reverse_terminated", ("",), ""), ("reverse_prefixed", ("abc",), "cba"), ("reverse_buffer", ("abc",), "cba"),
@@ -56,7 +56,7 @@ def check(call, fail, has_arrays):
         if expected not in message:
             raise RuntimeError(f"{name}{arguments!r:.80} fails with {message!r:.200}, not {expected!r}")
         # Whatever has happened, the next call finds everything as it should be.
-        if call("reverse", ("abc",)) != "cba" or call("leave", (3,)) != 3:
+        if call("backwards", ("abc",)) != "cba" or call("leave", (3,)) != 3:
             raise RuntimeError(f"something is left of {name}{arguments!r:.80}")
         fail("leave", (101,))
     for name, arguments in UNFIT:
@@ -64,10 +64,10 @@ def check(call, fail, has_arrays):
     # Memory is limited, and what was taken is given back.
     if call("grow", (100_000,)) != -1 or not 1 < call("hoard", (1 << 20,)) < 16:
         raise RuntimeError("the limit of the memory does not hold")
-    message = fail("reverse", ("x" * (17 << 20),))
+    message = fail("backwards", ("x" * (17 << 20),))
     if "no memory for an argument" not in message and "out of bounds" not in message:
         raise RuntimeError(f"an argument that is too large fails with {message!r:.200}")
     for _ in range(300):
-        if call("reverse", ("x" * (1 << 20),)) != "x" * (1 << 20):
+        if call("backwards", ("x" * (1 << 20),)) != "x" * (1 << 20):
             raise RuntimeError("a long text is another one")
     return len(results) + len(FAILURES)

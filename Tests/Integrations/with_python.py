@@ -37,7 +37,7 @@ def buffers():
     expect(guest.reverse_bytes(memoryview(b"abc")) == b"cba", "views are buffers")
     expect(guest.reverse_bytes(bytearray(b"abc")) == b"cba", "so are byte arrays")
     for wrong in (lambda: guest.total(array.array("d", [1.0])), lambda: guest.total([1, None]),
-                  lambda: guest.reverse(b"x"), lambda: guest.plus(1), lambda: guest.plus(2**40, 1)):  # fmt: skip
+                  lambda: guest.backwards(b"x"), lambda: guest.plus(1), lambda: guest.plus(2**40, 1)):  # fmt: skip
         try:
             wrong()
         except TypeError:
@@ -52,7 +52,7 @@ def threads():
     def work(number):
         text = f"{number}-" * 2000
         for _ in range(50):
-            if guest.reverse(text) != text[::-1] or guest.reverse_slowly(text) != text[::-1]:
+            if guest.backwards(text) != text[::-1] or guest.reverse_slowly(text) != text[::-1]:
                 wrong.append(number)
 
     workers = [threading.Thread(target=work, args=(number,)) for number in range(4)]
