@@ -46,6 +46,8 @@ help:
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
 	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
+	@echo 'make bench-databases      functions of guests in SQLite and PostgreSQL, beside functions in C'
+	@echo 'make test-attacks [SECONDS=N]  what guests should not do, in databases, by concurrent sessions'
 	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make docs                 the documentation of the library, in .build/documentation'
@@ -81,6 +83,7 @@ test:
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
+	.build/venv/bin/python Tests/Integrations/check.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips
@@ -106,7 +109,7 @@ fuzz:
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real bench-exceptions bench-objects
+.PHONY: test-exceptions test-real test-attacks bench-exceptions bench-objects bench-databases
 test-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
@@ -116,6 +119,16 @@ test-real:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Tests/RealPrograms/check.py
+
+test-attacks:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Tests/Integrations/check.py attacks --seconds $(SECONDS)
+
+bench-databases:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/databases.py --write
 
 bench-exceptions:
 	@.ci/install --exceptions

@@ -33,7 +33,7 @@ def attack(generator):
 def right(generator):
     """A query and its result."""
     a, b = generator.randint(-1000, 1000), generator.randint(-1000, 1000)
-    text = "".join(generator.choice("abcé ") for _ in range(generator.randint(0, 3000)))
+    text = "".join(generator.choice("abc ") for _ in range(generator.randint(0, 3000)))
     return generator.choice([
         (f"plus({a}, {b})", a + b), (f"backwards('{text}')", text[::-1]), (f"reverse_given('{text}')", text[::-1]),
         (f"(SELECT sum(number) FROM words('{'x ' * abs(a)}'))", abs(a) * (abs(a) + 1) // 2 if a else None),

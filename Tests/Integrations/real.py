@@ -54,14 +54,9 @@ LEVEL = "-O1"
 
 def build(name, host, folder):
     wheel, path = MODULES[name]
-    manifest = folder / f"{name}.manifest"
-    text = (EXAMPLES / manifest.name).read_text()
-    if host == "postgresql":
-        # Which has a timeout of its own.
-        text = "".join(line for line in text.splitlines(True) if not line.startswith("deadline"))
-    manifest.write_text(text)
     output = folder / f"{name}.so"
-    run(SMELT, "integrate", host, wheel.unpack() / path, LEVEL, "--manifest", manifest, "-o", output)
+    run(SMELT, "integrate", host, wheel.unpack() / path, LEVEL, "--manifest", EXAMPLES / f"{name}.manifest",
+        "-o", output)  # fmt: skip
     return output
 
 

@@ -301,8 +301,8 @@ struct IntegrationResolver {
     // Results --------------------------------------------------------------------------------
 
     private func resolve(
-        _ result: Manifest.Outcome, _ type: IntegrationPlan.ValueType, of call: IntegrationPlan.Call,
-        hasStatus: Bool
+        _ result: Manifest.Outcome, _ type: IntegrationPlan.ValueType,
+        of call: IntegrationPlan.Call, hasStatus: Bool
     ) throws(ManifestError) -> IntegrationPlan.Returned {
         let line = result.line
         let form = result.form ?? .value

@@ -75,8 +75,8 @@ struct ManifestParser {
         default:
             throw ManifestError(
                 line: line.line, message: "'\(word)' is no declaration",
-                remedy: "there are memory, stack, deadline, allocate, release, reuse, start, import,"
-                    + " function, aggregate and table")
+                remedy: "there are memory, stack, deadline, allocate, release, reuse, start,"
+                    + " import, function, aggregate and table")
         }
     }
 
