@@ -10,7 +10,7 @@
 
 enum {
     WAS_INTERRUPTED = 4,
-    PIECE = 1 << 17  // elements of tables, 1 MiB of them
+    PIECE = 1 << 14  // elements of tables, 128 KiB of them
 };
 static const uint64_t growing_interrupted = UINT64_MAX - 1;
 
