@@ -26,6 +26,8 @@ OUT = toolchain.OUT / "libraries"
 WAYS = {
     "plain": ([], []),
     "interruptible": (["--interruptible"], []),
+    "fuel": (["--fuel"], ["-DFUEL"]),
+    "explicit": (["--bounds-checks", "explicit"], []),
 }
 
 

@@ -12,7 +12,7 @@ int main(int argc, char **argv) {
     options.directory_count = 1;
     options.streams = SMELT_STDIN | SMELT_STDOUT | SMELT_STDERR;
 #ifdef FUEL
-    options.fuel = UINT64_MAX / 2;
+    options.fuel = UINT64_MAX / 4;
 #endif
     smelt_error error;
     program *instance = program_new(NULL, &options, &error);

@@ -31,17 +31,21 @@ enum CodeGeneration {
         _ linked: LinkedModules, _ options: CompilationOptions
     ) throws(ModuleError) -> Program {
         let isSplit = options.emit == .executable || options.library != nil
+        let bounds: BoundsChecks =
+            options.memoryReservation.map { .explicit(reservation: $0) } ?? .reserved
         let size = isSplit ? Program.defaultPartitionSize : Int.max / 2
         if let library = options.library {
             let module = linked.modules[0]
             let plan = try LibraryPlan(
                 module.module, prefix: library.prefix, providesWASI: library.providesWASI,
-                isInterruptible: library.isInterruptible)
-            return try Program(module, form: .library(plan), partitionSize: size)
+                isInterruptible: library.isInterruptible, countsFuel: library.countsFuel)
+            return try Program(
+                module, form: .library(plan), bounds: bounds, partitionSize: size)
         }
         let names = options.invocations
         return try Program(
-            linked, entry: names.isEmpty ? .command : .invocations(names), partitionSize: size)
+            linked, entry: names.isEmpty ? .command : .invocations(names), bounds: bounds,
+            partitionSize: size)
     }
 
     /// Compiles all partitions.

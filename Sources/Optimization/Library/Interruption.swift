@@ -165,12 +165,7 @@ public struct Interruption {
         if let round {
             looking = builder.addBlock("look", after: head)
             builder.position(atEndOf: head)
-            let bits = builder.and(
-                round.counter.type == types.pointer
-                    ? builder.pointerToInteger(round.counter) : round.counter,
-                (round.counter.type == types.pointer ? types.i64 : round.counter.type)
-                    .constant(round.mask))
-            let isElsewhere = builder.icmp(.ne, bits, bits.type.zero)
+            let isElsewhere = round.isElsewhere(builder, types)
             metadata.setSecondRare(builder.conditionalBranch(isElsewhere, rest, looking))
         }
         builder.position(atEndOf: looking)
@@ -198,6 +193,16 @@ public struct Interruption {
         /// How many rounds are between two looks, for a loop with the most instructions and for a small one.
         private static let bits = (large: 8, small: 10)
         private static let small = 24
+
+        /// How many rounds are between two looks.
+        var rounds: UInt64 { mask >> UInt64(mask.trailingZeroBitCount) + 1 }
+
+        /// Whether this round does not look, as an i1.
+        func isElsewhere(_ builder: IRBuilder, _ types: IRTypes) -> IRValue {
+            let number = counter.type.isPointer ? builder.pointerToInteger(counter) : counter
+            let bits = builder.and(number, number.type.constant(mask))
+            return builder.icmp(.ne, bits, number.type.zero)
+        }
 
         /// Nil if the loop has to look in each round.
         init?(
@@ -252,7 +257,7 @@ public struct Interruption {
 
 extension ControlFlow {
     /// The blocks of a loop; nil if there is another way into it than its header.
-    fileprivate func members(of header: BasicBlock, _ latches: [BasicBlock]) -> Set<BasicBlock>? {
+    func members(of header: BasicBlock, _ latches: [BasicBlock]) -> Set<BasicBlock>? {
         var members: Set = [header]
         var pending = latches
         while let block = pending.popLast() {

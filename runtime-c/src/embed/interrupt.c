@@ -31,6 +31,17 @@ static bool shall_end(struct smelt_instance *instance) {
 
 uint32_t smelt_library_interrupted(struct smelt_instance *instance) { return shall_end(instance); }
 
+// Fuel ------------------------------------------------------------------------------------------
+
+uint64_t smelt_library_fuel(const struct smelt_instance *instance) {
+    return instance->fuel < 0 ? 0 : (uint64_t)instance->fuel;
+}
+
+// Less than nothing is never a large number: what is taken away at once is far less than 2^62.
+void smelt_library_set_fuel(struct smelt_instance *instance, uint64_t fuel) {
+    instance->fuel = fuel > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)fuel;
+}
+
 // Tables ----------------------------------------------------------------------------------------
 
 // The whole range is looked at first: out of bounds means that nothing is written.
