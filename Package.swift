@@ -103,15 +103,15 @@ let package = Package(
         target(
             "Compiler",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Lowering",
-                "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
-                "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",
@@ -120,6 +120,11 @@ let package = Package(
             swiftSettings: swiftSettings,
             linkerSettings: llvmLinkerSettings + staticLinkerSettings),
 
+        .executableTarget(
+            name: "component-graph",
+            dependencies: [
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation",
+            ], path: "Tests/ComponentGraph", swiftSettings: swiftSettings),
         target("TestSupport"),
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(

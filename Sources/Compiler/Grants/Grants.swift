@@ -2,7 +2,7 @@
 // use. Nothing is granted that is not written down.
 //
 // The grammar, the same on the command line, inside a compiled program and in the environment
-// variable SMELT_GRANTS, is described once, in runtime-c/src/wasi_p1/grants.h. A compiled program
+// variable SMELT_GRANTS, is described once, in runtime-c/src/host/grants.h. A compiled program
 // holds the words one behind the other, each ended by a zero byte, with an empty word after the
 // last (smelt_program.grants); its limits are fields of smelt_program.
 

@@ -307,16 +307,11 @@ public struct Pipeline: Sendable {
         do throws(CompilerError) {
             let clock = ContinuousClock()
             let start = clock.now
-            let validated = try Frontend.load(bytes)
-            if options.library != nil { try Frontend.requireModule(validated) }
-            let linked =
-                options.library != nil
-                ? LinkedModules(validated, unknown: .symbols)
-                : try Frontend.link(
-                    [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
-                    options: options)
-            if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
-                warn(oddity.about(input))
+            let linked: LinkedModules
+            if InputFormat(of: bytes) == .component {
+                linked = try ComponentFrontend.link(bytes, name: input.name, options: options)
+            } else {
+                linked = try linkModules(bytes, input, provided)
             }
             let validation = clock.now - start
             observe(.finished(.validation, validation))
@@ -331,10 +326,29 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
-    private func providedModules() async throws(CompilerError) -> (
+    private func linkModules(
+        _ bytes: [UInt8], _ input: CompilerInput, _ provided: ProvidedModules
+    ) throws(CompilerError) -> LinkedModules {
+        let validated = try Frontend.load(bytes)
+        if options.library != nil {
+            try Frontend.requireModule(validated)
+            return LinkedModules(validated, unknown: .symbols)
+        }
+        let linked = try Frontend.link(
+            [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
+            options: options)
+        if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
+            warn(oddity.about(input))
+        }
+        return linked
+    }
+
+    private typealias ProvidedModules = (
         modules: [ValidatedModule], instances: [(name: String, file: String, module: Int)]
-    ) {
+    )
+
+    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
+    private func providedModules() async throws(CompilerError) -> ProvidedModules {
         var modules: [ValidatedModule] = []
         var numbers: [[UInt8]: Int] = [:]
         var instances: [(name: String, file: String, module: Int)] = []
@@ -345,6 +359,7 @@ public struct Pipeline: Sendable {
             if numbers[provider.input.bytes] == nil {
                 do throws(CompilerError) {
                     let bytes = try await provider.input.binary(toolchain)
+                    try InputFormat(of: bytes).requireModule()
                     do throws(CompilerError) {
                         modules.append(try Frontend.load(bytes))
                     } catch {

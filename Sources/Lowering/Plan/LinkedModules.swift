@@ -44,7 +44,7 @@ public enum ImportSource: Hashable, Sendable {
     case named
     /// An export of this instance.
     case export(instance: Int, name: String)
-    /// A function of the runtime under these names.
+    /// A function that the runtime has for components, under these names.
     case host(module: String, name: String)
     /// Nowhere: a function that traps when it is called.
     case stub
@@ -127,6 +127,7 @@ public struct LinkedModules: Sendable {
     /// - Parameters:
     ///   - instances: in the order in which they are instantiated, but that the first one, which the
     ///     program is named after, comes last. The sources are those of the module's imports, in its order.
+    ///     Functions may be those of later instances.
     public init(
         modules: [ValidatedModule],
         connected instances: [(name: String, module: Int, imports: [ImportSource])]
@@ -190,8 +191,8 @@ public struct LinkedModules: Sendable {
     private mutating func resolve(
         _ item: Import, of number: Int, from source: ImportSource, _ states: inout [State]
     ) -> ImportTarget {
-        var names = (module: item.module, name: item.name)
         var unknown = unknown
+        var function = HostFunction.find(module: item.module, name: item.name)
         switch source {
         case .named:
             if let (owner, export) = find(item, for: number) {
@@ -204,12 +205,13 @@ public struct LinkedModules: Sendable {
             }
             problems.append(Problem(instance: number, item: item, reason: .unknown))
             return .stub
-        case .host(let module, let name): names = (module, name)
-        case .stub: unknown = .stubs
+        case .host(let module, let name):
+            function = HostFunction.findForComponent(module: module, name: name)
+        case .stub: (unknown, function) = (.stubs, nil)
         }
-        return Self.provide(
-            item, named: names, in: module(of: number), unknown, looksInRuntime: source != .stub
-        ) { problems.append(Problem(instance: number, item: item, reason: $0)) }
+        return Self.provide(item, function, in: module(of: number), unknown) {
+            problems.append(Problem(instance: number, item: item, reason: $0))
+        }
     }
 
     private static func exports(of module: Module) -> [[UInt8]: Export] {
@@ -234,7 +236,7 @@ public struct LinkedModules: Sendable {
     private mutating func connect(
         _ item: Import, of importer: Int, to export: Export, of owner: Int, _ state: State
     ) -> ImportTarget {
-        guard state == .done else {
+        guard state == .done || isDefinedLater(export, of: owner) else {
             problems.append(Problem(instance: importer, item: item, reason: .cycle))
             return .stub
         }
@@ -252,6 +254,13 @@ public struct LinkedModules: Sendable {
             return .stub
         }
         return target
+    }
+
+    /// Whether an export is a function of an instance that comes later in an order that somebody else has
+    /// decided, and who has seen to it that nobody calls the function before.
+    private func isDefinedLater(_ export: Export, of owner: Int) -> Bool {
+        !sources.isEmpty && export.kind == .function
+            && export.index >= module(of: owner).importedFunctionCount
     }
 
     /// What an export is, also if the instance has imported it itself.
@@ -302,18 +311,17 @@ public struct LinkedModules: Sendable {
     /// What is wrong with an import of a module that stands alone; nil if the runtime provides it.
     public static func problem(with item: Import, in module: Module) -> Problem.Reason? {
         var problem: Problem.Reason?
-        _ = provide(item, named: (item.module, item.name), in: module, .refused) { problem = $0 }
+        let function = HostFunction.find(module: item.module, name: item.name)
+        _ = provide(item, function, in: module, .refused) { problem = $0 }
         return problem
     }
 
     private static func provide(
-        _ item: Import, named names: (module: String, name: String), in module: Module,
-        _ unknown: UnknownImports, looksInRuntime: Bool = true, report: (Problem.Reason) -> Void
+        _ item: Import, _ function: HostFunction?, in module: Module, _ unknown: UnknownImports,
+        report: (Problem.Reason) -> Void
     ) -> ImportTarget {
         var reason = Problem.Reason.unknown
-        if looksInRuntime, case .function(let index) = item.type,
-            let function = HostFunction.find(module: names.module, name: names.name)
-        {
+        if case .function(let index) = item.type, let function {
             if module.types[Int(index)].functionType == function.type { return .host(function) }
             reason = .functionType(function.type)
         }

@@ -70,13 +70,13 @@ static bool copy_texts(struct library_wasi *wasi, const struct smelt_options *op
         return false;
     }
     struct wasi_state *state = &wasi->state;
-    state->argument_count = count_of(options->arguments);
-    state->environment_count = count_of(options->environment);
-    state->arguments = wasi->texts;
-    state->environment = (const char **)wasi->texts + state->argument_count + 1;
-    char *bytes = (char *)(state->environment + state->environment_count + 1);
-    copy_list(options->arguments, state->arguments, &bytes);
-    copy_list(options->environment, (char **)state->environment, &bytes);
+    state->host.argument_count = count_of(options->arguments);
+    state->host.environment_count = count_of(options->environment);
+    state->host.arguments = wasi->texts;
+    state->host.environment = (const char **)wasi->texts + state->host.argument_count + 1;
+    char *bytes = (char *)(state->host.environment + state->host.environment_count + 1);
+    copy_list(options->arguments, state->host.arguments, &bytes);
+    copy_list(options->environment, (char **)state->host.environment, &bytes);
     *names = bytes;
     for (size_t index = 0; index < options->directory_count; index++) {
         const struct smelt_directory *directory = &options->directories[index];
@@ -109,7 +109,7 @@ static const char *grant_directory(struct wasi_state *state,
                                    const struct smelt_directory *directory, const char *name) {
     int host = openat(AT_FDCWD, directory->host, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (host < 0) return "a granted directory cannot be opened";
-    int lifted = fd_table_lift(host);
+    int lifted = host_lift(host);
     if (lifted < 0) return "a granted directory cannot be used";
     struct wasi_fd entry;
     uint32_t fd;
@@ -162,7 +162,7 @@ static void end(struct wasi_state *state) {
     if (state->fds.more_capacity != 0) {
         munmap(state->fds.more, state->fds.more_capacity * sizeof(struct wasi_fd));
     }
-    kept_directories_close(&state->kept);
+    kept_directories_close(&state->host.kept);
     if (wasi->texts != NULL) munmap(wasi->texts, wasi->texts_size);
 }
 
