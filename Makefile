@@ -47,6 +47,7 @@ help:
 	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
 	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
+	@echo 'make bench-libraries      what interruption, fuel, and comparisons of bounds cost, and calls'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make docs                 the documentation of the library, in .build/documentation'
 	@echo 'make clean                remove everything that was built'
@@ -105,7 +106,7 @@ fuzz:
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real bench-exceptions bench-objects
+.PHONY: test-exceptions test-real bench-exceptions bench-objects bench-libraries
 test-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
@@ -136,6 +137,12 @@ planted:
 	@mkdir -p .build/planted/none/bin
 	@install -m 755 .build/planted/build/release/smelt .build/planted/none/bin/smelt
 	.build/venv/bin/python Tests/Fuzzing/planted.py
+
+bench-libraries:
+	@.ci/install --bench
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/libraries.py
+	.build/venv/bin/python Benchmarks/libraries.py --calls
 
 bench-objects:
 	@.ci/install --exceptions

@@ -4,6 +4,7 @@
     libraries.py                     the benchmarks as libraries, each with and without each option
     libraries.py --only NAME ...     some of them
     libraries.py --count             instructions, as QEMU counts them, in place of time
+    libraries.py --calls             what calls cost, and how soon interruptions come
 
 Times are the least of some runs in turns. Runs with the Python of .build/venv.
 """
@@ -75,6 +76,30 @@ def figures(source: programs.Program, ways: list[str], options) -> list[float]:
     return least
 
 
+def calls() -> int:
+    """A program that times calls, and the one that tests interruptions, which tells how long they take."""
+    wasm_tools = toolchain.ROOT / ".build/venv/bin/wasm-tools"
+    tests = toolchain.ROOT / "Tests/Libraries"
+    folder = OUT / "calls"
+    folder.mkdir(parents=True, exist_ok=True)
+    for text, host, words, options in (
+        (HERE / "libraries/calls.wat", HERE / "libraries/calls.c", [], []),
+        (tests / "modules/endless.wat", tests / "hosts/endless.c", ["200", "show"], ["--interruptible"]),
+    ):
+        module = folder / f"{text.stem}.wasm"
+        library, target = folder / f"lib{text.stem}.a", folder / text.stem
+        commands = [
+            [wasm_tools, "parse", text, "-o", module],
+            [SMELT, "compile", module, *options, "--emit", "archive", "--header",
+             folder / f"{text.stem}.h", "-o", library],
+            ["clang-22", "-O2", f"-I{folder}", f"-I{tests / 'hosts'}", host, library, "-lpthread",
+             "-o", target],
+        ]  # fmt: skip
+        build.make(target, commands, [text, host, SMELT])
+        subprocess.run([target, *words], check=True)
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+")
@@ -82,7 +107,10 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--size", default="normal")
     parser.add_argument("--count", action="store_true")
+    parser.add_argument("--calls", action="store_true")
     options = parser.parse_args()
+    if options.calls:
+        return calls()
     ways = ["plain", *(way for way in options.ways if way != "plain")]
     chosen = [p for p in programs.all_programs() if not options.only or p.name in options.only]
     unit = "instructions" if options.count else "s"
