@@ -226,12 +226,13 @@ def main():
                 # The emulator takes long to begin a thread.
                 rounds = ["20"] if architecture == native else ["2"]
                 build.check("endless.c", [inputs["endless"]], *rounds, options=["--interruptible"])
+                build.check("waits.c", [inputs["waits"]], options=["--interruptible"])
                 build.check("metered.c", [inputs["metered"]], options=["--fuel"])
                 build.check("metered.c", [inputs["metered"]], options=["--fuel", "--interruptible"])
                 explicit = ["--bounds-checks", "explicit"]
                 build.check("small.c", [inputs["demo"]], options=explicit)
                 build.check("demo.c", [inputs["demo"]], options=explicit)
-                count += 9
+                count += 10
                 if level == "-O0":
                     build.check("frame.c", [large_frame(top)])
                     count += 1

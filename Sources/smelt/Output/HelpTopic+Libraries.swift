@@ -13,8 +13,9 @@ extension HelpTopic {
             calls that may take long, and ends when that is not 0. NAME_interrupt sets the word,
             from any thread and any signal handler; smelt_options.interrupt may be the address of
             a word that the host has already, and smelt_options.interrupted a function that is
-            asked first. Copying and filling looks after each MiB, and memory.atomic.wait twice in
-            a millisecond; a function of the host or of WASI that waits is not interrupted. A
+            asked first. Copying and filling looks after each MiB, and what waits (memory.atomic.wait,
+            poll_oneoff, reading from a stream) twice in a millisecond; a function of the host, a file
+            or a stream that nobody reads is not interrupted. A
             deadline is a timer of the host's whose handler or thread calls NAME_interrupt, and
             NAME_continue takes back a request that has come too late.
 
