@@ -33,7 +33,9 @@ import WasmTypes
     /// With comparisons no memory has a guard, and address space for no more than it may grow to.
     @Test(arguments: edges) func explicitBounds(reservation: UInt64) {
         let limit = min(reservation, MemoryPlan.checkedReservation)
-        for (minimum, maximum) in [(0, 3), (1, nil), (2, 65536), (65536, nil)] as [(UInt64, UInt64?)] {
+        for (minimum, maximum) in [(0, 3), (1, nil), (2, 65536), (65536, nil)]
+            as [(UInt64, UInt64?)]
+        {
             let plan = MemoryPlan(
                 MemoryType(
                     limits: Limits(minimum: minimum, maximum: maximum), addressType: .i32,

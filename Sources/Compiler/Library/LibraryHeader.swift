@@ -51,7 +51,9 @@ struct LibraryHeader {
                 "#ifdef __cplusplus", "extern \"C\" {", "#endif", "",
             ] + instances + imports + making + library.functions.flatMap(call)
             + library.memories.flatMap(memory) + library.tables.flatMap(table)
-            + library.globals.flatMap(global) + interruption + fuel + ["#ifdef __cplusplus", "}", "#endif", "", "#endif"]
+            + library.globals.flatMap(global) + interruption + fuel + [
+                "#ifdef __cplusplus", "}", "#endif", "", "#endif",
+            ]
         return lines.joined(separator: "\n") + "\n"
     }
 

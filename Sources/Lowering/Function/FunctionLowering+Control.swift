@@ -31,7 +31,7 @@ extension FunctionLowering {
 
     /// The header gets a phi for every parameter and every local that the body assigns.
     mutating func lowerLoop(_ type: BlockType) {
-        let isSimple = assignments.simpleLoops.contains(nextOrdinal)
+        let isSimple = loops.simple.contains(nextOrdinal)
         if isSimple { checkFuel() }
         open(.block, type)
         let frame = control[control.count - 1]

@@ -30,12 +30,13 @@ struct FuelMeter {
 
 extension FunctionLowering {
     /// Begins to count if the library does. The builder stands in the entry block.
-    mutating func beginFuel() {
+    mutating func beginFuel(_ body: FunctionBody) throws(ModuleError) {
         guard unit.program.form.library?.countsFuel == true else { return }
+        loops = try LoopScan(of: body, in: unit.module)
         unit.markFuel(function)
         fuel = FuelMeter(slot: builder.entryAlloca(types.i64, in: function))
         reloadFuel()
-        if assignments.hasCalls { checkFuel() }
+        if loops.hasCalls { checkFuel() }
     }
 
     private var instanceFuel: IRValue {

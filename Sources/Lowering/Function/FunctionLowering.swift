@@ -34,10 +34,11 @@ struct FunctionLowering {
     var isReachable = true
     /// In libraries that count fuel.
     var fuel: FuelMeter?
+    var loops = LoopScan()
     /// What the source looks like, with `-g`.
     private var debug: FunctionDebugInfo?
 
-    let assignments: LocalAssignments
+    private let assignments: LocalAssignments
     /// The ordinal of the next structured instruction, as `LocalAssignments` counts them.
     private(set) var nextOrdinal = 0
     /// Structured instructions that are open inside unreachable code.
@@ -91,7 +92,7 @@ struct FunctionLowering {
         if lowering.assignments.isExcessiveInTries {
             unit.ir.setUnoptimized(true, lowering.function)
         }
-        lowering.beginFuel()
+        try lowering.beginFuel(body)
         lowering.debug = unit.debug?.function(index, body)
         lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)

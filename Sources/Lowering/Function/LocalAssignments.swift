@@ -11,10 +11,6 @@ internal import WasmTypes
 struct LocalAssignments {
     /// By ordinal of the structured instruction; ascending.
     private(set) var byOrdinal: [[LocalIndex]] = []
-    /// Whether there are calls of functions.
-    private(set) var hasCalls = false
-    /// By ordinal, the loops without calls and other loops in them.
-    private(set) var simpleLoops: Set<Int> = []
     /// Whether the lists, times the branches that carry them, are too many to keep apart: then
     /// the function's locals live in memory, and LLVM sorts them out if it is asked to optimise.
     private(set) var isExcessive = false
@@ -41,8 +37,6 @@ struct LocalAssignments {
         var reader = InstructionReader(bytes: module.bytes, range: body.code)
         var operands = CarriedOperands(of: function, in: module)
         var open: [(ordinal: Int, locals: Set<LocalIndex>)] = []
-        // Those of them that are loops.
-        var openLoops: [(position: Int, ordinal: Int)] = []
         // Those of them that are tries, with the calls that they are the innermost one of.
         var tries: [(position: Int, calls: Int)] = []
         var (branches, total, largest, caught) = (1, 0, 0, 0)
@@ -55,11 +49,6 @@ struct LocalAssignments {
                     branches += Int(clauses.count)
                 }
                 if next.instruction.opensTry { tries.append((open.count, 0)) }
-                if case .loop = next.instruction {
-                    leaveSimple(openLoops)
-                    openLoops.append((open.count, byOrdinal.count))
-                    simpleLoops.insert(byOrdinal.count)
-                }
                 open.append((byOrdinal.count, []))
                 byOrdinal.append([])
             case .localSet(let local), .localTee(let local):
@@ -67,12 +56,7 @@ struct LocalAssignments {
             case .branch, .branchIf, .branchOnNull, .branchOnNonNull, .branchOnCast,
                 .branchOnCastFail, .else, .catch, .catchAll, .throw, .throwReference, .rethrow:
                 branches += 1
-            case .returnCall, .returnCallIndirect, .returnCallReference:
-                hasCalls = true
-                leaveSimple(openLoops)
             case .call, .callIndirect, .callReference:
-                hasCalls = true
-                leaveSimple(openLoops)
                 // An exception takes the locals along to the handler.
                 if !tries.isEmpty {
                     branches += 1
@@ -81,7 +65,6 @@ struct LocalAssignments {
             case .branchTable(let table):
                 branches += Int(table.count) + 1
             case .end, .delegate:
-                if openLoops.last?.position == open.count - 1 { openLoops.removeLast() }
                 // The lists themselves, and joining them, are within the budget as well.
                 if tries.last?.position == open.count - 1 {
                     caught += tries.removeLast().calls * (open.last?.locals.count ?? 0)
@@ -98,16 +81,6 @@ struct LocalAssignments {
         isExcessiveInTries = caught > Self.budgetOfTries
         isExcessive = isExcessiveInTries || total + branches * largest > Self.budget
         if isExcessive { byOrdinal = Array(repeating: [], count: byOrdinal.count) }
-    }
-}
-
-extension LocalAssignments {
-    /// Notes that there is a call or another loop in all of some loops, the innermost last.
-    fileprivate mutating func leaveSimple(_ loops: [(position: Int, ordinal: Int)]) {
-        // Those around one that has left are not among them either.
-        for loop in loops.reversed() {
-            guard simpleLoops.remove(loop.ordinal) != nil else { return }
-        }
     }
 }
 

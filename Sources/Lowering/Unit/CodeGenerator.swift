@@ -210,5 +210,7 @@ struct SegmentError: Error, CustomStringConvertible {
 struct MissingLookError: Error, CustomStringConvertible {
     var partition: Int
 
-    var description: String { "a function of unit \(partition) does not see the stack's limit or the interrupt word" }
+    var description: String {
+        "a function of unit \(partition) does not see the stack's limit or the interrupt word"
+    }
 }

@@ -19,7 +19,9 @@ final class ObjectAliases {
     private var tags: [String: IRMetadata.Node] = [:]
 
     init?(_ plan: ModulePlan, _ metadata: IRMetadata) {
-        guard plan.hasObjects || plan.memories.contains(where: { !$0.isGuarded }) else { return nil }
+        guard plan.hasObjects || plan.memories.contains(where: { !$0.isGuarded }) else {
+            return nil
+        }
         module = plan.module
         typeNumbers = plan.typeNumbers
         self.metadata = metadata

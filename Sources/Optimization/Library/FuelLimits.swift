@@ -92,7 +92,8 @@ public struct FuelLimits {
     /// Whether a block is where the fuel has run out.
     private func isTrap(_ block: BasicBlock) -> Bool {
         block.instructions.contains {
-            $0.intrinsicName == "llvm.ubsantrap" && $0.operand(0).constantInteger == UInt64(trapCode)
+            $0.intrinsicName == "llvm.ubsantrap"
+                && $0.operand(0).constantInteger == UInt64(trapCode)
         }
     }
 

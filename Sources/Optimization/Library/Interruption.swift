@@ -239,7 +239,8 @@ public struct Interruption {
 
         /// What is added to a phi in each round, if that is always the same number.
         private static func step(of phi: IRInstruction, _ latches: [BasicBlock]) -> UInt64? {
-            let steps = phi.incoming.filter { latches.contains($0.block) }.map { incoming -> UInt64? in
+            let steps = phi.incoming.filter { latches.contains($0.block) }.map {
+                incoming -> UInt64? in
                 if let (base, index) = incoming.value.byteOffset, base == phi.value {
                     return index.constantInteger
                 }

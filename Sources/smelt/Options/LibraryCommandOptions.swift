@@ -36,7 +36,10 @@ struct LibraryCommandOptions: ParsableArguments {
     @Flag(help: "Let another thread, a signal handler or a deadline end the guest's calls.")
     var interruptible = false
 
-    @Flag(help: "Count what the guest executes, and end its calls when it has used up what it was given.")
+    @Flag(
+        help:
+            "Count what the guest executes, and end its calls when it has used up what it was given."
+    )
     var fuel = false
 
     /// The files to be written.
