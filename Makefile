@@ -81,6 +81,7 @@ test:
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
+	.build/venv/bin/python Tests/Components/host_functions.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips

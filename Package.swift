@@ -104,14 +104,17 @@ let package = Package(
             "Compiler",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
-                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform",
+                "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
                 "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
-                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel",
+                "Platform",
+                subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",
@@ -129,6 +132,10 @@ let package = Package(
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
+        tests(
+            "ComponentModelTests",
+            ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
+            exclude: ["Golden"]),
         tests("SandboxTests", ["Sandbox", "RuntimeABI", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit", "TargetModel"]),
         tests(

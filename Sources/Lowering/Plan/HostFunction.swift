@@ -54,6 +54,11 @@ public struct HostFunction: Hashable, Sendable {
         componentTable[Key(module: module, name: name)]
     }
 
+    /// Whether generated modules may import a function of these names.
+    public static func isForComponents(module: String, name: String) -> Bool {
+        findForComponent(module: module, name: name) != nil
+    }
+
     /// The type of a function that components get, written as component_types.h says; nil if there is none.
     public static func componentType(interface: String, name: String) -> String? {
         componentTypes[Key(module: interface, name: name)]

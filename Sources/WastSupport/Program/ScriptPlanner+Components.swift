@@ -26,9 +26,16 @@ extension ScriptPlanner {
         }
     }
 
+    /// Scripts use features that are not enabled by default, but for one that they want to be refused.
+    private static let features = {
+        var features = ComponentFeatureSet.all
+        features.remove(.nestedNames)
+        return features
+    }()
+
     func loadComponent(_ bytes: [UInt8]) throws(ModuleError) -> Component {
         let component = try Component.decode(bytes)
-        _ = try validate(component, of: bytes, features: .all)
+        _ = try validate(component, of: bytes, features: Self.features)
         return component
     }
 
