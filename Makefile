@@ -49,6 +49,7 @@ help:
 	@echo 'make bench-databases      functions of guests in SQLite and PostgreSQL, beside functions in C'
 	@echo 'make test-attacks [SECONDS=N]  what guests should not do, in databases, by concurrent sessions'
 	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
+	@echo 'make bench-libraries      what interruption, fuel, and comparisons of bounds cost, and calls'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make docs                 the documentation of the library, in .build/documentation'
 	@echo 'make clean                remove everything that was built'
@@ -84,6 +85,7 @@ test:
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
 	.build/venv/bin/python Tests/Integrations/check.py
+	.build/venv/bin/python Tests/Components/host_functions.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips
@@ -109,7 +111,8 @@ fuzz:
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real test-attacks bench-exceptions bench-objects bench-databases
+.PHONY: test-exceptions test-real test-attacks bench-exceptions bench-objects bench-databases \
+    bench-libraries
 test-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
@@ -150,6 +153,12 @@ planted:
 	@mkdir -p .build/planted/none/bin
 	@install -m 755 .build/planted/build/release/smelt .build/planted/none/bin/smelt
 	.build/venv/bin/python Tests/Fuzzing/planted.py
+
+bench-libraries:
+	@.ci/install --bench
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/libraries.py
+	.build/venv/bin/python Benchmarks/libraries.py --calls
 
 bench-objects:
 	@.ci/install --exceptions

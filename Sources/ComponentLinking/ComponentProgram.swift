@@ -33,18 +33,19 @@ public struct ComponentProgram {
     ///
     /// - Parameters:
     ///   - file: the component, validated.
+    ///   - others: components, validated, whose exports stand for imports of the first one and of each other.
     ///   - makeModule: called once for each core module that is instantiated, and for generated ones.
     public init(
-        _ file: ComponentFile,
+        _ file: ComponentFile, with others: [ComponentFile] = [],
         makeModule: @escaping ModuleMaker = ComponentProgram.decodeAndValidate
     ) throws(LinkingError) {
-        var evaluator = try Evaluator(files: [file], makeModule: makeModule)
+        var evaluator = try Evaluator(files: [file] + others, makeModule: makeModule)
         let closure = ComponentClosure(
             component: file.component, file: 0, scope: nil,
             name: file.component.names.component ?? file.name)
         let root = try evaluator.instantiate(closure, parent: nil) {
             (evaluator, item, scope) throws(LinkingError) in
-            try evaluator.hostItem(item.name.name, item.type, in: scope)
+            try evaluator.outerItem(item, of: 0, in: scope)
         }
         self.evaluator = evaluator
         collect(root, path: [])
@@ -55,6 +56,13 @@ public struct ComponentProgram {
         _ bytes: [UInt8]
     ) throws(ModuleError) -> ValidatedModule {
         try validate(try Module.decode(bytes))
+    }
+
+    /// The names of other files from which nothing is imported.
+    public var unusedFiles: [String] {
+        evaluator.files.indices.dropFirst().filter { !evaluator.usedFiles.contains($0) }.map {
+            evaluator.files[$0].name
+        }
     }
 
     private mutating func collect(_ instance: ComponentInstanceValue, path: [String]) {
@@ -91,11 +99,15 @@ public struct ComponentProgram {
     }
 
     /// Makes the core instances, generated ones included.
-    public func link() throws(LinkingError) -> Result {
+    ///
+    /// - Parameter devirtualizes: whether imports may be functions of later instances, where nothing is
+    ///   called before those are there; else every instance is behind all that it imports from.
+    public func link(devirtualizes: Bool = true) throws(LinkingError) -> Result {
         var evaluator = evaluator
         evaluator.graph.flush()
-        var emitter = GraphEmitter(evaluator)
-        let graph = Devirtualization.run(try emitter.emit())
+        var emitter = try GraphEmitter(evaluator)
+        let emitted = try emitter.emit()
+        let graph = devirtualizes ? Devirtualization.run(emitted) : emitted
         let nodes = evaluator.graph.nodes
         let drivers = Set(drivers)
         let (pruned, numbers) = graph.pruned {

@@ -44,7 +44,7 @@ class Build:
         self.libc = libc
         self.title = f"{architecture} {libc} {level} {kind}"
 
-    def library(self, module):
+    def library(self, module, *options):
         """The library of a module, and with it a header in the folder."""
         ending = "a" if self.kind == "archive" else "so"
         output = self.folder / f"lib{module.stem}.{ending}"
@@ -52,7 +52,7 @@ class Build:
             SMELT, "compile", module, "--target", self.triple, "--emit", self.kind,
             "--header", self.folder / f"{module.stem}.h", self.level, "-o", output,
             "--cxx-header", self.folder / f"{module.stem}.hpp",
-            "--module-map", self.folder / "module.modulemap",
+            "--module-map", self.folder / "module.modulemap", *options,
         )  # fmt: skip
         return output
 
@@ -100,8 +100,8 @@ class Build:
         environment = {"LD_LIBRARY_PATH": str(self.folder), "PATH": "/usr/bin:/bin"}
         return run(*emulator, program, *arguments, env=environment).stdout
 
-    def check(self, host, modules, *arguments):
-        libraries = [self.library(module) for module in modules]
+    def check(self, host, modules, *arguments, options=()):
+        libraries = [self.library(module, *options) for module in modules]
         output = self.run(self.program(HERE / "hosts" / host, libraries), *arguments)
         if "0 failures" not in output:
             raise RuntimeError(output)
@@ -223,7 +223,16 @@ def main():
                     for library in libraries:
                         check_names(library)
                 build.check("unused.c", [unused_instance(top)])
-                count += 4
+                # The emulator takes long to begin a thread.
+                rounds = ["20"] if architecture == native else ["2"]
+                build.check("endless.c", [inputs["endless"]], *rounds, options=["--interruptible"])
+                build.check("waits.c", [inputs["waits"]], options=["--interruptible"])
+                build.check("metered.c", [inputs["metered"]], options=["--fuel"])
+                build.check("metered.c", [inputs["metered"]], options=["--fuel", "--interruptible"])
+                explicit = ["--bounds-checks", "explicit"]
+                build.check("small.c", [inputs["demo"]], options=explicit)
+                build.check("demo.c", [inputs["demo"]], options=explicit)
+                count += 10
                 if level == "-O0":
                     build.check("frame.c", [large_frame(top)])
                     count += 1

@@ -54,7 +54,7 @@ int component_teardown(void **state) {
 }
 
 void component_reset(struct component *component) {
-    guest_store_u32(component->memory.base, ARENA_BEGIN);
+    guest_store_u32(component->memory.base + ARENA_TOP, ARENA_BEGIN);
 }
 
 uint32_t component_put(struct component *component, const void *bytes, size_t length) {

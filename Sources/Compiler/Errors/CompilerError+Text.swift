@@ -284,8 +284,8 @@ extension CompilerError {
         switch kind {
         case .module(let error):
             switch error.kind {
-            case .malformed: "malformed-module"
-            case .invalid: "invalid-module"
+            case .malformed: "malformed-\(error.subject.rawValue)"
+            case .invalid: "invalid-\(error.subject.rawValue)"
             case .unsupported: "unsupported-feature"
             case .limitExceeded: "limit-exceeded"
             }

@@ -37,7 +37,7 @@ extension LibraryHeader {
                 "    \(prefix) *get() const { return instance.get(); }", "",
                 "    // Makes it what a new one is.",
                 "    void reset() { check(\(prefix)_reset(get())); }", "",
-            ] + interruptions + calls + [
+            ] + interruptions + fuelFunctions + calls + [
                 "private:",
                 "    struct free_instance {",
                 "        void operator()(\(prefix) *instance) const { \(prefix)_free(instance); }",
@@ -74,9 +74,19 @@ extension LibraryHeader {
         ]
     }
 
+    private var fuelFunctions: [String] {
+        guard library.countsFuel else { return [] }
+        return [
+            "    // What the guest may still execute.",
+            "    uint64_t fuel() const noexcept { return \(prefix)_fuel(get()); }",
+            "    void set_fuel(uint64_t fuel) noexcept { \(prefix)_set_fuel(get(), fuel); }", "",
+        ]
+    }
+
     private var calls: [String] {
         var taken: Set<String> = [
             "get", "reset", "check", "instance", "free_instance", "interrupt", "go_on",
+            "fuel", "set_fuel",
         ]
         return library.functions.flatMap { export in
             // Words of C++ and names of the class get a line behind them.

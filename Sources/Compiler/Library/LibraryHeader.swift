@@ -25,6 +25,7 @@ struct LibraryHeader {
     var symbols: [String] {
         var endings = ["new", "free", "reset", "error"] + library.functions.map(\.identifier)
         if library.isInterruptible { endings += ["interrupt", "continue"] }
+        if library.countsFuel { endings += ["fuel", "set_fuel"] }
         for memory in library.memories {
             endings += ["data", "size", "grow"].map { "\(memory.identifier)_\($0)" }
         }
@@ -50,7 +51,9 @@ struct LibraryHeader {
                 "#ifdef __cplusplus", "extern \"C\" {", "#endif", "",
             ] + instances + imports + making + library.functions.flatMap(call)
             + library.memories.flatMap(memory) + library.tables.flatMap(table)
-            + library.globals.flatMap(global) + interruption + ["#ifdef __cplusplus", "}", "#endif", "", "#endif"]
+            + library.globals.flatMap(global) + interruption + fuel + [
+                "#ifdef __cplusplus", "}", "#endif", "", "#endif",
+            ]
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -119,6 +122,19 @@ struct LibraryHeader {
             "enum smelt_status \(prefix)_reset(\(prefix) *instance);", "",
             "// Why the last call that failed did, until the next one fails.",
             "const smelt_error *\(prefix)_error(const \(prefix) *instance);", "",
+        ]
+    }
+
+    private var fuel: [String] {
+        guard library.countsFuel else { return [] }
+        return [
+            "// What the guest may still execute, in instructions of WebAssembly: a call that would execute more"
+                + " ends",
+            "// with SMELT_OUT_OF_FUEL, and leaves 0. While a call runs, only functions of the host that it has"
+                + " called",
+            "// may ask for it or change it.",
+            "uint64_t \(prefix)_fuel(const \(prefix) *instance);",
+            "void \(prefix)_set_fuel(\(prefix) *instance, uint64_t fuel);", "",
         ]
     }
 

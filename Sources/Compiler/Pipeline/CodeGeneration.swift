@@ -47,7 +47,7 @@ enum CodeGeneration {
         do throws(ModuleError) {
             plan = try LibraryPlan(
                 module, prefix: library.prefix, providesWASI: library.providesWASI,
-                isInterruptible: library.isInterruptible)
+                isInterruptible: library.isInterruptible, countsFuel: library.countsFuel)
         } catch {
             throw CompilerError(.module(error))
         }
@@ -61,13 +61,17 @@ enum CodeGeneration {
         _ linked: LinkedModules, _ options: CompilationOptions, _ library: LibraryPlan?
     ) throws(ModuleError) -> Program {
         let isSplit = options.emit == .executable || options.library != nil
+        let bounds: BoundsChecks =
+            options.memoryReservation.map { .explicit(reservation: $0) } ?? .reserved
         let size = isSplit ? Program.defaultPartitionSize : Int.max / 2
         if let library {
-            return try Program(linked.modules[0], form: .library(library), partitionSize: size)
+            return try Program(
+                linked.modules[0], form: .library(library), bounds: bounds, partitionSize: size)
         }
         let names = options.invocations
         return try Program(
-            linked, entry: names.isEmpty ? .command : .invocations(names), partitionSize: size)
+            linked, entry: names.isEmpty ? .command : .invocations(names), bounds: bounds,
+            partitionSize: size)
     }
 
     /// Compiles all partitions.

@@ -36,6 +36,9 @@ public struct Pipeline: Sendable {
     public var toolchain: Toolchain
     /// Modules that become a part of the program, for what it imports.
     public var providers: [ModuleProvider] = []
+    /// Components that become a part of the program: what they export stands for what the component and
+    /// they themselves import.
+    public var companions: [CompilerInput] = []
     /// Is told about what does not stop a compilation.
     public var warn: @Sendable (CompilerError) -> Void = { _ in }
     /// Is told how a compilation goes on, on whatever thread that happens.
@@ -249,12 +252,15 @@ public struct Pipeline: Sendable {
         CrashReports.begin(input)
         let bytes = try await input.binary(toolchain)
         let provided = try await providedModules()
+        let companions = try await companionFiles()
         do throws(CompilerError) {
             let clock = ContinuousClock()
             let start = clock.now
             let linked: LinkedModules
             if InputFormat(of: bytes) == .component {
-                linked = try ComponentFrontend.link(bytes, name: input.name, options: options)
+                linked = try ComponentFrontend.link(
+                    (input.name, bytes), with: companions, options: options
+                ) { warn($0.about(input)) }
             } else {
                 linked = try linkModules(bytes, input, provided)
             }
@@ -271,9 +277,29 @@ public struct Pipeline: Sendable {
         }
     }
 
+    private func companionFiles() async throws(CompilerError) -> [ComponentFrontend.File] {
+        var files: [ComponentFrontend.File] = []
+        for companion in companions {
+            do throws(CompilerError) {
+                let bytes = try await companion.binary(toolchain)
+                guard InputFormat(of: bytes) == .component else {
+                    throw CompilerError(.option("--with takes components, and this is a module"))
+                }
+                files.append((companion.name, bytes))
+            } catch {
+                throw error.about(companion)
+            }
+        }
+        return files
+    }
+
     private func linkModules(
         _ bytes: [UInt8], _ input: CompilerInput, _ provided: ProvidedModules
     ) throws(CompilerError) -> LinkedModules {
+        if let companion = companions.first {
+            throw CompilerError(
+                .option("--with \(companion.name): only components are composed; see --import"))
+        }
         let validated = try Frontend.load(bytes)
         if options.library != nil {
             try Frontend.requireModule(validated)
@@ -431,6 +457,7 @@ public struct Pipeline: Sendable {
             SmeltVersion.banner, compiler, "\(options)", "\(cpu.name) \(cpu.features)",
             embeddedFiles.map { Digest.of($0) } ?? "",
         ] + runtimeDigests + providers.flatMap { [$0.name, Digest.of($0.input.bytes)] }
+            + ["with"] + companions.map { Digest.of($0.bytes) }
     }
 
     private func runtimeDigests() throws(CompilerError) -> [String] {

@@ -3,8 +3,9 @@
 import ComponentModel
 
 extension ModuleEmitter {
-    private func leaveCheck(_ instance: Int, in body: inout FunctionBuilder) {
-        guard facts.mayLeaveIsSeen.contains(instance) else { return }
+    /// Ends the program if the component instance is allocating or cleaning up.
+    func leaveCheck(_ instance: Int, in body: inout FunctionBuilder) {
+        guard checksLeave else { return }
         body.globalGet(stateGlobal(.mayLeave, of: instance))
         body.op(.i32Eqz)
         trapIf(.cannotLeave, in: &body)
@@ -111,10 +112,10 @@ extension ModuleEmitter {
 
     /// What there is no implementation of traps where it is called.
     func unsupported(
-        _ name: String, _ signature: CoreSignature, _ instance: Int, checksLeave: Bool
+        _ name: String, _ signature: CoreSignature, _ instance: Int
     ) -> FunctionReference {
         var body = FunctionBuilder(name: name, signature)
-        if checksLeave { leaveCheck(instance, in: &body) }
+        leaveCheck(instance, in: &body)
         trap(.notSupported, in: &body)
         return builder.add(body)
     }

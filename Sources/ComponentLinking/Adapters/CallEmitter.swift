@@ -42,7 +42,7 @@ struct CallEmitter {
 
     /// - Returns: the function, without the check that the caller may leave if `checksLeave` is off.
     mutating func emit() throws(LinkingError) -> FunctionReference {
-        writeLeaveCheck()
+        module.leaveCheck(caller.instance, in: &translator.body)
         writeEnter()
         writeBackpressureCheck()
         let hasBorrow = callee.type.types.contains { types.layout($0).hasBorrow }
@@ -69,13 +69,6 @@ struct CallEmitter {
     }
 
     // Flags ----------------------------------------------------------------------------------
-
-    private mutating func writeLeaveCheck() {
-        guard let flag = caller.mayLeave else { return }
-        translator.body.globalGet(flag)
-        translator.body.op(.i32Eqz)
-        module.trapIf(.cannotLeave, in: &translator.body)
-    }
 
     private mutating func writeEnter() {
         let flags = entered.map { module.stateGlobal(.mayEnter, of: $0) }
@@ -213,10 +206,13 @@ struct CallEmitter {
         guard let postReturn = callee.options.postReturn else { return }
         let results = types.lifted(callee.type).results
         let function = module.function(postReturn, CoreSignature(results), "post-return")
-        translator.setFlag(target.mayLeave, 0)
+        let flag =
+            module.facts.leave.roots.contains(postReturn)
+            ? module.stateGlobal(.mayLeave, of: target.instance) : nil
+        translator.setFlag(flag, 0)
         module.callCore(
             function, result.map { [$0] } ?? [], result: nil, in: &translator.body)
-        translator.setFlag(target.mayLeave, 1)
+        translator.setFlag(flag, 1)
     }
 }
 

@@ -7,8 +7,7 @@ struct ProgramFacts {
     var types: TypeTable
     var resources: [Resource]
     var instances: [ComponentInstance]
-    /// Component instances whose flag "may leave" can be seen to be off.
-    var mayLeaveIsSeen: Set<Int> = []
+    var leave = LeaveFacts()
     /// Component instances whose flag "may enter" can be seen to be off.
     var mayEnterIsSeen: Set<Int> = []
     /// Component instances that have variables of tasks.
@@ -28,6 +27,8 @@ final class ModuleEmitter {
     private var functions: [Source: FunctionReference] = [:]
     private var memories: [Source: UInt32] = [:]
     private var globals: [Source: UInt32] = [:]
+    /// Whether the function that is written now checks that its component instance may be left.
+    var checksLeave = false
     /// Functions that were written for all others to call.
     var helpers: [HelperKey: FunctionReference] = [:]
     /// Exports of state modules that are needed, by node.

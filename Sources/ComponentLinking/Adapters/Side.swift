@@ -19,7 +19,7 @@ struct Side {
     let memory: UInt32?
     let pageSizeLog2: UInt8
     let realloc: FunctionReference?
-    /// The flag that is off while the instance allocates or cleans up; nil if nobody sees it.
+    /// The flag that is off while the instance allocates; nil if nobody sees it.
     let mayLeave: UInt32?
     /// Variables of tasks, which an allocation has its own of.
     let context: [UInt32]
@@ -42,7 +42,7 @@ extension ModuleEmitter {
         let realloc = options.realloc.map {
             function($0, CoreSignature([.i32, .i32, .i32, .i32], [.i32]), "realloc")
         }
-        let isSeen = facts.mayLeaveIsSeen.contains(instance)
+        let isSeen = options.realloc.map(facts.leave.roots.contains) ?? false
         let usesContext = facts.usesContext.contains(instance)
         return Side(
             key: SideKey(instance: instance, options: options), memory: index,

@@ -137,13 +137,8 @@ struct Translator {
         body.i32(UInt32(cases.count))
         body.op(.i32GeU)
         module.trapIf(.invalidDiscriminant, in: &body)
-        if case .flat(let slots) = target {
-            body.get(discriminant)
-            body.set(slots[0])
-        } else {
-            body.get(discriminant)
-            store(.i32, place.discriminantSize, target)
-        }
+        body.get(discriminant)
+        store(.i32, place.discriminantSize, target)
         // Cases with the same payload share their code.
         var groups: [TypeID] = []
         for case let payload? in cases where !groups.contains(payload) { groups.append(payload) }

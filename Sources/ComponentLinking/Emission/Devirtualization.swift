@@ -12,7 +12,9 @@ import WasmValidation
 
 struct Devirtualization {
     private var graph: CoreGraph
-    /// What entries of constant tables lead to.
+    /// Generated modules are not there yet: what is called with a wrong type, which traps, is not told apart.
+    private let isSketch: Bool
+    /// What functions that go through constant tables lead to.
     private var targets: [CoreGraph.Source: CoreGraph.Source] = [:]
 
     /// A table by who defines it.
@@ -37,8 +39,16 @@ struct Devirtualization {
         return pass.graph
     }
 
-    private init(graph: CoreGraph) {
+    /// What functions lead to, for a graph whose generated modules are empty.
+    static func targets(of sketch: CoreGraph) -> [CoreGraph.Source: CoreGraph.Source] {
+        var pass = Devirtualization(graph: sketch, isSketch: true)
+        for instance in sketch.instances.indices { pass.resolve(instance) }
+        return pass.targets
+    }
+
+    private init(graph: CoreGraph, isSketch: Bool = false) {
         self.graph = graph
+        self.isSketch = isSketch
     }
 
     private func module(_ instance: Int) -> Module {
@@ -79,9 +89,9 @@ struct Devirtualization {
                 startsAreHarmless(upTo: last, trampolinesOf: instance)
             else { continue }
             for function in functions {
-                guard let target = entries[function.entry], type(of: target) == function.type else {
-                    continue
-                }
+                guard let target = entries[function.entry],
+                    isSketch || type(of: target) == function.type
+                else { continue }
                 targets[.export(instance: instance, name: function.name)] = target
             }
         }

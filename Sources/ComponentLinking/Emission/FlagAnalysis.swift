@@ -67,25 +67,29 @@ struct FlagAnalysis {
 
     // May leave ------------------------------------------------------------------------------
 
-    /// Instances whose allocation or cleaning up can reach a function that checks whether it may be left.
-    func mayLeaveIsSeen() -> Set<Int> {
-        var roots: [Int: [Source]] = [:]
+    /// Which functions switch the flag, and which look at it.
+    func leaveFacts(_ reachability: Reachability) -> LeaveFacts {
+        var roots: [Source: Int] = [:]
         for adapter in adapters() {
             guard case .call(let function, let caller, let options) = adapter else { continue }
-            roots[caller, default: []] += [options.realloc].compactMap { $0 }
+            if let realloc = options.realloc { roots[realloc] = caller }
             if case .lifted(_, let options, let callee) = function.target {
-                roots[callee, default: []] += [options.realloc, options.postReturn].compactMap {
-                    $0
+                for source in [options.realloc, options.postReturn] {
+                    if let source { roots[source] = callee }
                 }
             }
         }
-        var result: Set<Int> = []
-        for (instance, sources) in roots where instance != Evaluator.host {
-            if Reachability(graph: graph).reachesAdapter(from: sources) {
-                result.insert(instance)
+        var facts = LeaveFacts()
+        for (source, instance) in roots {
+            guard let reached = reachability.adapters(from: source) else {
+                facts.roots.insert(source)
+                facts.instances.insert(instance)
+                continue
             }
+            if !reached.isEmpty { facts.roots.insert(source) }
+            facts.adapters.formUnion(reached)
         }
-        return result
+        return facts
     }
 
     /// Instances with variables of tasks.
@@ -110,59 +114,5 @@ struct FlagAnalysis {
             $0.usedFeatures.contains(.exceptionHandling)
                 || $0.usedFeatures.contains(.legacyExceptions)
         }
-    }
-}
-
-/// Which functions code can get to.
-struct Reachability {
-    let graph: GraphBuilder
-
-    /// Whether functions can call an adapter. A call through a table can be one of anything.
-    func reachesAdapter(from sources: [Source]) -> Bool {
-        var seen: Set<Place> = []
-        var rest: [Place] = []
-        for source in sources {
-            guard let (node, _, index) = graph.definition(source, .function) else { return true }
-            rest.append(Place(node: node, index: index))
-        }
-        while let place = rest.popLast() {
-            guard seen.insert(place).inserted else { continue }
-            guard case .guest(let number, let imports) = graph.nodes[place.node].kind else {
-                return true
-            }
-            let module = graph.modules[number].module
-            guard place.index < module.importedFunctionCount else {
-                guard let callees = Self.calls(of: place.index, in: module) else { return true }
-                rest += callees.map { Place(node: place.node, index: $0) }
-                continue
-            }
-            let functions = zip(module.imports, imports).filter { $0.0.type.isOf(.function) }
-            let source = functions[Int(place.index)].1
-            guard let (node, _, index) = graph.definition(source, .function) else { return true }
-            rest.append(Place(node: node, index: index))
-        }
-        return false
-    }
-
-    struct Place: Hashable {
-        var node: Int
-        var index: UInt32
-    }
-
-    /// The functions that a function calls by their numbers; nil if it calls others.
-    static func calls(of index: UInt32, in module: Module) -> [UInt32]? {
-        let body = module.bodies[Int(index) - module.importedFunctionCount]
-        var reader = InstructionReader(bytes: module.bytes, range: body.code)
-        var result: [UInt32] = []
-        while !reader.isAtEnd, reader.depth > 0 {
-            guard let decoded = try? reader.next() else { return nil }
-            switch decoded.instruction {
-            case .call(let callee), .returnCall(let callee): result.append(callee)
-            case .callIndirect, .callReference, .returnCallIndirect, .returnCallReference:
-                return nil
-            default: break
-            }
-        }
-        return result
     }
 }

@@ -18,14 +18,16 @@ struct GraphEmitter {
 
     private var nodes: [Node] { evaluator.graph.nodes }
 
-    init(_ evaluator: Evaluator) {
+    init(_ evaluator: Evaluator) throws(LinkingError) {
         self.evaluator = evaluator
         analysis = FlagAnalysis(
             graph: evaluator.graph, instances: evaluator.instances,
             resources: evaluator.resources)
         facts = ProgramFacts(
             types: evaluator.types, resources: evaluator.resources,
-            instances: evaluator.instances, mayLeaveIsSeen: analysis.mayLeaveIsSeen(),
+            instances: evaluator.instances,
+            leave: analysis.leaveFacts(
+                Reachability(graph: evaluator.graph, empty: try evaluator.emptyModule())),
             mayEnterIsSeen: analysis.mayEnterIsSeen(), usesContext: analysis.usesContext(),
             usesBackpressure: analysis.usesBackpressure(),
             hasExceptions: analysis.hasExceptions())
@@ -89,15 +91,18 @@ struct GraphEmitter {
     ) throws(LinkingError) {
         let module = ModuleEmitter(facts: facts)
         for (number, spec) in specs.enumerated() {
-            module.builder.export("\(number)", try emit(spec, in: module))
+            module.builder.export(
+                "\(number)", try emit(spec, number: "\(number)", of: node, in: module))
         }
         for (state, items) in module.stateUse { stateUse[state, default: []].formUnion(items) }
         try add(module.builder.encode(name: "adapters"), module.imports, node)
     }
 
     private mutating func emit(
-        _ spec: AdapterSpec, in module: ModuleEmitter
+        _ spec: AdapterSpec, number: String, of node: Int, in module: ModuleEmitter
     ) throws(LinkingError) -> FunctionReference {
+        let adapter = Source.export(instance: node, name: number)
+        module.checksLeave = spec.instance.map { facts.leave.checks(adapter, of: $0) } ?? false
         switch spec {
         case .call(let function, let caller, let options):
             return try emitCall(function, caller, options, in: module)
@@ -119,8 +124,8 @@ struct GraphEmitter {
             return module.context(type, slot: slot, isSet: isSet, instance)
         case .backpressure(let isIncrement, let instance):
             return module.backpressure(isIncrement: isIncrement, instance)
-        case .unsupported(let name, let signature, let instance, let checksLeave):
-            return module.unsupported(name, signature, instance, checksLeave: checksLeave)
+        case .unsupported(let name, let signature, let instance, _):
+            return module.unsupported(name, signature, instance)
         }
     }
 
@@ -137,7 +142,7 @@ struct GraphEmitter {
         if case .unsupported(let what) = function.target { reason = what }
         if let reason {
             problems.append("\(function.name): \(reason) are not supported")
-            return module.unsupported(function.name, signature, caller, checksLeave: true)
+            return module.unsupported(function.name, signature, caller)
         }
         let callee = callee(function)
         let builder = evaluator.graph

@@ -33,6 +33,10 @@ struct Evaluator {
     var hostResources: [[String]: ResourceID] = [:]
     /// What other files provide for imports of the first one, by interface. Made when it is needed.
     var provided: [Int: ComponentInstanceValue] = [:]
+    /// Other files whose instances are there or being made.
+    var beingMade: Set<Int> = []
+    /// Other files that anybody imports from.
+    var usedFiles: Set<Int> = []
     private var moduleNumbers: [CoreModuleValue: Int] = [:]
     private let makeModule: ModuleMaker
 
@@ -259,6 +263,11 @@ struct Evaluator {
                 kind: .guest(module: number, imports: imports))
             scope.coreInstances.append(.instance(try graph.add(node)))
         }
+    }
+
+    /// A module without anything in it.
+    func emptyModule() throws(LinkingError) -> ValidatedModule {
+        try validated([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00], generatedFor: "nothing")
     }
 
     /// A generated module.

@@ -19,6 +19,18 @@ enum AdapterSpec {
     case unsupported(name: String, CoreSignature, instance: Int, checksLeave: Bool)
 }
 
+extension AdapterSpec {
+    /// The component instance that must be allowed to be left; nil if that does not matter.
+    var instance: Int? {
+        switch self {
+        case .call(_, let instance, _), .resourceNew(_, let instance),
+            .resourceDrop(_, let instance), .unsupported(_, _, let instance, true):
+            instance
+        case .resourceRepresentation, .context, .backpressure, .unsupported: nil
+        }
+    }
+}
+
 /// An instance of a core module.
 struct Node {
     enum Kind {

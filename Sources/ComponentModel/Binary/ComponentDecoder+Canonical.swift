@@ -161,6 +161,10 @@ extension ComponentDecoder {
         case 0x07:
             (isNew, name) = (options.callback == nil, "callback")
             options.callback = try reader.readU32()
+        case 0x08, 0x09:
+            throw reader.error(
+                .unsupported, "canonical options for garbage-collected values are not supported",
+                at: start)
         default: throw malformedByte(byte, "canonical option", at: start)
         }
         guard isNew else {

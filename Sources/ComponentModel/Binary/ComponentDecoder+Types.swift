@@ -162,10 +162,7 @@ extension ComponentDecoder {
             }
             return .coreModule(try reader.readU32())
         case 0x01: return .function(try reader.readU32())
-        case 0x02:
-            return .value(
-                try readBool("bound of a value")
-                    ? .type(try readValueType()) : .equal(try reader.readU32()))
+        case 0x02: return .value(try readValueBound())
         case 0x03:
             return .type(
                 try readBool("bound of a type") ? .subResource : .equal(try reader.readU32()))
@@ -173,5 +170,12 @@ extension ComponentDecoder {
         case 0x05: return .instance(try reader.readU32())
         case let byte: throw malformedByte(byte, "type of an import or export", at: start)
         }
+    }
+
+    /// Some tools write the type without the byte that says that it is one.
+    private mutating func readValueBound() throws(ModuleError) -> ComponentExternalType.ValueBound {
+        if let byte = reader.peek, byte > 1 { return .type(try readValueType()) }
+        return try readBool("bound of a value")
+            ? .type(try readValueType()) : .equal(try reader.readU32())
     }
 }

@@ -21,7 +21,13 @@ extension Component {
     public static func decode(_ bytes: [UInt8]) throws(ModuleError) -> Component {
         let reader = BinaryReader(bytes: bytes, range: 0..<bytes.count)
         var decoder = ComponentDecoder(reader: reader)
-        return try decoder.readComponent(0..<bytes.count)
+        do throws(ModuleError) {
+            return try decoder.readComponent(0..<bytes.count)
+        } catch {
+            var error = error
+            error.subject = .component
+            throw error
+        }
     }
 
     /// Decodes a core module of a component's file. Places in errors are places in the file, places in the

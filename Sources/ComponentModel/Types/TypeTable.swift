@@ -228,11 +228,10 @@ public struct ComponentTypes: Sendable {
     /// The type that an import or an export introduces as another name for one.
     mutating func addName(for type: TypeItem) -> TypeItem {
         switch type {
-        case .value(let value) where self[value].needsName:
-            .value(add(self[value], name: addName()))
+        case .value(let value): .value(add(self[value], name: addName()))
         case .resource(let reference):
             .resource(ResourceReference(resource: reference.resource, name: addName()))
-        case .value, .function, .component, .instance: type
+        case .function, .component, .instance: type
         }
     }
 }

@@ -50,6 +50,11 @@ public struct ComponentFeatureSet: Hashable, Sendable {
         for feature in features { insert(feature) }
     }
 
+    /// Takes a feature out.
+    public mutating func remove(_ feature: ComponentFeature) {
+        bits &= ~(1 << UInt32(feature.rawValue))
+    }
+
     /// Adds a feature.
     public mutating func insert(_ feature: ComponentFeature) {
         bits |= 1 << UInt32(feature.rawValue)

@@ -49,19 +49,19 @@ extension ComponentValidator {
         if options.isAsync && options.callback == nil {
             try require(.asyncStackful, for: "a function that is lifted async without a callback")
         }
-        try checkLift(type, checked)
+        try checkLift(type, checked, of: coreName(index))
         let expected = types.coreType(
             of: type, as: .lift, isAsync: options.isAsync,
             hasCallback: options.callback != nil, addressType: checked.addressType)
         guard core.parameters == expected.parameters else {
             throw invalid(
-                "lowered parameter types do not match: core function \(index) is \(core), and has "
-                    + "to be \(expected)")
+                "lowered parameter types do not match: \(coreName(index)) is \(core), and has to be "
+                    + "\(expected)")
         }
         guard core.results == expected.results else {
             throw invalid(
-                "lowered result types do not match: core function \(index) is \(core), and has to "
-                    + "be \(expected)")
+                "lowered result types do not match: \(coreName(index)) is \(core), and has to be "
+                    + "\(expected)")
         }
         if let postReturn = options.postReturn {
             let type = try coreFunction(postReturn)
@@ -75,18 +75,28 @@ extension ComponentValidator {
     }
 
     private func checkLift(
-        _ type: FunctionTypeID, _ checked: CheckedOptions
+        _ type: FunctionTypeID, _ checked: CheckedOptions, of name: String
     ) throws(ModuleError) {
         let shape = types[type]
         let parameters = shape.parameters.map(\.type)
         if hasAddress(parameters) || isSpilled(parameters, ValueLayout.maximumFlatCount) {
-            try requireRealloc(checked, "its parameters")
+            try requireRealloc(checked, "the parameters of \(name)")
         }
         let results = shape.result.map { [$0] } ?? []
         let maximum = checked.options.isAsync ? ValueLayout.maximumFlatCount : 1
         if hasAddress(results) || isSpilled(results, maximum) {
-            try requireMemory(checked, "its result")
+            try requireMemory(checked, "the result of \(name)")
         }
+    }
+
+    /// What messages call a core function.
+    private func coreName(_ index: UInt32) -> String {
+        "core function \(index)" + (scope.coreFunctionNames[Int(index)].map { " (\($0))" } ?? "")
+    }
+
+    /// What messages call a function.
+    private func name(_ index: UInt32) -> String {
+        "function \(index)" + (scope.functionNames[Int(index)].map { " (\($0))" } ?? "")
     }
 
     private mutating func lower(
@@ -101,10 +111,12 @@ extension ComponentValidator {
         let maximum =
             options.isAsync ? ValueLayout.maximumAsyncFlatCount : ValueLayout.maximumFlatCount
         if hasAddress(parameters) || isSpilled(parameters, maximum) {
-            try requireMemory(checked, "its parameters")
+            try requireMemory(checked, "the parameters of \(name(index))")
         }
-        if hasAddress(results) { try requireRealloc(checked, "its result") }
-        if isSpilled(results, options.isAsync ? 0 : 1) { try requireMemory(checked, "its result") }
+        if hasAddress(results) { try requireRealloc(checked, "the result of \(name(index))") }
+        if isSpilled(results, options.isAsync ? 0 : 1) {
+            try requireMemory(checked, "the result of \(name(index))")
+        }
         addCoreFunction(
             types.coreType(
                 of: type, as: .lower, isAsync: options.isAsync, hasCallback: false,

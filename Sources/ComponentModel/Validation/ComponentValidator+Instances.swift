@@ -142,10 +142,22 @@ extension ComponentValidator {
         if scope.kind != .component { try checkDeclaration(alias) }
         switch alias.target {
         case .export(let instance, let name):
-            try append(try export(name, ofInstance: instance, alias.sort))
+            let item = try export(name, ofInstance: instance, alias.sort)
+            try append(item)
+            note(item, as: name, ofInstance: instance)
         case .coreExport(let instance, let name):
             try aliasCoreExport(name, ofInstance: instance, alias.sort)
         case .outer(let count, let index): try aliasOuter(count, index, alias.sort)
+        }
+    }
+
+    /// Keeps the name of a function or an instance for messages.
+    private mutating func note(_ item: ItemType, as name: String, ofInstance instance: UInt32) {
+        let prefix = scope.instanceNames[Int(instance)].map { "\($0)#" } ?? ""
+        switch item {
+        case .function: scope.functionNames[scope.spaces.functions.count - 1] = prefix + name
+        case .instance: scope.instanceNames[scope.spaces.instances.count - 1] = prefix + name
+        default: break
         }
     }
 
@@ -189,7 +201,9 @@ extension ComponentValidator {
             throw invalid("core instance \(index) has no export named \"\(name.printable)\"")
         }
         switch (export, sort) {
-        case (.function(let type), .core(.function)): scope.spaces.coreFunctions.append(type)
+        case (.function(let type), .core(.function)):
+            scope.coreFunctionNames[scope.spaces.coreFunctions.count] = name.printable
+            scope.spaces.coreFunctions.append(type)
         case (.table(let type), .core(.table)): scope.spaces.coreTables.append(type)
         case (.memory(let type), .core(.memory)): scope.spaces.coreMemories.append(type)
         case (.global(let type), .core(.global)): scope.spaces.coreGlobals.append(type)

@@ -19,6 +19,11 @@ extension ComponentValidator {
         default: break
         }
         try append(item)
+        switch item {
+        case .function: scope.functionNames[scope.spaces.functions.count - 1] = name.name.printable
+        case .instance: scope.instanceNames[scope.spaces.instances.count - 1] = name.name.printable
+        default: break
+        }
         try register(name, item, as: .import)
     }
 

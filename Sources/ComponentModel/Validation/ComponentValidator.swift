@@ -17,6 +17,8 @@ struct ComponentValidator {
     var scopes: [Scope] = []
     /// Where the definition begins that is being validated.
     var offset = 0
+    /// Whether a core module is being looked at.
+    private(set) var isInModule = false
     /// Steps on types so far.
     var work = 0
     var fitting = FittingPairs()
@@ -92,6 +94,7 @@ struct ComponentValidator {
     private mutating func defineModule(
         _ range: Range<Int>
     ) throws(ModuleError) -> ValidatedModule {
+        isInModule = true
         let module = try Component.decodeModule(at: range, of: bytes, features: coreFeatures)
         let validated: ValidatedModule
         do throws(ModuleError) {
@@ -101,6 +104,7 @@ struct ComponentValidator {
             error.offset += range.lowerBound
             throw error
         }
+        isInModule = false
         scope.spaces.coreModules.append(try addType(of: module))
         return validated
     }

@@ -57,6 +57,11 @@ struct Scope {
     var definedResources: [ResourceTypeID] = []
     var localResources: [ResourceTypeID: LocalResource] = [:]
 
+    /// For messages: under which names core functions, functions and instances have been found.
+    var coreFunctionNames: [Int: String] = [:]
+    var functionNames: [Int: String] = [:]
+    var instanceNames: [Int: String] = [:]
+
     /// What the built-ins for the context have in common.
     var contextType: ValueType?
     /// How large the types of imports and exports are together.

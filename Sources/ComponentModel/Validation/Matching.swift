@@ -42,7 +42,10 @@ extension ComponentValidator {
 
     private func mismatch(_ actual: ValueTypeID, _ expected: ValueTypeID) -> String? {
         if types.structure(of: actual) == types.structure(of: expected) { return nil }
-        return "expected \(types.text(expected)), found \(types.text(actual))"
+        let (text, wanted) = (types.text(actual), types.text(expected))
+        // What is different may be a resource, or deeper than the text goes.
+        guard text != wanted else { return "resource types are not the same in two \(text)" }
+        return "expected \(wanted), found \(text)"
     }
 
     private func mismatch(_ actual: FunctionTypeID, _ expected: FunctionTypeID) -> String? {

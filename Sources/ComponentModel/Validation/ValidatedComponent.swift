@@ -29,6 +29,9 @@ public struct ComponentBody: Sendable {
     public internal(set) var components: [ComponentBody]
     /// The resource types that it defines.
     public internal(set) var resources: [ResourceTypeID: LocalResource]
+
+    /// The core modules that it and the components in it define.
+    public var allModules: [ValidatedModule] { modules + components.flatMap(\.allModules) }
 }
 
 /// Validates a component with everything in it.
@@ -47,8 +50,14 @@ public func validate(
 ) throws(ModuleError) -> ValidatedComponent {
     var validator = ComponentValidator(
         bytes: bytes, features: features, coreFeatures: coreFeatures)
-    let body = try validator.validate(component)
-    return ValidatedComponent(
-        bytes: bytes, component: component, types: validator.types, body: body,
-        usedFeatures: validator.usedFeatures)
+    do throws(ModuleError) {
+        let body = try validator.validate(component)
+        return ValidatedComponent(
+            bytes: bytes, component: component, types: validator.types, body: body,
+            usedFeatures: validator.usedFeatures)
+    } catch {
+        var error = error
+        if !validator.isInModule { error.subject = .component }
+        throw error
+    }
 }

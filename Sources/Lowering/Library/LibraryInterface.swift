@@ -52,6 +52,7 @@ struct LibraryInterface {
             forward("interrupt", to: "smelt_library_interrupt", returning: types.void)
             forward("continue", to: "smelt_library_continue", returning: types.void)
         }
+        if library.countsFuel { defineFuel() }
         for (number, export) in library.functions.enumerated() { defineCall(export, number) }
         for export in library.memories { defineMemory(export) }
         for export in library.tables { defineTable(export) }
@@ -108,7 +109,8 @@ struct LibraryInterface {
     }
 
     private var flags: UInt64 {
-        library.isInterruptible ? UInt64(SMELT_LIBRARY_INTERRUPTIBLE.rawValue) : 0
+        (library.isInterruptible ? UInt64(SMELT_LIBRARY_INTERRUPTIBLE.rawValue) : 0)
+            | (library.countsFuel ? UInt64(SMELT_LIBRARY_COUNTS_FUEL.rawValue) : 0)
     }
 
     /// What brings the runtime's part for WASI, if the module has imports from it.
@@ -270,6 +272,10 @@ struct LibraryInterface {
             unit.function(index).value, type: signature.type, convention: unit.program.convention,
             signature.pass(
                 arguments, leading: unit.instance.leadingArguments(), resultArea: area, in: unit))
+        if library.countsFuel {
+            unit.markFuel(function)
+            trapWithoutFuel(in: function)
+        }
         let results =
             area.map { signature.loadResults(from: $0, in: unit) }
             ?? type.results.indices.map {
@@ -280,6 +286,37 @@ struct LibraryInterface {
         }
         builder.returnVoid()
         return function
+    }
+
+    // Fuel -----------------------------------------------------------------------------------
+
+    /// `uint64_t prefix_fuel(const NAME *)` and `void prefix_set_fuel(NAME *, uint64_t)`.
+    private func defineFuel() {
+        forward("fuel", to: "smelt_library_fuel", returning: types.i64)
+        let function = begin("set_fuel", [types.pointer, types.i64], returning: types.void)
+        _ = builder.call(
+            runtime("smelt_library_set_fuel", [types.pointer, types.i64], returning: types.void),
+            [function.parameter(0), function.parameter(1)])
+        builder.returnVoid()
+    }
+
+    /// A call that has used more than there was has not succeeded.
+    private func trapWithoutFuel(in function: IRFunction) {
+        let left = builder.load(
+            types.i64,
+            from: builder.byteOffset(
+                function.parameter(0),
+                types.i64.constant(MemoryLayout<smelt_instance>.offset(of: \.fuel)!)),
+            alignment: 8)
+        let none = builder.addBlock("none", to: function)
+        let some = builder.addBlock("", to: function)
+        builder.branch(if: builder.icmp(.slt, left, types.i64.zero), then: none, else: some)
+        builder.position(atEndOf: none)
+        builder.compilerBarrier()
+        _ = builder.intrinsic(
+            "llvm.ubsantrap", [types.i8.constant(UInt64(TrapCode.outOfFuel.rawValue))])
+        builder.unreachable()
+        builder.position(atEndOf: some)
     }
 
     // State ----------------------------------------------------------------------------------

@@ -54,6 +54,29 @@ public struct HostFunction: Hashable, Sendable {
         componentTable[Key(module: module, name: name)]
     }
 
+    /// Whether generated modules may import a function of these names.
+    public static func isForComponents(module: String, name: String) -> Bool {
+        findForComponent(module: module, name: name) != nil
+    }
+
+    /// The type of a function that components get, written as component_types.h says; nil if there is none.
+    public static func componentType(interface: String, name: String) -> String? {
+        componentTypes[Key(module: interface, name: name)]
+    }
+
+    private static let componentTypes: [Key: String] = {
+        var count = 0
+        let rows = UnsafeBufferPointer(start: smelt_component_functions(&count), count: count)
+        return Dictionary(
+            rows.map {
+                (
+                    Key(module: String(cString: $0.interface), name: String(cString: $0.name)),
+                    String(cString: $0.type)
+                )
+            }
+        ) { first, _ in first }
+    }()
+
     private static let componentTable = Dictionary(
         componentFunctions.map { (Key(module: $0.module, name: $0.name), $0) }
     ) { first, _ in first }

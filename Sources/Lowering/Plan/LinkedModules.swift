@@ -127,6 +127,7 @@ public struct LinkedModules: Sendable {
     /// - Parameters:
     ///   - instances: in the order in which they are instantiated, but that the first one, which the
     ///     program is named after, comes last. The sources are those of the module's imports, in its order.
+    ///     Functions may be those of later instances.
     public init(
         modules: [ValidatedModule],
         connected instances: [(name: String, module: Int, imports: [ImportSource])]
@@ -235,7 +236,7 @@ public struct LinkedModules: Sendable {
     private mutating func connect(
         _ item: Import, of importer: Int, to export: Export, of owner: Int, _ state: State
     ) -> ImportTarget {
-        guard state == .done else {
+        guard state == .done || isDefinedLater(export, of: owner) else {
             problems.append(Problem(instance: importer, item: item, reason: .cycle))
             return .stub
         }
@@ -253,6 +254,13 @@ public struct LinkedModules: Sendable {
             return .stub
         }
         return target
+    }
+
+    /// Whether an export is a function of an instance that comes later in an order that somebody else has
+    /// decided, and who has seen to it that nobody calls the function before.
+    private func isDefinedLater(_ export: Export, of owner: Int) -> Bool {
+        !sources.isEmpty && export.kind == .function
+            && export.index >= module(of: owner).importedFunctionCount
     }
 
     /// What an export is, also if the instance has imported it itself.

@@ -130,6 +130,12 @@ public enum CodeGenerator {
             unit.ir, attribute: attribute, section: section,
             limitOffset: MemoryLayout<smelt_instance>.offset(of: \.stack_limit)!,
             trapCode: TrapCode.callStackExhausted.rawValue)
+        if library.countsFuel {
+            unchecked += FuelLimits.add(
+                to: unit.ir, attribute: attribute, section: section,
+                fuelOffset: MemoryLayout<smelt_instance>.offset(of: \.fuel)!,
+                trapCode: TrapCode.outOfFuel.rawValue)
+        }
         if library.isInterruptible {
             let names = Interruption.Names(
                 attribute: attribute, section: section, function: "smelt_library_interrupted",
@@ -204,5 +210,7 @@ struct SegmentError: Error, CustomStringConvertible {
 struct MissingLookError: Error, CustomStringConvertible {
     var partition: Int
 
-    var description: String { "a function of unit \(partition) does not see the stack's limit or the interrupt word" }
+    var description: String {
+        "a function of unit \(partition) does not see the stack's limit or the interrupt word"
+    }
 }

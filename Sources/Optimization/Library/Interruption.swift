@@ -1,11 +1,12 @@
-// Looking at the interrupt word: at the head of every loop, and at the beginning of functions whose calls
-// could otherwise take long. Put in behind all passes, so that loops have become vectors and copies before
+// Looking at the interrupt word: at the head of every loop, and in functions in front of calls that could
+// otherwise take long. Put in behind all passes, so that loops have become vectors and copies before
 // there is a way out of them.
 //
 // Every way round leads through a block to which a depth-first walk finds an edge back: there the word is
 // loaded and compared. A small loop without other loops and calls in it that counts by a constant looks only
 // when some bits of its counter are zero, once in as many rounds as `Round` says. So what happens between
-// two looks is bounded: straight code, such rounds, and functions without loops that have been added up.
+// two looks is bounded: straight code, such rounds, and functions that have been added up (`CallCosts`). A
+// loop in each of whose rounds an inner one looks does not look itself.
 //
 // sandbox: indifferent. Nothing of the guest's is loaded or stored.
 
@@ -63,17 +64,19 @@ public struct Interruption {
         let pass = Interruption(module, names)
         var unchecked: [String] = []
         var calls = CallCosts(guests)
-        let looksAtEntry = guests.map { calls.isLong($0) }
+        let longCalls = guests.map { calls.longCalls(in: $0) }
         let pieces = Pieces(module, pass, describe: describe)
-        for (function, atEntry) in zip(guests, looksAtEntry) {
+        for (function, longCalls) in zip(guests, longCalls) {
             let graph = ControlFlow(function)
             guard function.parameterCount > 0,
                 function.hasParameterAttribute(string: names.attribute, at: 0)
             else {
-                if atEntry || !graph.backEdges.isEmpty { unchecked.append(function.value.name) }
+                if !longCalls.isEmpty || !graph.backEdges.isEmpty {
+                    unchecked.append(function.value.name)
+                }
                 continue
             }
-            pass.addLooks(to: function, graph, atEntry: atEntry)
+            pass.addLooks(to: function, graph, longCalls)
             pieces.divide(in: function)
         }
         return unchecked
@@ -81,22 +84,49 @@ public struct Interruption {
 
     // Places ---------------------------------------------------------------------------------
 
-    private func addLooks(to function: IRFunction, _ graph: ControlFlow, atEntry: Bool) {
-        let headers = Dictionary(grouping: graph.backEdges, by: \.header)
-        if headers.isEmpty && !atEntry { return }
-        let rounds = graph.blocks.filter { headers[$0] != nil }.map { header in
-            (
-                header.firstBehindPhis,
-                Round(header, latches: headers[header]!.map(\.latch), graph, Set(headers.keys))
-            )
+    private func addLooks(
+        to function: IRFunction, _ graph: ControlFlow, _ longCalls: [IRInstruction]
+    ) {
+        let loops = Dictionary(grouping: graph.backEdges, by: \.header)
+        if loops.isEmpty && longCalls.isEmpty { return }
+        let dominators = Dominators(function)
+        let headers = Set(loops.keys)
+        var places: [(IRInstruction, Round?)] = []
+        var looking: [BasicBlock] = []
+        var covered: Set<BasicBlock> = []
+        // Inner loops come behind those around them.
+        for header in graph.blocks.reversed() where headers.contains(header) {
+            let latches = loops[header]!.map(\.latch)
+            let members = graph.members(of: header, latches)
+            let isDone = looking.contains { inner in
+                members?.contains(inner) == true
+                    && latches.allSatisfy { dominators.dominates(inner, $0) }
+            }
+            if isDone { continue }
+            let round = Round(header, latches, members, headers)
+            if round == nil {
+                looking.append(header)
+                covered.formUnion(members ?? [header])
+            }
+            places.append((header.firstBehindPhis, round))
         }
+        // In a loop with a call every round has looked.
+        let open = longCalls.filter { !covered.contains($0.block) }
+        if let call = place(before: open, dominators) { places.append((call, nil)) }
         let first = function.blocks[0].instructions.first {
             $0.opcode != .alloca && !$0.isInlineAssembly
         }!
         builder.position(before: first)
         let look = Look(word: wordAddress(of: function), trap: trapBlock(of: function))
-        for (place, round) in rounds { add(look, before: place, round, in: function) }
-        if atEntry { add(look, before: first, nil, in: function) }
+        for (place, round) in places { add(look, before: place, round, in: function) }
+    }
+
+    /// What comes before all calls, as late as that can be.
+    private func place(before calls: [IRInstruction], _ dominators: Dominators) -> IRInstruction? {
+        let reachable = calls.filter { dominators.contains($0.block) }
+        guard var block = reachable.first?.block else { return nil }
+        for call in reachable.dropFirst() { block = dominators.meeting(block, call.block) }
+        return reachable.first { $0.block == block } ?? block.terminator
     }
 
     /// What all looks of a function have in common.
@@ -135,12 +165,7 @@ public struct Interruption {
         if let round {
             looking = builder.addBlock("look", after: head)
             builder.position(atEndOf: head)
-            let bits = builder.and(
-                round.counter.type == types.pointer
-                    ? builder.pointerToInteger(round.counter) : round.counter,
-                (round.counter.type == types.pointer ? types.i64 : round.counter.type)
-                    .constant(round.mask))
-            let isElsewhere = builder.icmp(.ne, bits, bits.type.zero)
+            let isElsewhere = round.isElsewhere(builder, types)
             metadata.setSecondRare(builder.conditionalBranch(isElsewhere, rest, looking))
         }
         builder.position(atEndOf: looking)
@@ -169,12 +194,25 @@ public struct Interruption {
         private static let bits = (large: 8, small: 10)
         private static let small = 24
 
+        /// How many rounds are between two looks.
+        var rounds: UInt64 { mask >> UInt64(mask.trailingZeroBitCount) + 1 }
+
+        /// Whether this round does not look, as an i1.
+        func isElsewhere(_ builder: IRBuilder, _ types: IRTypes) -> IRValue {
+            let number = counter.type.isPointer ? builder.pointerToInteger(counter) : counter
+            let bits = builder.and(number, number.type.constant(mask))
+            return builder.icmp(.ne, bits, number.type.zero)
+        }
+
         /// Nil if the loop has to look in each round.
         init?(
-            _ header: BasicBlock, latches: [BasicBlock], _ graph: ControlFlow,
+            _ header: BasicBlock, _ latches: [BasicBlock], _ members: Set<BasicBlock>?,
             _ headers: Set<BasicBlock>
         ) {
-            guard let size = Self.size(header, latches, graph, headers) else { return nil }
+            guard let members, members.count <= Self.most,
+                !members.contains(where: { $0 != header && headers.contains($0) }),
+                let size = Self.size(members)
+            else { return nil }
             let bits = size > Self.small ? Self.bits.large : Self.bits.small
             for phi in header.phis {
                 guard let width = phi.type.integerWidth ?? (phi.type.isPointer ? 64 : nil),
@@ -188,35 +226,21 @@ public struct Interruption {
             return nil
         }
 
-        /// The instructions of a loop without other loops and calls in it; nil for others and larger ones.
-        private static func size(
-            _ header: BasicBlock, _ latches: [BasicBlock], _ graph: ControlFlow,
-            _ headers: Set<BasicBlock>
-        ) -> Int? {
-            var members: Set = [header]
-            var pending = latches
+        /// The instructions of blocks without calls; nil for others and for more than a loop may have.
+        private static func size(_ members: Set<BasicBlock>) -> Int? {
             var size = 0
-            while let block = pending.popLast() {
-                guard members.insert(block).inserted else { continue }
-                // An entry that is not the header would lead here.
-                guard !headers.contains(block), !graph.predecessors[block, default: []].isEmpty
-                else { return nil }
-                pending += graph.predecessors[block]!
-                if members.count > most { return nil }
-            }
-            for block in members {
-                for instruction in block.instructions {
-                    if instruction.isCall && !instruction.isInlineAssembly { return nil }
-                    if Pieces.isBulk(instruction) { return nil }
-                    size += 1
-                }
+            for instruction in members.flatMap(\.instructions) {
+                if instruction.isCall && !instruction.isInlineAssembly { return nil }
+                if Pieces.isBulk(instruction) { return nil }
+                size += 1
             }
             return size <= most ? size : nil
         }
 
         /// What is added to a phi in each round, if that is always the same number.
         private static func step(of phi: IRInstruction, _ latches: [BasicBlock]) -> UInt64? {
-            let steps = phi.incoming.filter { latches.contains($0.block) }.map { incoming -> UInt64? in
+            let steps = phi.incoming.filter { latches.contains($0.block) }.map {
+                incoming -> UInt64? in
                 if let (base, index) = incoming.value.byteOffset, base == phi.value {
                     return index.constantInteger
                 }
@@ -232,40 +256,17 @@ public struct Interruption {
     }
 }
 
-/// How long functions may take that look at nothing.
-struct CallCosts {
-    /// A function that may execute more instructions than this looks at its beginning.
-    private static let most = 50_000
-    /// Rounds of loops between two looks, and what is unknown.
-    private static let loopCost = 1 << 14
-
-    private let functions: [IRValue: IRFunction]
-    private var costs: [IRValue: Int] = [:]
-    private var active: Set<IRValue> = []
-
-    init(_ functions: [IRFunction]) {
-        self.functions = Dictionary(uniqueKeysWithValues: functions.map { ($0.value, $0) })
-    }
-
-    mutating func isLong(_ function: IRFunction) -> Bool { cost(of: function.value) > Self.most }
-
-    private mutating func cost(of value: IRValue) -> Int {
-        if let cost = costs[value] { return cost }
-        // Not compiled here, or in a circle of calls.
-        guard let function = functions[value], active.count < 200, active.insert(value).inserted
-        else { return Self.most + 1 }
-        var cost = 0
-        for block in function.blocks {
-            for instruction in block.instructions {
-                cost += 1
-                guard instruction.isCall, !instruction.isInlineAssembly else { continue }
-                cost += instruction.calledValue.map { self.cost(of: $0) } ?? Self.most + 1
-                if cost > Self.most { break }
-            }
+extension ControlFlow {
+    /// The blocks of a loop; nil if there is another way into it than its header.
+    func members(of header: BasicBlock, _ latches: [BasicBlock]) -> Set<BasicBlock>? {
+        var members: Set = [header]
+        var pending = latches
+        while let block = pending.popLast() {
+            guard members.insert(block).inserted else { continue }
+            // Before the header there is nothing but its loop's blocks.
+            guard let position = positions[block], position > positions[header]! else { return nil }
+            pending += predecessors[block, default: []].filter { positions[$0] != nil }
         }
-        if cost <= Self.most, !ControlFlow(function).backEdges.isEmpty { cost += Self.loopCost }
-        active.remove(value)
-        costs[value] = min(cost, Self.most + 1)
-        return costs[value]!
+        return members
     }
 }

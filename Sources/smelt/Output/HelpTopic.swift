@@ -15,7 +15,9 @@ struct HelpTopic {
     /// Paragraphs, separated by empty lines. Lines that begin with four spaces stay as they are.
     var text: String
 
-    static let all = [grants, modules, targets, optimization, debugging, errors, environment]
+    static let all = [
+        grants, modules, libraries, targets, optimization, debugging, errors, environment,
+    ]
 
     /// What `smelt help` with this word shows, if the word is a topic or almost one.
     ///
@@ -63,6 +65,7 @@ extension HelpTopic {
                 --inherit-env=NAME       the variable NAME of the environment it is started in
                 --inherit-env            the whole environment
                 --listen ADDRESS:PORT    connections to an address; [ADDRESS]:PORT for IPv6
+                --connect HOST:PORT      connections of a component to a host; * stands for any
                 --max-memory SIZE        no memory of the program grows beyond SIZE
                 --gc-heap SIZE           what objects may take; by default half of the machine's
                                          memory

@@ -105,6 +105,7 @@ struct smelt_instance {
     struct smelt_library *library;  // the runtime's own
     uint64_t has_image;             // not 0 if memory 0 began with what its data segments say
     volatile uint32_t *interrupt;   // the word that ends calls while it is not 0
+    int64_t fuel;                   // what the guest may still execute; less than 0 if that was too much
 };
 
 #endif

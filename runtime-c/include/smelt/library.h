@@ -54,7 +54,8 @@ struct smelt_library_image {
 };
 
 enum smelt_library_flags {
-    SMELT_LIBRARY_INTERRUPTIBLE = 1  // its code looks at the interrupt word
+    SMELT_LIBRARY_INTERRUPTIBLE = 1,  // its code looks at the interrupt word
+    SMELT_LIBRARY_COUNTS_FUEL = 2     // its code counts what it executes
 };
 
 struct smelt_library_module {
@@ -91,6 +92,10 @@ uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body 
 // any thread.
 void smelt_library_interrupt(struct smelt_instance *instance);
 void smelt_library_continue(struct smelt_instance *instance);
+
+// What the guest may still execute.
+uint64_t smelt_library_fuel(const struct smelt_instance *instance);
+void smelt_library_set_fuel(struct smelt_instance *instance, uint64_t fuel);
 
 // What compiled code calls that has seen the interrupt word not to be 0: whether it shall trap.
 uint32_t smelt_library_interrupted(struct smelt_instance *instance) SMELT_RARELY_CALLED;

@@ -115,8 +115,11 @@ typedef struct smelt_options {
     // once), anything else ends the call. It must return, and not call the instance.
     uint32_t (*interrupted)(void *context);
     void *interrupt_context;         // what `interrupted` gets
+    // For libraries that were compiled with --fuel: how many instructions the guest may execute, its start
+    // included; 0 for more than it could in a hundred years.
+    uint64_t fuel;
 } smelt_options;
 
-#define SMELT_OPTIONS_INIT {sizeof(struct smelt_options), 0, 0, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, NULL}
+#define SMELT_OPTIONS_INIT {sizeof(struct smelt_options), 0, 0, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, 0}
 
 #endif

@@ -10,7 +10,7 @@
 
 enum {
     WAS_INTERRUPTED = 4,
-    PIECE = 1 << 17  // elements of tables, 1 MiB of them
+    PIECE = 1 << 14  // elements of tables, 128 KiB of them
 };
 static const uint64_t growing_interrupted = UINT64_MAX - 1;
 
@@ -30,6 +30,17 @@ static bool shall_end(struct smelt_instance *instance) {
 }
 
 uint32_t smelt_library_interrupted(struct smelt_instance *instance) { return shall_end(instance); }
+
+// Fuel ------------------------------------------------------------------------------------------
+
+uint64_t smelt_library_fuel(const struct smelt_instance *instance) {
+    return instance->fuel < 0 ? 0 : (uint64_t)instance->fuel;
+}
+
+// Less than nothing is never a large number: what is taken away at once is far less than 2^62.
+void smelt_library_set_fuel(struct smelt_instance *instance, uint64_t fuel) {
+    instance->fuel = fuel > INT64_MAX / 2 ? INT64_MAX / 2 : (int64_t)fuel;
+}
 
 // Tables ----------------------------------------------------------------------------------------
 

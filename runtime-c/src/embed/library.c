@@ -108,6 +108,10 @@ static uint32_t read_options(const struct smelt_library_module *module,
         return fail(error, SMELT_BAD_ARGUMENT, "the library was not compiled with --interruptible", NULL,
                     NULL, NULL);
     }
+    if ((module->flags & SMELT_LIBRARY_COUNTS_FUEL) == 0 && options->fuel != 0) {
+        return fail(error, SMELT_BAD_ARGUMENT, "the library was not compiled with --fuel", NULL, NULL,
+                    NULL);
+    }
     if ((uintptr_t)options->interrupt % sizeof *options->interrupt != 0) {
         return fail(error, SMELT_BAD_ARGUMENT, "the address of the interrupt word is not a multiple of 4",
                     NULL, NULL, NULL);
@@ -199,6 +203,7 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     if (smelt_instance_create(module->module, &nothing, NULL,
                               sizeof(struct smelt_library) + module->imports_size +
                                   (module->wasi == NULL ? 0 : module->wasi->state_size),
+                              options.maximum_memory == 0 ? UINT64_MAX : options.maximum_memory,
                               &instance) != SMELT_INSTANCE_OK) {
         return fail(error, SMELT_NO_RESOURCES, NULL, NULL, NULL, NULL);
     }
@@ -206,6 +211,7 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     library->module = module;
     library->instance = instance;
     library->stack_size = options.stack_size;
+    smelt_library_set_fuel(instance, options.fuel == 0 ? UINT64_MAX : options.fuel);
     library->interrupted = options.interrupted;
     library->interrupt_context = options.interrupt_context;
     instance->library = library;

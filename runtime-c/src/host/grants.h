@@ -55,6 +55,9 @@ void smelt_grant_environment(struct host_state *state);
 // Notes the granted addresses and names of the network (network.h).
 void smelt_grant_network(struct host_state *state);
 
+// Reads whom to ask about names, where some are granted (names.h).
+void smelt_grant_names(struct host_state *state);
+
 // Those with a value first, limits last among them.
 enum grant_kind {
     GRANT_DIRECTORY,

@@ -36,7 +36,7 @@ struct host_state {
     struct kept_directories kept;
     // The standard streams that the guest has, plus 1; 0 for one that is closed.
     int streams[3];
-    struct network_grant *network;  // network.h; null for none
+    struct host_network *network;  // network.h; null if nothing of it is granted
     void *components;               // the state of WASI 0.2 (wasi_p2/state.h), null until it is needed
 };
 

@@ -25,6 +25,7 @@
 void smelt_grant_directories(struct host_state *state) __attribute__((weak));
 void smelt_grant_environment(struct host_state *state) __attribute__((weak));
 void smelt_grant_network(struct host_state *state) __attribute__((weak));
+void smelt_grant_names(struct host_state *state) __attribute__((weak));
 bool smelt_confine_files(const struct host_state *state) __attribute__((weak));
 void fd_table_adopt_streams(struct wasi_state *state) __attribute__((weak));
 void fd_table_adopt_directories(struct wasi_state *state) __attribute__((weak));
@@ -125,6 +126,7 @@ static void grant_all(void) {
     if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state.host);
     if (smelt_grant_sockets != NULL) smelt_grant_sockets(&wasi_state);
     if (smelt_grant_network != NULL) smelt_grant_network(&wasi_state.host);
+    if (smelt_grant_names != NULL) smelt_grant_names(&wasi_state.host);
 }
 
 // The kernel has mapped the stack that the program was compiled with, unless it is very large.
@@ -142,7 +144,8 @@ static void find_stack(struct smelt_stack *stack, uint64_t size) {
 
 static void lock_down(const struct limits *limits) {
     if (limits->locks_down) {
-        smelt_lock_down(smelt_confine_files != NULL && smelt_confine_files(&wasi_state.host));
+        smelt_lock_down(smelt_confine_files != NULL && smelt_confine_files(&wasi_state.host),
+                        wasi_state.host.network != NULL);
     }
     if (limits->tried_call == UINT64_MAX) return;
     syscall((long)limits->tried_call, 0, 0, 0, 0, 0, 0);

@@ -103,9 +103,14 @@ CALL(mremap)
 CALL(munmap)
 CALL(openat)
 CALL(prctl)
+#define SYS_pread SYS_pread64
+#define SYS_pwrite SYS_pwrite64
+CALL(pread)
 CALL(preadv)  // the kernel's fifth argument has no meaning on machines of 64 bits
+CALL(pwrite)
 CALL(pwritev)
 CALL(readlinkat)
+CALL(read)
 CALL(readv)
 CALL(recvmsg)
 CALL(renameat)

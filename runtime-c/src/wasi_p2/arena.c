@@ -37,6 +37,10 @@ uint8_t *arena_new(const struct smelt_context *context, uint64_t size, uint32_t 
     return arena_at(context, *offset, size);
 }
 
+void arena_trim(const struct smelt_context *context, uint32_t offset, uint32_t used) {
+    guest_store_u32(arena_at(context, ARENA_TOP, sizeof(uint32_t)), offset + used);
+}
+
 uint8_t *arena_result(const struct smelt_context *context, uint32_t size, uint32_t alignment,
                       uint32_t *offset) {
     return memset(arena_new(context, size, alignment, offset), 0, size);

@@ -1,5 +1,5 @@
 // The arena: the memory of the host's instance, through which arguments and results of strings and
-// lists pass. Its first 4 bytes are the offset of the first free byte, 0 for ARENA_BEGIN. Who calls a
+// lists pass. At ARENA_TOP is the offset of the first free byte, 0 for ARENA_BEGIN. Who calls a
 // host function puts arguments there, and sets the offset back when it has copied the results; the
 // host adds results. Offsets that come from outside are checked like addresses of a guest's.
 #ifndef SMELT_WASI_P2_ARENA_H
@@ -12,7 +12,7 @@
 #include "core/guest.h"
 #include "smelt/abi.h"
 
-enum { ARENA_TOP = 0, ARENA_BEGIN = 16 };
+enum { ARENA_TOP = 8, ARENA_BEGIN = 16 };
 
 // The bytes at an offset that the caller gave; ends the guest if they are not in the arena.
 uint8_t *arena_at(const struct smelt_context *context, uint32_t offset, uint64_t length);
@@ -25,6 +25,9 @@ uint8_t *arena_list(const struct smelt_context *context, uint32_t offset, uint32
 // room. Pointers into the arena stay valid.
 uint8_t *arena_new(const struct smelt_context *context, uint64_t size, uint32_t alignment,
                    uint32_t *offset);
+
+// Gives back what lies behind the first `used` bytes of the latest allocation.
+void arena_trim(const struct smelt_context *context, uint32_t offset, uint32_t used);
 
 // A result area, all zeros.
 uint8_t *arena_result(const struct smelt_context *context, uint32_t size, uint32_t alignment,

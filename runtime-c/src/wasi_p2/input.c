@@ -59,6 +59,7 @@ static uint32_t read_list(struct smelt_context *context, uint32_t self, uint64_t
     uint64_t size = length < P2_READ_LIMIT ? length : P2_READ_LIMIT;
     uint8_t *buffer = arena_new(context, size, 1, &offset);
     int64_t result = read_some(state, stream, buffer, size, blocks);
+    arena_trim(context, offset, result < 0 ? 0 : (uint32_t)result);
     if (result < 0) {
         p2_store_stream_error(state, area, 4, stream->u.input.source->origin, result);
         return area_offset;

@@ -1,5 +1,4 @@
-// wasi:io/streams: output streams. What is written is with the kernel when a function returns; so
-// there is nothing to be flushed.
+// wasi:io/streams: output streams.
 #include <string.h>
 
 #include "arena.h"
@@ -47,6 +46,15 @@ static int64_t write_all(struct p2_state *state, struct p2_resource *stream, con
     return result;
 }
 
+static int64_t flush_all(struct p2_state *state, struct p2_resource *stream, bool blocks) {
+    struct p2_output *output = &stream->u.output;
+    if (output->is_closed) return P2_STREAM_ENDED;
+    if (output->source->flush == NULL) return 0;
+    int64_t result = output->source->flush(state, stream, blocks);
+    if (result < 0) output->is_closed = true;
+    return result;
+}
+
 // result<_, stream-error>
 static uint32_t outcome(const struct smelt_context *context, const struct p2_resource *stream,
                         int64_t result) {
@@ -90,21 +98,25 @@ uint32_t smelt_p2_io_streams_output_stream_blocking_write_and_flush(struct smelt
                                                                     uint32_t self,
                                                                     uint32_t contents,
                                                                     uint32_t length) {
-    return smelt_p2_io_streams_output_stream_write(context, self, contents, length);
+    struct p2_state *state = p2_state_of(context);
+    struct p2_resource *stream = p2_get(context, self, &p2_output_stream);
+    int64_t result = write_all(state, stream, arena_at(context, contents, length), length);
+    if (result >= 0) result = flush_all(state, stream, true);
+    return outcome(context, stream, result);
 }
 
-static uint32_t flush(struct smelt_context *context, uint32_t self) {
-    const struct p2_resource *stream = p2_get(context, self, &p2_output_stream);
-    return outcome(context, stream, stream->u.output.is_closed ? P2_STREAM_ENDED : 0);
+static uint32_t flush(struct smelt_context *context, uint32_t self, bool blocks) {
+    struct p2_resource *stream = p2_get(context, self, &p2_output_stream);
+    return outcome(context, stream, flush_all(p2_state_of(context), stream, blocks));
 }
 
 uint32_t smelt_p2_io_streams_output_stream_flush(struct smelt_context *context, uint32_t self) {
-    return flush(context, self);
+    return flush(context, self, false);
 }
 
 uint32_t smelt_p2_io_streams_output_stream_blocking_flush(struct smelt_context *context,
                                                           uint32_t self) {
-    return flush(context, self);
+    return flush(context, self, true);
 }
 
 uint32_t smelt_p2_io_streams_output_stream_subscribe(struct smelt_context *context,
@@ -113,26 +125,28 @@ uint32_t smelt_p2_io_streams_output_stream_subscribe(struct smelt_context *conte
     return p2_subscribe(context, self, 0);
 }
 
-static uint32_t write_zeroes(struct smelt_context *context, uint32_t self, uint64_t length) {
+static uint32_t write_zeroes(struct smelt_context *context, uint32_t self, uint64_t length,
+                             bool flushes) {
     static const uint8_t zeros[4096];
     struct p2_resource *stream = p2_get(context, self, &p2_output_stream);
-    int64_t result = 0;
+    int64_t result;
     do {
         size_t part = length < sizeof zeros ? (size_t)length : sizeof zeros;
         result = write_all(p2_state_of(context), stream, zeros, part);
         length -= part;
     } while (result >= 0 && length > 0);
+    if (result >= 0 && flushes) result = flush_all(p2_state_of(context), stream, true);
     return outcome(context, stream, result);
 }
 
 uint32_t smelt_p2_io_streams_output_stream_write_zeroes(struct smelt_context *context,
                                                         uint32_t self, uint64_t length) {
-    return write_zeroes(context, self, length);
+    return write_zeroes(context, self, length, false);
 }
 
 uint32_t smelt_p2_io_streams_output_stream_blocking_write_zeroes_and_flush(
     struct smelt_context *context, uint32_t self, uint64_t length) {
-    return write_zeroes(context, self, length);
+    return write_zeroes(context, self, length, true);
 }
 
 void smelt_p2_io_streams_drop_output_stream(struct smelt_context *context,

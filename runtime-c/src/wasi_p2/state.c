@@ -126,15 +126,24 @@ void p2_drop(const struct smelt_context *context, uint32_t representation,
 void p2_state_end(struct host_state *host) {
     struct p2_state *state = host->components;
     if (state == NULL) return;
+    // What the guest has keeps all others.
     for (uint32_t representation = 1; representation <= state->count; representation++) {
         struct p2_resource *entry = entry_at(state, representation);
-        if (entry->class != NULL && entry->class->end != NULL) entry->class->end(state, entry);
-        entry->class = NULL;
+        if (entry->class == NULL || !entry->has_handle) continue;
+        entry->has_handle = false;
+        sweep(state, representation);
     }
     for (uint32_t chunk = 0; chunk < P2_CHUNK_LIMIT && state->chunks[chunk] != NULL; chunk++) {
         munmap(state->chunks[chunk], P2_CHUNK * sizeof(struct p2_resource));
         state->chunks[chunk] = NULL;
     }
+    while (state->slabs != NULL) {
+        void **slab = state->slabs;
+        state->slabs = *slab;
+        munmap(slab, P2_HEAP_SLAB);
+    }
+    memset(state->free_blocks, 0, sizeof state->free_blocks);
+    state->slab_left = 0;
     state->count = 0;
     state->free = 0;
     host->components = NULL;

@@ -7,10 +7,11 @@
 #ifndef SMELT_WASI_P2_STATE_H
 #define SMELT_WASI_P2_STATE_H
 
-#include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "host/addresses.h"
 #include "host/state.h"
 #include "smelt/abi.h"
 
@@ -59,6 +60,7 @@ struct p2_output {
     bool appends;
     int fd;
     uint64_t position;
+    struct p2_pending *pending;  // of a connection: what could not be sent yet, or null
 };
 
 struct p2_descriptor {
@@ -83,10 +85,17 @@ struct p2_socket {
     int fd;
     uint8_t family;  // ip-address-family
     uint8_t state;   // enum p2_socket_state
-    uint8_t pending_error;
-    bool is_udp_connected;
+    uint8_t failure;  // error-code of what has been started
+    bool may_listen;
     uint32_t backlog;
-    void *tuning;  // what is set again on accepted sockets, or null
+};
+
+struct p2_datagrams {
+    int fd;
+    uint8_t family;
+    bool has_remote;
+    bool may_receive_all;
+    union host_address remote;
 };
 
 struct p2_object {
@@ -106,11 +115,13 @@ struct p2_resource {
         struct p2_descriptor descriptor;
         struct p2_directory_stream directory;
         struct p2_socket socket;
+        struct p2_datagrams datagrams;
         struct p2_object object;
     } u;
 };
 
-enum { P2_FIRST = 32, P2_CHUNK = 512, P2_CHUNK_LIMIT = 2048 };
+enum { P2_FIRST = 32, P2_CHUNK = 512, P2_CHUNK_LIMIT = 2048, P2_HEAP_CLASSES = 12,
+       P2_HEAP_SLAB = 1 << 18 };
 
 struct p2_state {
     struct host_state *host;
@@ -118,6 +129,10 @@ struct p2_state {
     uint32_t free;   // the first unused one among them, or 0
     struct p2_resource first[P2_FIRST];  // most programs need no more
     struct p2_resource *chunks[P2_CHUNK_LIMIT];
+    // heap.h: unused blocks of each size, and slabs that they are cut from.
+    void *free_blocks[P2_HEAP_CLASSES];
+    void **slabs;
+    size_t slab_left;
 };
 
 // The state of a guest. It begins with the first use.

@@ -25,9 +25,11 @@ struct p2_input_source {
 
 struct p2_output_source {
     enum p2_error_origin origin;
-    // Writes all of it, or an error.
+    // Takes all of it, or an error. What cannot be written without waiting may be kept.
     int64_t (*write)(struct p2_state *state, struct p2_resource *stream, const void *buffer,
                      size_t length);
+    // Writes what was kept, and waits for that if it `blocks`: 0 or an error; null if nothing is kept.
+    int64_t (*flush)(struct p2_state *state, struct p2_resource *stream, bool blocks);
     // How much may be written; null for always something.
     int64_t (*check)(struct p2_state *state, struct p2_resource *stream);
     void (*prepare)(struct p2_state *state, struct p2_resource *stream, struct p2_wait *wait);

@@ -1,0 +1,33 @@
+;; A world with interfaces that use each other, a resource with its functions, and types of all kinds.
+(component
+  (import "test:things/types@0.2.1" (instance $types
+    (type (record (field "name" string) (field "from" (option u32))))
+    (export "point" (type $point (eq 0)))
+    (type $list (list $point))
+    (export "points" (type $points (eq $list)))
+    (export "thing" (type $thing (sub resource)))
+    (type (variant (case "none") (case "some" $points) (case "other" (tuple u8 char))))
+    (export "choice" (type $choice (eq 5)))
+    (type (flags "read" "write"))
+    (export "access" (type $access (eq 7)))
+    (type (enum "u8" "big"))
+    (export "size" (type $size (eq 9)))
+    (export "[constructor]thing" (func (param "access" $access) (result (own $thing))))
+    (export "[method]thing.get" (func (param "self" (borrow $thing)) (result (result $choice (error $size)))))
+    (export "[static]thing.merge" (func (param "a" (own $thing)) (param "b" (own $thing)) (result (own $thing))))
+    (export "all" (func (result (list (own $thing)))))
+  ))
+  (alias export $types "thing" (type $thing))
+  (alias export $types "point" (type $point))
+  (import "test:things/user" (instance
+    (alias outer 1 $thing (type $outer-thing))
+    (export "thing" (type $thing (eq $outer-thing)))
+    (alias outer 1 $point (type $outer-point))
+    (export "place" (type $place (eq $outer-point)))
+    (export "put" (func (param "at" $place) (param "what" (borrow $thing)) (result (result))))
+    (export "wait" (func async (param "input" (stream u8)) (result (future (result (error string))))))
+  ))
+  (import "log" (func (param "text" string)))
+  (import "inline" (instance (export "now" (func (result u64)))))
+)
+;; ---- the world
