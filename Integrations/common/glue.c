@@ -54,6 +54,11 @@ static uint32_t guest_failed(struct glue *glue, uint32_t status) {
 
 // Instances -------------------------------------------------------------------------------------
 
+// Lets whichever thread comes next have an instance.
+static void disown(struct smelt_library *library) {
+    __atomic_store_n(&library->owner, (__typeof__(library->owner))0, __ATOMIC_RELEASE);
+}
+
 static uint32_t import_traps(void *context, struct smelt_instance *instance) {
     (void)instance;
     return glue_fail(context, "an imported function that does nothing was called");
@@ -89,7 +94,7 @@ static const void *import_function(uint32_t role) {
     }
 }
 
-enum { MAXIMUM_IMPORTS = 256 };
+enum { MAXIMUM_IMPORTS = 256, DEFAULT_STACK = 1 << 20 };
 
 static uint32_t create(struct glue *glue) {
     const struct glue_table *table = glue->table;
@@ -104,7 +109,8 @@ static uint32_t create(struct glue *glue) {
     }
     struct smelt_options options = SMELT_OPTIONS_INIT;
     options.maximum_memory = table->maximum_memory;
-    options.stack_size = table->stack_size;
+    // The default is what a thread's stack can give, and nothing on stacks that nobody knows.
+    if (table->stack_size != DEFAULT_STACK) options.stack_size = table->stack_size;
     // A call need not take the instance then.
     options.flags = SMELT_ONE_THREAD;
     bool ticks = glue->interrupt == NULL && glue->interrupted != NULL;
@@ -134,7 +140,7 @@ void glue_end(struct glue *glue) {
     glue_ticker_remove(glue);
     if (glue->instance != NULL) {
         struct smelt_library *library = glue->instance->library;
-        if (library->activation == NULL) __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+        if (library->activation == NULL) disown(library);
         smelt_library_free(glue->instance);
     }
     glue->instance = NULL;
@@ -146,7 +152,7 @@ static uint32_t run_starts(struct glue *glue);
 // Whoever has been the owner: see enter.
 static uint32_t reset(struct glue *glue) {
     struct smelt_library *library = glue->instance->library;
-    if (library->activation == NULL) __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+    if (library->activation == NULL) disown(library);
     return smelt_library_reset(glue->instance);
 }
 
@@ -195,7 +201,7 @@ static inline uint32_t enter(struct glue *glue, const struct glue_call *call,
     if (__builtin_expect(status != SMELT_BUSY, true)) return status;
     struct smelt_library *library = glue->instance->library;
     if (library->activation != NULL) return status;
-    __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+    disown(library);
     return smelt_library_call(glue->instance, call->body, values);
 }
 

@@ -82,23 +82,31 @@ static struct backend *the_backend(const struct glue_table *table) {
     return backend;
 }
 
+static void forget_lost_states(struct backend *backend) {
+    if (likely(!backend->has_lost_states) || backend->live_states != 0) return;
+    backend->has_lost_states = false;
+    // As after an error: the next call makes the instance new.
+    backend->glue.is_busy = true;
+}
+
+void postgresql_begin_site(struct call_site *site, const struct glue_function *function,
+                           const struct glue_table *table) {
+    site->backend = the_backend(table);
+    site->function = function;
+    site->is_plain = glue_is_plain(function);
+    site->is_utf8 = GetDatabaseEncoding() == PG_UTF8;
+    forget_lost_states(site->backend);
+}
+
 struct call_site *postgresql_site(FunctionCallInfo call, const struct glue_function *function,
                                   const struct glue_table *table) {
     struct call_site *site = call->flinfo->fn_extra;
     if (site == NULL) {
         site = MemoryContextAllocZero(call->flinfo->fn_mcxt, sizeof *site);
-        site->backend = the_backend(table);
-        site->function = function;
-        site->is_plain = glue_is_plain(function);
-        site->is_utf8 = GetDatabaseEncoding() == PG_UTF8;
+        postgresql_begin_site(site, function, table);
         call->flinfo->fn_extra = site;
     }
-    struct backend *backend = site->backend;
-    if (unlikely(backend->has_lost_states) && backend->live_states == 0) {
-        backend->has_lost_states = false;
-        // As after an error: the next call makes the instance new.
-        backend->glue.is_busy = true;
-    }
+    forget_lost_states(site->backend);
     return site;
 }
 

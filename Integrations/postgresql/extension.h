@@ -30,6 +30,8 @@ struct call_site {
     bool is_utf8;   // whether the database is
 };
 
+void postgresql_begin_site(struct call_site *site, const struct glue_function *function,
+                           const struct glue_table *table);
 struct call_site *postgresql_site(FunctionCallInfo call, const struct glue_function *function,
                                   const struct glue_table *table);
 

@@ -44,11 +44,9 @@ Datum smelt_postgresql_rows(FunctionCallInfo call, const struct glue_function *f
     struct backend *backend;
     struct glue_value values[GLUE_MAXIMUM_ARGUMENTS];
     InitMaterializedSRF(call, MAT_SRF_USE_EXPECTED_DESC);
-    // fn_extra belongs to the server in functions of sets: the site is made anew.
-    void *extra = call->flinfo->fn_extra;
-    call->flinfo->fn_extra = NULL;
-    struct call_site site = *postgresql_site(call, function, table);
-    call->flinfo->fn_extra = extra;
+    // fn_extra belongs to the server in functions of sets.
+    struct call_site site;
+    postgresql_begin_site(&site, function, table);
     backend = site.backend;
     ReturnSetInfo *information = (ReturnSetInfo *)call->resultinfo;
     if (information->setDesc->natts != (int)function->column_count) {

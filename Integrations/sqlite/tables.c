@@ -22,6 +22,10 @@ struct cursor {
 // Leaves the error to SQLite.
 static int fail(struct table *table) {
     const struct binding *binding = table->binding;
+    if (binding->connection->is_interrupted) {
+        binding->connection->is_interrupted = false;
+        return SQLITE_INTERRUPT;
+    }
     sqlite3_free(table->base.zErrMsg);
     table->base.zErrMsg = sqlite_error_text(binding->function, &binding->connection->glue);
     return SQLITE_ERROR;

@@ -2,7 +2,7 @@
 """Makes extensions of guests and tries them in SQLite, PostgreSQL and Python.
 
     check.py                 everything
-    check.py sqlite          one of: sqlite, postgresql, python, manifests, real, attacks
+    check.py sqlite          one of: sqlite, postgresql, python, manifests, foreign, real, attacks
     check.py --seconds N     attacks by concurrent sessions for so long (default: 5)
 
 The server of PostgreSQL runs in a scratch folder as user postgres, which takes a process that may become
@@ -20,6 +20,7 @@ import time
 
 import attacks
 import cases
+import foreign
 import manifests
 import real
 import server
@@ -123,6 +124,10 @@ def sqlite_interruption(connection):
     if time.monotonic() - started > 0.9:
         raise RuntimeError("sqlite3_interrupt takes long")
     expect(connection.value("SELECT plus(1, 2)"), 3, "after an interruption")
+    for text in ("SELECT * FROM words('spin')", "SELECT joined('spin')"):
+        timer = threading.Timer(0.2, connection.interrupt)
+        timer.start()
+        must_fail(lambda: connection.rows(text), "interrupted", "an interrupted loop in a set")  # noqa: B023
 
 
 # PostgreSQL ---------------------------------------------------------------------------------
@@ -267,7 +272,7 @@ def check_python(folder):
 
 CHECKS = {
     "sqlite": check_sqlite, "postgresql": check_postgresql, "python": check_python,
-    "manifests": manifests.check, "real": real.check, "attacks": attacks.check,
+    "manifests": manifests.check, "foreign": foreign.check, "real": real.check, "attacks": attacks.check,
 }  # fmt: skip
 
 

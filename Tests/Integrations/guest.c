@@ -113,6 +113,12 @@ EXPORT("flipped") uint64_t flipped(const uint8_t *values, uint32_t count) {
 
 // Aggregates and tables -------------------------------------------------------------------------
 
+static void misbehave(const char *text, uint32_t length) {
+    if (length == 4 && memcmp(text, "trap", 4) == 0) __builtin_trap();
+    volatile uint32_t count = 0;
+    while (length == 4 && memcmp(text, "spin", 4) == 0) count++;
+}
+
 struct joined {
     char *text;
     uint32_t length;
@@ -124,7 +130,7 @@ EXPORT("join_new") struct joined *join_new(void) {
     return calloc(1, sizeof(struct joined));
 }
 EXPORT("join_step") void join_step(struct joined *state, const char *text, uint32_t length) {
-    if (length == 4 && memcmp(text, "trap", 4) == 0) __builtin_trap();
+    misbehave(text, length);
     state->text = realloc(state->text, state->length + length);
     memcpy(state->text + state->length, text, length);
     state->length += length;
@@ -158,9 +164,7 @@ EXPORT("words_next") int32_t words_next(struct words *words) {
     words->start = words->at;
     while (words->at < words->length && words->text[words->at] != ' ') words->at++;
     words->number++;
-    if (words->at - words->start == 4 && memcmp(words->text + words->start, "trap", 4) == 0) {
-        __builtin_trap();
-    }
+    misbehave(words->text + words->start, words->at - words->start);
     return words->at > words->start;
 }
 EXPORT("words_text") uint64_t words_text(struct words *words) {
