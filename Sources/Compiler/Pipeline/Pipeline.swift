@@ -89,60 +89,6 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Compiles a module into a library and the headers by which programs use it.
-    ///
-    /// - Parameters:
-    ///   - output: Where to write the object, the archive or the shared library.
-    ///   - headers: Where to write the headers.
-    public func compile(
-        _ input: CompilerInput, to output: FilePath, headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        do throws(CompilerError) {
-            try checkOptions(output: output)
-            try await compileLibrary(input, to: output, headers)
-        } catch {
-            throw error.about(input)
-        }
-    }
-
-    private func compileLibrary(
-        _ input: CompilerInput, to output: FilePath, _ headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        let isShared = options.emit == .sharedLibrary
-        let open = { (path: FilePath?, isExecutable: Bool) throws(CompilerError) -> AtomicOutput? in
-            guard let path else { return nil }
-            return try withFiles { () throws(FileError) in
-                try AtomicOutput(path, isExecutable: isExecutable)
-            }
-        }
-        let file = try open(output, isShared)
-        let (c, cxx, map) = (
-            try open(headers.c, false), try open(headers.cxx, false),
-            try open(headers.moduleMap, false)
-        )
-        let code = try await generate(input, nil)
-        let name = output.lastComponent?.string ?? "library"
-        let library = try await linkLibrary(code, name: name)
-        if let plan = code.library {
-            let common = try withFiles { () throws(FileError) in
-                try Files.read(toolchain.libraryFolder.appending("smelt.h"))
-            }
-            let header = LibraryHeader(
-                plan, module: code.module, common: String(decoding: common, as: UTF8.self))
-            let included = headers.c?.lastComponent?.string ?? "\(plan.prefix).h"
-            try withFiles { () throws(FileError) in
-                try c?.write(Array(header.text.utf8))
-                try cxx?.write(Array(header.cxxText(including: included).utf8))
-                try map?.write(Array(header.moduleMap(including: included).utf8))
-            }
-        }
-        try withFiles { () throws(FileError) in
-            try file?.write(library)
-            // The library is last: whoever sees it has its headers.
-            for file in [c, cxx, map, file] { try file?.commit() }
-        }
-    }
-
     /// Compiles a module into memory.
     ///
     /// - Returns: What the file would contain: an executable, an object, or text in UTF-8.

@@ -196,8 +196,12 @@ public struct IntegrationPlan: Sendable {
         self.name = name
     }
 
-    /// What the shared library has for others.
-    public var symbols: [String] {
+    /// What the shared library has for others, by the names that its code has until it is linked.
+    public var symbols: [String: String] {
+        Dictionary(uniqueKeysWithValues: names.map { (LibraryPlan.placeholder + $0, $0) })
+    }
+
+    private var names: [String] {
         switch host {
         case .sqlite: ["sqlite3_extension_init"]
         case .python: ["PyInit_\(name)"]

@@ -53,7 +53,8 @@ struct IntegrationTable {
     ) {
         let parameters = Array(repeating: types.pointer, count: count)
         let function = unit.ir.addFunction(
-            name, type: types.function(parameters, returning: result), convention: .c,
+            LibraryPlan.placeholder + name, type: types.function(parameters, returning: result),
+            convention: .c,
             linkage: .external)
         unit.ir.addAttribute("uwtable", value: 2, to: function)
         unit.ir.addAttribute(string: "target-cpu", unit.options.cpu, to: function)
