@@ -133,7 +133,7 @@ test-attacks:
 	.build/venv/bin/python Tests/Integrations/check.py attacks --seconds $(SECONDS)
 
 bench-databases:
-	@.ci/install --test
+	@.ci/install --bench
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Benchmarks/databases.py --write
 
