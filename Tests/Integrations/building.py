@@ -33,3 +33,22 @@ def integrate(host, module, output, *parts):
     words = [part for part, path in zip(parts, texts) if not path.exists()]
     run(SMELT, "integrate", host, module, "--manifest", manifest, "-o", output, *words)
     return output
+
+
+def literal(value, is_postgresql):
+    """A value in SQL."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'::bytea" if is_postgresql else f"x'{value.hex()}'"
+    if isinstance(value, list):
+        return "'{" + ",".join(literal(item, True).strip("()") for item in value) + "}'"
+    return f"({value})"
+
+
+def expression(name, arguments, is_postgresql=False):
+    return f"{name}({', '.join(literal(value, is_postgresql) for value in arguments)})"

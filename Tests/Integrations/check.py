@@ -25,25 +25,7 @@ import manifests
 import real
 import server
 import sqlite
-from building import HERE, guest, integrate, run
-
-
-def literal(value, is_postgresql):
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, bytes):
-        return f"'\\x{value.hex()}'::bytea" if is_postgresql else f"x'{value.hex()}'"
-    if isinstance(value, list):
-        return "'{" + ",".join(literal(item, True).strip("()") for item in value) + "}'"
-    return f"({value})"
-
-
-def expression(name, arguments, is_postgresql=False):
-    return f"{name}({', '.join(literal(value, is_postgresql) for value in arguments)})"
+from building import HERE, expression, guest, integrate, run
 
 
 def expect(found, expected, what):

@@ -4,7 +4,7 @@ import platform
 import subprocess
 
 import cases
-from building import ROOT, guest, integrate, run
+from building import ROOT, expression, guest, integrate, run
 
 #: The shell and what it needs; installed they would take the place of the machine's own.
 PACKAGES = ["libc6", "libsqlite3-0", "sqlite3", "libreadline8", "libtinfo6", "zlib1g", "libgcc-s1"]
@@ -34,8 +34,6 @@ def quoted(value):
 
 
 def check(folder):
-    from check import expression
-
     is_x86 = platform.machine() == "x86_64"
     target, debian = ("aarch64", "arm64") if is_x86 else ("x86_64", "amd64")
     library = integrate("sqlite", guest(folder), folder / "guest_sqlite.so", "common", "sets", "deadline",
