@@ -47,7 +47,10 @@ help:
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
 	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
+	@echo 'make bench-databases      functions of guests in SQLite and PostgreSQL, beside functions in C'
+	@echo 'make test-attacks [SECONDS=N]  what guests should not do, in databases, by concurrent sessions'
 	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
+	@echo 'make bench-libraries      what interruption, fuel, and comparisons of bounds cost, and calls'
 	@echo 'make format, make lint    write and check the layout of the sources'
 	@echo 'make docs                 the documentation of the library, in .build/documentation'
 	@echo 'make clean                remove everything that was built'
@@ -60,6 +63,7 @@ build:
 .PHONY: stage
 stage:
 	$(MAKE) --no-print-directory -C runtime-c OUT=../$(STAGE)/lib/smelt
+	$(MAKE) --no-print-directory -C Integrations OUT=../$(STAGE)/lib/smelt
 	@mkdir -p $(STAGE)/bin
 	@install -m 755 "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/smelt" $(STAGE)/bin/smelt.new
 	@mv -f $(STAGE)/bin/smelt.new $(STAGE)/bin/smelt
@@ -81,6 +85,7 @@ test:
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
+	.build/venv/bin/python Tests/Integrations/check.py
 	.build/venv/bin/python Tests/Components/host_functions.py
 	.build/venv/bin/python Tests/Components/access.py
 	.build/venv/bin/python Tests/Components/suite.py
@@ -111,7 +116,8 @@ fuzz:
 	$(FUZZ_EMBEDDING) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real bench-exceptions bench-objects
+.PHONY: test-exceptions test-real test-attacks bench-exceptions bench-objects bench-databases \
+    bench-libraries
 test-exceptions:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
@@ -121,6 +127,16 @@ test-real:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Tests/RealPrograms/check.py
+
+test-attacks:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Tests/Integrations/check.py attacks --seconds $(SECONDS)
+
+bench-databases:
+	@.ci/install --bench
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/databases.py --write
 
 bench-exceptions:
 	@.ci/install --exceptions
@@ -142,6 +158,12 @@ planted:
 	@mkdir -p .build/planted/none/bin
 	@install -m 755 .build/planted/build/release/smelt .build/planted/none/bin/smelt
 	.build/venv/bin/python Tests/Fuzzing/planted.py
+
+bench-libraries:
+	@.ci/install --bench
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/libraries.py
+	.build/venv/bin/python Benchmarks/libraries.py --calls
 
 bench-objects:
 	@.ci/install --exceptions

@@ -234,6 +234,12 @@ public struct IRFunction: Equatable {
 
     public func setLinkage(_ linkage: Linkage) { linkage.apply(to: reference) }
 
+    /// Whether it has an attribute that only a part of LLVM knows.
+    public func hasAttribute(string name: String) -> Bool {
+        LLVMGetStringAttributeAtIndex(
+            reference, LLVMAttributeIndex(bitPattern: -1), name, UInt32(name.utf8.count)) != nil
+    }
+
     /// Whether it has a body.
     public var isDefinition: Bool { LLVMIsDeclaration(reference) == 0 }
 }

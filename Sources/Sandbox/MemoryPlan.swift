@@ -85,6 +85,18 @@ public enum MemoryPlacement {
     public static let addressSpaceEnd: UInt64 = 1 << 47
 }
 
+/// How accesses are kept in memories whose addresses have 32 bits.
+public enum BoundsChecks: Sendable, Hashable {
+    /// By reserved address space that faults, where that can be.
+    case reserved
+    /// By comparisons with the memory's size. A memory has address space for so many bytes, or for what it
+    /// begins with, and does not grow beyond.
+    case explicit(reservation: UInt64)
+
+    /// What a memory without a limit of its own can grow to with comparisons, unless somebody says so.
+    public static let defaultReservation: UInt64 = 1 << 30
+}
+
 /// The numbers of one memory.
 public struct MemoryPlan: Sendable, Hashable {
     /// Why there can be no instance with the memory.
@@ -115,9 +127,13 @@ public struct MemoryPlan: Sendable, Hashable {
     /// kernel, but seconds under an emulator.
     public static let checkedReservation: UInt64 = 1 << 34
 
-    public init(_ type: MemoryType) {
+    public init(_ type: MemoryType, bounds: BoundsChecks = .reserved) {
         self.type = type
-        let isGuarded = Self.isGuarded(type)
+        let reservation: UInt64
+        switch bounds {
+        case .reserved: (isGuarded, reservation) = (Self.isGuarded(type), Self.checkedReservation)
+        case .explicit(let bytes): (isGuarded, reservation) = (false, bytes)
+        }
         let initial = Self.bytes(pages: type.limits.minimum, of: type)
         let isPossible = (initial ?? .max) <= Self.largestSize
         refusal =
@@ -132,7 +148,7 @@ public struct MemoryPlan: Sendable, Hashable {
         } else if isPossible {
             let largest = Self.bytes(pages: maximumPages, of: type) ?? .max
             reservedBytes = Self.wholePages(
-                max(initialBytes, min(largest, Self.checkedReservation)))
+                max(initialBytes, min(largest, reservation, Self.checkedReservation)))
         } else {
             reservedBytes = .max
         }
@@ -141,7 +157,7 @@ public struct MemoryPlan: Sendable, Hashable {
     /// Whether accesses need no check because everything that they can reach belongs to the
     /// memory. Pages smaller than the MMU's cannot be told apart by it, and 64-bit addresses
     /// reach everywhere.
-    public var isGuarded: Bool { Self.isGuarded(type) }
+    public let isGuarded: Bool
 
     /// Whether a guarded memory never has the last page that its addresses can name, so that addresses
     /// near one another can be computed together (the optimizer's `NearbyAddresses`).

@@ -13,7 +13,8 @@ struct Smelt: AsyncParsableCommand {
         discussion: HelpTopic.overview,
         version: SmeltVersion.banner,
         subcommands: [
-            CompileCommand.self, RunCommand.self, InspectCommand.self, TargetsCommand.self,
+            CompileCommand.self, RunCommand.self, IntegrateCommand.self, InspectCommand.self,
+            TargetsCommand.self,
             CacheCommand.self, WastCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: CompileCommand.self)

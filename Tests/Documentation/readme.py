@@ -2,14 +2,18 @@
 """Runs every command of README.md, in order, as a reader would who types them.
 
 Blocks marked `sh` are commands, run by one bash that stops at the first failure. Blocks marked
-`c`, `cpp` or `py` are files; their first line says which. Commands of make run in the project's folder, and
+`c`, `cpp`, `py` or `manifest` are files; their first line says which. Commands of make run in the project's folder, and
 install below a scratch folder that comes first in PATH; everything else runs in a scratch folder
 of its own. `make test` is not run: this is a part of it. What is not installed is skipped, and
 said so.
 
+Where a server of PostgreSQL can be started there is one, in the scratch folder, and psql and pg_config are
+about that one.
+
 The project has to be built (`make build`), and what `.ci/install --test` installs to be there.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -20,8 +24,13 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
+sys.path.insert(0, str(ROOT / "Tests/Integrations"))
+import server  # noqa: E402
+
 # Tools that a machine may lack, or forbid to use, with a command that tells.
 OPTIONAL = {"perf": ["perf", "record", "-q", "-o", "/dev/null", "true"]}
+if not server.is_installed() or os.getuid() != 0:
+    OPTIONAL |= {"psql": ["false"], "pg_config": ["false"]}
 
 
 def blocks(text):
@@ -49,7 +58,7 @@ def script(text, folder, prefix):
     lines = ["set -e", "shopt -s expand_aliases"]
     count = 0
     for kind, contents in blocks(text):
-        if kind in ("c", "cpp", "py"):
+        if kind in ("c", "cpp", "py", "manifest"):
             name = contents.split("\n", 1)[0].lstrip("/# ")
             (folder / name).write_text(contents)
         if kind != "sh":
@@ -76,6 +85,22 @@ def quoted(text):
     return "'" + text.replace("'", "'\\''") + "'"
 
 
+@contextlib.contextmanager
+def database(folder):
+    """What the environment needs for the commands of PostgreSQL."""
+    if "psql" in OPTIONAL:
+        yield {}
+        return
+    (folder / "server").mkdir()
+    with server.Server(folder / "server") as running:
+        tools = folder / "tools"
+        tools.mkdir()
+        script = f"#!/bin/sh\ncase $1 in --pkglibdir) echo {running.lib};; --sharedir) echo {running.share};; esac\n"
+        (tools / "pg_config").write_text(script)
+        (tools / "pg_config").chmod(0o755)
+        yield {"PGHOST": str(running.folder), "PGUSER": "postgres", "PGDATABASE": "postgres"}
+
+
 def main():
     text = (ROOT / "README.md").read_text()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="smelt-readme-"))
@@ -90,9 +115,12 @@ def main():
             PATH=f"{prefix}/bin:{os.environ['PATH']}",
         )
         environment.pop("XDG_CACHE_HOME", None)
-        result = subprocess.run(
-            ["bash", "-c", commands], cwd=work, env=environment, capture_output=True, text=True
-        )
+        environment["PATH"] = f"{folder}/tools:{environment['PATH']}"
+        with database(folder) as words:
+            result = subprocess.run(
+                ["bash", "-c", commands], cwd=work, env=environment | words, capture_output=True,
+                text=True,
+            )
         if result.returncode != 0:
             sys.stderr.write(result.stdout + result.stderr)
             sys.exit(f"README: the last of these commands ends with {result.returncode}")

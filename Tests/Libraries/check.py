@@ -44,7 +44,7 @@ class Build:
         self.libc = libc
         self.title = f"{architecture} {libc} {level} {kind}"
 
-    def library(self, module):
+    def library(self, module, *options):
         """The library of a module, and with it a header in the folder."""
         ending = "a" if self.kind == "archive" else "so"
         output = self.folder / f"lib{module.stem}.{ending}"
@@ -52,7 +52,7 @@ class Build:
             SMELT, "compile", module, "--target", self.triple, "--emit", self.kind,
             "--header", self.folder / f"{module.stem}.h", self.level, "-o", output,
             "--cxx-header", self.folder / f"{module.stem}.hpp",
-            "--module-map", self.folder / "module.modulemap",
+            "--module-map", self.folder / "module.modulemap", *options,
         )  # fmt: skip
         return output
 
@@ -100,8 +100,8 @@ class Build:
         environment = {"LD_LIBRARY_PATH": str(self.folder), "PATH": "/usr/bin:/bin"}
         return run(*emulator, program, *arguments, env=environment).stdout
 
-    def check(self, host, modules, *arguments):
-        libraries = [self.library(module) for module in modules]
+    def check(self, host, modules, *arguments, options=()):
+        libraries = [self.library(module, *options) for module in modules]
         output = self.run(self.program(HERE / "hosts" / host, libraries), *arguments)
         if "0 failures" not in output:
             raise RuntimeError(output)
@@ -157,6 +157,37 @@ def large_frame(folder, count):
             (else (i64x2.extract_lane 0 (call $big (v128.const i64x2 1 2)))))))"""
     )
     output = folder / "frame.wasm"
+    run(WASM_TOOLS, "parse", source, "-o", output)
+    return output
+
+
+def unused_instance(folder):
+    """A function that calls others, which have no use for their instance, and look at the stack for all that."""
+    x = "(local.get 1)"
+    body = "".join(
+        f"""(local.set 1 (i32.add (i32.mul {x} (i32.const {1664525 + 2 * i}))
+          (i32.xor (local.get 0) (i32.const {i * 77}))))
+        (local.set 1 (i32.xor {x} (i32.shr_u {x} (i32.const {1 + i}))))
+        (local.set 1 (i32.rotl {x} (i32.mul (local.get 0) (i32.const {2 * i + 3}))))"""
+        for i in range(12)
+    )
+    calls = "".join(
+        f"(local.set 1 (i32.xor {x} (call $mix (i32.mul (local.get 0) (i32.const {i + 3})))))"
+        for i in range(40)
+    )
+    source = folder / "unused.wat"
+    source.write_text(
+        f"""(module
+        (func $mix (param i32) (result i32) (local i32)
+          (loop $again {body}
+            (br_if $again (local.tee 0 (i32.shr_u (local.get 0) (i32.const 1)))))
+          (local.get 1))
+        (func $all (param i32) (result i32) (local i32) {calls} (local.get 1))
+        (func (export "h") (param i32) (result i32)
+          (i32.add (call $all (local.get 0))
+            (i32.add (call $all (i32.mul (local.get 0) (i32.const 7))) (call $all (i32.const 99))))))"""
+    )
+    output = folder / "unused.wasm"
     run(WASM_TOOLS, "parse", source, "-o", output)
     return output
 
@@ -258,6 +289,21 @@ def check_names(library):
             raise RuntimeError(f"{library.name} has the name {name} ({kind})")
 
 
+def check_limits(build, inputs, folder):
+    """What ends a guest's call; the number of programs."""
+    build.check("unused.c", [unused_instance(folder)])
+    # The emulator takes long to begin a thread.
+    rounds = ["20"] if build.architecture == platform.machine() else ["2"]
+    build.check("endless.c", [inputs["endless"]], *rounds, options=["--interruptible"])
+    build.check("waits.c", [inputs["waits"]], options=["--interruptible"])
+    build.check("metered.c", [inputs["metered"]], options=["--fuel"])
+    build.check("metered.c", [inputs["metered"]], options=["--fuel", "--interruptible"])
+    explicit = ["--bounds-checks", "explicit"]
+    build.check("small.c", [inputs["demo"]], options=explicit)
+    build.check("demo.c", [inputs["demo"]], options=explicit)
+    return 7
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one level")
@@ -293,16 +339,15 @@ def main():
                 libraries = build.check("demo.c", [inputs["demo"]])
                 libraries += build.check("two.c", [inputs["demo"], inputs["other"]])
                 libraries += build.check("wasi.c", [inputs["wasi"]], data)
-                if libc == "glibc" and level == "-O2":
-                    count += build.other_languages(inputs["other"])
-                if kind == "shared":
-                    for library in libraries:
-                        check_names(library)
                 attack = build.check("attacks.c", [inputs["attack"]])
                 libraries += attack
                 if libc == "glibc" and level == "-O2":
+                    count += build.other_languages(inputs["other"])
                     count += build.check_hosts("attacks.c", attack[0])
-                count += 4
+                if kind == "shared":
+                    for library in libraries:
+                        check_names(library)
+                count += 4 + check_limits(build, inputs, top)
                 if level == "-O0":
                     for values in (2000, 20000):
                         build.check("frame.c", [large_frame(top, values)])

@@ -22,7 +22,8 @@ def problems() -> list[str]:
     found = []
     for path in sources.files(
             "Package.swift", "Sources/**/*.swift", "Tests/**/*.swift", "Tests/**/*.py",
-            "Benchmarks/*.py", "runtime-c/**/*.[ch]", "Tests/EndToEndTests/**/*.[ch]"):
+            "Benchmarks/*.py", "runtime-c/**/*.[ch]", "Integrations/**/*.[ch]",
+            "Tests/EndToEndTests/**/*.[ch]"):
         text = path.read_text()
         count = text.count("\n")
         if count > FILE_LIMIT:

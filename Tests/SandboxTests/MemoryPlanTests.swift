@@ -30,6 +30,27 @@ import WasmTypes
         return high == 0 ? low : nil
     }
 
+    /// With comparisons no memory has a guard, and address space for no more than it may grow to.
+    @Test(arguments: edges) func explicitBounds(reservation: UInt64) {
+        let limit = min(reservation, MemoryPlan.checkedReservation)
+        for (minimum, maximum) in [(0, 3), (1, nil), (2, 65536), (65536, nil)]
+            as [(UInt64, UInt64?)]
+        {
+            let plan = MemoryPlan(
+                MemoryType(
+                    limits: Limits(minimum: minimum, maximum: maximum), addressType: .i32,
+                    pageSizeLog2: 16), bounds: .explicit(reservation: reservation))
+            let largest = min(maximum ?? 65536, 65536) << 16
+            #expect(!plan.isGuarded && plan.isChecked(offset: 0) && !plan.lacksLastPage)
+            #expect(plan.reservedBytes % MemoryPlan.hostPageLimit == 0)
+            #expect(plan.reservedBytes >= plan.initialBytes)
+            #expect(
+                plan.reservedBytes
+                    < max(plan.initialBytes, min(largest, limit)) + 2 * MemoryPlan.hostPageLimit)
+            #expect(plan.reservedBytes >= min(largest, limit) || plan.reservedBytes == 0)
+        }
+    }
+
     @Test(arguments: [AddressType.i32, .i64], [UInt8(0), 16])
     func minimum(_ address: AddressType, _ pageSizeLog2: UInt8) {
         let addressable: UInt64 =

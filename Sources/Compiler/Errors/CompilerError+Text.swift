@@ -58,6 +58,8 @@ extension CompilerError {
         case .llvm(let error): "LLVM: \(error)"
         case .bug(let text): text
         case .file(let path, let reason): "\(path.readable): \(reason)"
+        case .manifest(let problem):
+            (problem.path.map { "\($0.readable):\(problem.line): " } ?? "") + problem.message
         case .option(let text): text
         }
     }
@@ -135,6 +137,7 @@ extension CompilerError {
                 "smelt targets lists what is installed; make install installs every target",
             ]
         case .link(let error): error.remedy.map { [$0] } ?? []
+        case .manifest(let problem): [problem.remedy]
         case .module, .malformedText, .llvm, .bug, .file, .option: []
         }
     }
@@ -303,6 +306,7 @@ extension CompilerError {
         case .runtimeMissing: "runtime-missing"
         case .link(.linkerNotFound): "linker-missing"
         case .file, .link(.file), .link(.linkerNotStarted): "file"
+        case .manifest: "manifest"
         case .option: "usage"
         case .link, .llvm, .bug: "bug"
         }

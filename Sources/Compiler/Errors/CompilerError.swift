@@ -56,6 +56,8 @@ public struct CompilerError: Error, Sendable {
         case bug(String)
         /// A file could not be read or written.
         case file(FilePath, reason: String)
+        /// A manifest of functions for a database or an interpreter does not fit the module.
+        case manifest(ManifestProblem)
         /// An option that does not fit the others.
         case option(String)
     }
@@ -66,6 +68,18 @@ public struct CompilerError: Error, Sendable {
         case missing
         /// Some of it cannot be read, for a reason.
         case damaged(String)
+    }
+
+    /// What is wrong with a manifest.
+    public struct ManifestProblem: Sendable, Hashable {
+        /// The file, unless there is none.
+        public var path: FilePath?
+        /// The number of the line.
+        public var line: Int
+        /// What is wrong.
+        public var message: String
+        /// What can be done about it.
+        public var remedy: String
     }
 
     /// What wasm-tools says about a text.

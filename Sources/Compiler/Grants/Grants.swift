@@ -141,8 +141,7 @@ extension Grant {
         UInt64(SMELT_STACK_SIZE_MINIMUM)...UInt64(SMELT_STACK_SIZE_MAXIMUM)
 
     /// A number of bytes, or one with K, M or G behind it.
-    private static func size(parsing text: ByteString, option: String) throws(GrantError) -> UInt64
-    {
+    public static func size(parsing text: ByteString, option: String) throws(GrantError) -> UInt64 {
         let shifts: [UInt8: UInt64] = [
             UInt8(ascii: "K"): 10, UInt8(ascii: "M"): 20, UInt8(ascii: "G"): 30,
         ]

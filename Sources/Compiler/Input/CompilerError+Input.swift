@@ -12,7 +12,7 @@ extension CompilerError {
             .referenceParameter, .emptyEntryPoint, .debugInformation,
             .unprovedAccesses, .excessiveFunctions, .llvm, .bug:
             copy.input = copy.input ?? input.name
-        case .runtimeMissing, .link, .file, .option: break
+        case .runtimeMissing, .link, .file, .manifest, .option: break
         }
         copy.others = copy.others.map { $0.about(input) }
         if isBug, inputDigest == nil { copy.inputDigest = Digest.of(input.bytes) }

@@ -37,7 +37,7 @@ extension LibraryHeader {
                 "    \(prefix) *get() const { return instance.get(); }", "",
                 "    // Makes it what a new one is.",
                 "    void reset() { check(::\(prefix)_reset(get())); }", "",
-            ] + calls + [
+            ] + interruptions + fuelFunctions + calls + [
                 "private:",
                 "    struct free_instance {",
                 "        void operator()(\(prefix) *instance) const { ::\(prefix)_free(instance); }",
@@ -64,8 +64,30 @@ extension LibraryHeader {
         """
     }
 
+    private var interruptions: [String] {
+        guard library.isInterruptible else { return [] }
+        return [
+            "    // Ends the call that is running, or the next one: any thread may call this.",
+            "    void interrupt() noexcept { ::\(prefix)_interrupt(get()); }", "",
+            "    // Takes that back.",
+            "    void go_on() noexcept { ::\(prefix)_continue(get()); }", "",
+        ]
+    }
+
+    private var fuelFunctions: [String] {
+        guard library.countsFuel else { return [] }
+        return [
+            "    // What the guest may still execute.",
+            "    uint64_t fuel() const noexcept { return ::\(prefix)_fuel(get()); }",
+            "    void set_fuel(uint64_t fuel) noexcept { ::\(prefix)_set_fuel(get(), fuel); }", "",
+        ]
+    }
+
     private var calls: [String] {
-        var taken: Set<String> = ["get", "reset", "check", "instance", "free_instance"]
+        var taken: Set<String> = [
+            "get", "reset", "check", "instance", "free_instance", "interrupt", "go_on",
+            "fuel", "set_fuel",
+        ]
         return library.functions.flatMap { export in
             // Names of the class get a line behind them.
             var name = Identifiers.member(export.identifier, of: prefix)

@@ -29,6 +29,8 @@ struct LibraryHeader {
 
     private var endings: [String] {
         var endings = ["new", "free", "reset", "error"] + library.functions.map(\.identifier)
+        if library.isInterruptible { endings += ["interrupt", "continue"] }
+        if library.countsFuel { endings += ["fuel", "set_fuel"] }
         for memory in library.memories {
             endings += ["data", "size", "grow"].map { "\(memory.identifier)_\($0)" }
         }
@@ -54,7 +56,9 @@ struct LibraryHeader {
                 "#ifdef __cplusplus", "extern \"C\" {", "#endif", "",
             ] + instances + imports + making + library.functions.flatMap(call)
             + library.memories.flatMap(memory) + library.tables.flatMap(table)
-            + library.globals.flatMap(global) + ["#ifdef __cplusplus", "}", "#endif", "", "#endif"]
+            + library.globals.flatMap(global) + interruption + fuel + [
+                "#ifdef __cplusplus", "}", "#endif", "", "#endif",
+            ]
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -123,6 +127,33 @@ struct LibraryHeader {
             "enum smelt_status \(prefix)_reset(\(prefix) *instance);", "",
             "// Why the last call that failed did, until the next one fails.",
             "const smelt_error *\(prefix)_error(const \(prefix) *instance);", "",
+        ]
+    }
+
+    private var fuel: [String] {
+        guard library.countsFuel else { return [] }
+        return [
+            "// What the guest may still execute, in instructions of WebAssembly: a call that would execute more"
+                + " ends",
+            "// with SMELT_OUT_OF_FUEL, and leaves 0. While a call runs, only functions of the host that it has"
+                + " called",
+            "// may ask for it or change it.",
+            "uint64_t \(prefix)_fuel(const \(prefix) *instance);",
+            "void \(prefix)_set_fuel(\(prefix) *instance, uint64_t fuel);", "",
+        ]
+    }
+
+    private var interruption: [String] {
+        guard library.isInterruptible else { return [] }
+        return [
+            "// Sets the instance's interrupt word, or the host's: the call that is running, or the next one, ends"
+                + " with",
+            "// SMELT_INTERRUPTED. A word of the instance's own is 0 again when that has happened, and all calls"
+                + " around",
+            "// it have returned. Any thread and any signal handler may call this while the instance exists.",
+            "void \(prefix)_interrupt(\(prefix) *instance);", "",
+            "// Makes the word 0: a request that came too late for its call does not end the next one. As above.",
+            "void \(prefix)_continue(\(prefix) *instance);", "",
         ]
     }
 

@@ -5,6 +5,7 @@ internal import Lowering
 public import SystemPackage
 // The names of the library's options are part of it, wherever else they are needed.
 @_exported public import TargetModel
+internal import Sandbox
 internal import WasmTypes
 
 /// What a compilation produces.
@@ -46,6 +47,15 @@ public struct LibraryOptions: Sendable, Hashable {
     /// Whether functions of WASI are the runtime's, and not the host's.
     public var providesWASI = true
 
+    /// The program that loads it as an extension, if it is one.
+    public var integration: IntegrationOptions?
+
+    /// Whether another thread, a signal handler or a deadline can end the guest's calls.
+    public var isInterruptible = false
+
+    /// Whether what the guest executes is counted, and ended when that is more than it was given.
+    public var countsFuel = false
+
     /// - Throws: ``CompilerError/Kind/option(_:)`` for what C or Smelt has another meaning for.
     public init(prefix: String) throws(CompilerError) {
         let isIdentifier =
@@ -61,6 +71,43 @@ public struct LibraryOptions: Sendable, Hashable {
                         + " say another one with --name"))
         }
         self.prefix = prefix
+    }
+}
+
+/// Programs that load extensions.
+public enum IntegrationHost: String, Sendable, Hashable, CaseIterable {
+    /// SQLite: a loadable extension.
+    case sqlite
+    /// PostgreSQL: a library, with what CREATE EXTENSION reads.
+    case postgresql
+    /// CPython: an extension module for every version since 3.11.
+    case python
+}
+
+/// What an extension is for, and the functions that it has.
+public struct IntegrationOptions: Sendable, Hashable {
+    /// The program that loads it.
+    public var host: IntegrationHost
+    /// What the extension is called.
+    public var name: String
+    /// Its version.
+    public var version = "1.0"
+    /// The file that declares functions; without one they are the exported functions of numbers.
+    public var manifest: FilePath?
+
+    /// - Throws: ``CompilerError/Kind/option(_:)`` for a name that is no identifier in small letters.
+    public init(host: IntegrationHost, name: String) throws(CompilerError) {
+        let isName =
+            name.utf8.count <= 48 && name.first?.isLetter == true
+            && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+        guard isName else {
+            throw CompilerError(
+                .option(
+                    "'\(name.printable)' cannot be the name of an extension, which has small"
+                        + " letters, digits and _: say another one with --name"))
+        }
+        self.host = host
+        self.name = name
     }
 }
 
@@ -112,6 +159,13 @@ public struct CompilationOptions: Sendable, Hashable {
     /// trap happens just where the specification says. It costs run time: loops over memory do not
     /// become vectors.
     public var exactTraps = false
+
+    /// If it is not nil, each access of a memory is compared with its size, and a memory has address space for
+    /// so many bytes at most, or for what it begins with: for where there is none for 4 GiB and a guard.
+    public var memoryReservation: UInt64?
+
+    /// What ``memoryReservation`` is when nobody says how much.
+    public static let defaultMemoryReservation = BoundsChecks.defaultReservation
 
     /// The exported functions that the program calls, in this order, with arguments from its command line,
     /// and whose results it prints. If there are none it calls `_start`.

@@ -29,18 +29,49 @@ struct GeneratedCode {
 enum CodeGeneration {
     private static func program(
         _ linked: LinkedModules, _ options: CompilationOptions
+    ) throws(CompilerError) -> Program {
+        let library = try options.library.map { library throws(CompilerError) in
+            try libraryPlan(linked.modules[0].module, library)
+        }
+        do throws(ModuleError) {
+            return try program(linked, options, library)
+        } catch {
+            throw CompilerError(.module(error))
+        }
+    }
+
+    private static func libraryPlan(
+        _ module: Module, _ library: LibraryOptions
+    ) throws(CompilerError) -> LibraryPlan {
+        var plan: LibraryPlan
+        do throws(ModuleError) {
+            plan = try LibraryPlan(
+                module, prefix: library.prefix, providesWASI: library.providesWASI,
+                isInterruptible: library.isInterruptible, countsFuel: library.countsFuel)
+        } catch {
+            throw CompilerError(.module(error))
+        }
+        if let integration = library.integration {
+            plan.integration = try integration.plan(for: module, library: plan)
+        }
+        return plan
+    }
+
+    private static func program(
+        _ linked: LinkedModules, _ options: CompilationOptions, _ library: LibraryPlan?
     ) throws(ModuleError) -> Program {
         let isSplit = options.emit == .executable || options.library != nil
+        let bounds: BoundsChecks =
+            options.memoryReservation.map { .explicit(reservation: $0) } ?? .reserved
         let size = isSplit ? Program.defaultPartitionSize : Int.max / 2
-        if let library = options.library {
-            let module = linked.modules[0]
-            let plan = try LibraryPlan(
-                module.module, prefix: library.prefix, providesWASI: library.providesWASI)
-            return try Program(module, form: .library(plan), partitionSize: size)
+        if let library {
+            return try Program(
+                linked.modules[0], form: .library(library), bounds: bounds, partitionSize: size)
         }
         let names = options.invocations
         return try Program(
-            linked, entry: names.isEmpty ? .command : .invocations(names), partitionSize: size)
+            linked, entry: names.isEmpty ? .command : .invocations(names), bounds: bounds,
+            partitionSize: size)
     }
 
     /// Compiles all partitions.
@@ -49,12 +80,7 @@ enum CodeGeneration {
         warn: (CompilerError) -> Void,
         observe: @escaping @Sendable (CompilationEvent) -> Void
     ) throws(CompilerError) -> GeneratedCode {
-        var plan: Program
-        do throws(ModuleError) {
-            plan = try program(linked, options)
-        } catch {
-            throw CompilerError(.module(error))
-        }
+        var plan = try program(linked, options)
         plan.copyMemory(upTo: options.target.architecture.copiedMemoryLimit)
         if options.debugInformation {
             plan.debug = debugModule(of: linked.modules[linked.instances[0].module]) {

@@ -60,7 +60,7 @@ extension Pipeline {
     }
 
     /// Links a library.
-    private func linkLibrary(
+    func linkLibrary(
         _ code: GeneratedCode, name: String
     ) async throws(CompilerError) -> [UInt8] {
         let start = ContinuousClock().now
@@ -76,12 +76,15 @@ extension Pipeline {
                 throw CompilerError(error)
             }
         }
+        let glue = options.library?.integration.map { ["libsmelt-\($0.host.rawValue).a"] } ?? []
+        let archives = glue + LibraryLink.runtimeFiles
         let link = LibraryLink(
-            architecture: options.target.architecture, objects: objects,
+            architecture: options.target.architecture, objects: objects, archives: archives,
             runtimeFolder: Files.absolute(
-                try toolchain.runtimeFolder(
-                    for: options.target, containing: LibraryLink.runtimeFiles)))
-        let symbols = LibraryHeader(library, module: code.module, common: "").symbols
+                try toolchain.runtimeFolder(for: options.target, containing: archives)))
+        let symbols =
+            library.integration?.symbols
+            ?? LibraryHeader(library, module: code.module, common: "").symbols
         let object: [UInt8]
         do throws(LinkError) {
             object = try await linker.linkObject(

@@ -13,12 +13,17 @@ public struct LibraryLink: Sendable, Hashable {
     public var architecture: Architecture
     /// The objects of its own code.
     public var objects: [FilePath]
+    /// The archives of the runtime that it has what it needs from.
+    public var archives: [String]
     /// The folder of the target's runtime.
     public var runtimeFolder: FilePath
 
-    public init(architecture: Architecture, objects: [FilePath], runtimeFolder: FilePath) {
+    public init(
+        architecture: Architecture, objects: [FilePath], archives: [String], runtimeFolder: FilePath
+    ) {
         self.architecture = architecture
         self.objects = objects
+        self.archives = archives
         self.runtimeFolder = runtimeFolder
     }
 
@@ -68,7 +73,7 @@ public struct LibraryLink: Sendable, Hashable {
             "-m", architecture.emulation, "-r", "--fatal-warnings", "--build-id=none", "-T",
         ]
         return words.map { Array($0.utf8) } + [scriptPath.bytes, Array("-o".utf8), output.bytes]
-            + (objects + Self.runtimeFiles.map(runtimeFolder.appending)).map(\.bytes)
+            + (objects + archives.map(runtimeFolder.appending)).map(\.bytes)
     }
 
     /// The linker's arguments for a shared library made of such an object. It is never unloaded, since

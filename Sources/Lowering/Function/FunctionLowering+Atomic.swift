@@ -87,9 +87,10 @@ extension FunctionLowering {
             lowerTrap(.expectedSharedMemory)
             return
         }
-        let wait = unit.runtimeFunction(
-            type == .i32 ? SMELT_RUNTIME_atomic_wait32 : SMELT_RUNTIME_atomic_wait64)
-        stack.push(builder.call(wait, [address, expected, timeout]))
+        stack.push(
+            callInPieces(
+                type == .i32 ? SMELT_RUNTIME_atomic_wait32 : SMELT_RUNTIME_atomic_wait64,
+                [address, expected, timeout]))
     }
 }
 

@@ -52,6 +52,7 @@ extension FunctionLowering {
         case .embedder(let item, let imports):
             callEmbedder(item, imports: imports, arguments)
             if kind == .tail {
+                reloadFuel()
                 lowerReturn()
                 isReachable = false
             }
@@ -62,6 +63,7 @@ extension FunctionLowering {
     /// tail call.
     private mutating func returnResults(of kind: CallKind) {
         guard kind == .tail, isReachable else { return }
+        reloadFuel()
         lowerReturn()
         isReachable = false
     }

@@ -31,6 +31,8 @@ extension FunctionLowering {
 
     /// The header gets a phi for every parameter and every local that the body assigns.
     mutating func lowerLoop(_ type: BlockType) {
+        let isSimple = loops.simple.contains(nextOrdinal)
+        if isSimple { checkFuel() }
         open(.block, type)
         let frame = control[control.count - 1]
         let header = builder.addBlock("loop", to: function)
@@ -45,6 +47,7 @@ extension FunctionLowering {
         }
         assume(phis, arity: frame.parameterTypes.count, of: frame)
         control[control.count - 1].kind = .loop(header: header, phis: phis)
+        if !isSimple { checkFuel() }
     }
 
     mutating func lowerIf(_ type: BlockType) {
@@ -131,6 +134,7 @@ extension FunctionLowering {
 
     /// Returns the topmost operands from the function.
     mutating func lowerReturn() {
+        storeFuel()
         let results = stack.pop(type.results.count)
         if signature.usesResultArea {
             signature.store(results, to: signature.resultArea(of: function), in: unit)

@@ -93,8 +93,10 @@ extension FunctionLowering {
 
     /// The current size of a memory in bytes, an i64.
     private func byteSize(of memory: MemoryIndex) -> IRValue {
-        loadField(
+        let size = loadField(
             types.i64, of: instance.memoryDescriptor(memory), at: RuntimeLayouts.memoryByteSize)
+        unit.aliases?.markSize(size)
+        return size
     }
 
     mutating func lowerLoad(_ operation: LoadOperation, _ argument: MemoryArgument) {

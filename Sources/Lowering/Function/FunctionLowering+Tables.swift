@@ -53,9 +53,8 @@ extension FunctionLowering {
     mutating func lowerTableGrow(_ table: TableIndex) {
         let delta = popTableIndex(table)
         let value = stack.pop()
-        let old = builder.call(
-            unit.runtimeFunction(SMELT_RUNTIME_table_grow),
-            [instance.tableDescriptor(table), delta, value])
+        let old = callInPieces(
+            SMELT_RUNTIME_table_grow, [instance.tableDescriptor(table), delta, value])
         pushSize(old, addressType(of: table))
     }
 
@@ -95,7 +94,7 @@ extension FunctionLowering {
     private mutating func callChecked(
         _ function: smelt_runtime_function, _ arguments: [IRValue]
     ) {
-        let held = builder.call(unit.runtimeFunction(function), arguments)
+        let held = callInPieces(function, arguments)
         trap(.outOfBoundsTableAccess, if: builder.icmp(.eq, held, types.i32.zero))
     }
 

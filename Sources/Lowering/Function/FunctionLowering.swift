@@ -32,12 +32,15 @@ struct FunctionLowering {
     var nonNulls: Set<IRValue> = []
     /// Whether the instruction that comes next can be executed.
     var isReachable = true
+    /// In libraries that count fuel.
+    var fuel: FuelMeter?
+    var loops = LoopScan()
     /// What the source looks like, with `-g`.
     private var debug: FunctionDebugInfo?
 
     private let assignments: LocalAssignments
     /// The ordinal of the next structured instruction, as `LocalAssignments` counts them.
-    private var nextOrdinal = 0
+    private(set) var nextOrdinal = 0
     /// Structured instructions that are open inside unreachable code.
     private var unreachableDepth = 0
     private var trapBlocks: [TrapCode: BasicBlock] = [:]
@@ -89,6 +92,7 @@ struct FunctionLowering {
         if lowering.assignments.isExcessiveInTries {
             unit.ir.setUnoptimized(true, lowering.function)
         }
+        try lowering.beginFuel(body)
         lowering.debug = unit.debug?.function(index, body)
         lowering.debug?.begin(in: lowering)
         try lowering.lower(body.code)
@@ -102,7 +106,9 @@ struct FunctionLowering {
             let next = try reader.next()
             if isReachable {
                 debug?.advance(to: next.offset, in: self)
+                meter(next.instruction)
                 lower(next.instruction)
+                reloadFuel(behind: next.instruction)
             } else {
                 skip(next.instruction)
             }
@@ -273,6 +279,7 @@ struct FunctionLowering {
         let block = builder.addBlock("trap", to: function)
         let position = builder.insertionBlock
         builder.position(atEndOf: block)
+        endFuel(code)
         if instance.outlivesTraps { builder.compilerBarrier() }
         // A debugger takes the first instruction of an inlined function for one of its caller, as
         // if the call was still to come; so the trap must not be the first one.

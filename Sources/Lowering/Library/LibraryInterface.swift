@@ -44,14 +44,32 @@ struct LibraryInterface {
     func define() throws(ModuleError) {
         if module.types.contains(where: { !$0.isFinal }) { defineTypeHierarchy() }
         let description = describe(try ModuleDescription(unit: unit, name: library.prefix).define())
+        if let integration = library.integration { return define(integration, description) }
         defineNew(description)
         forward("free", to: "smelt_library_free", returning: types.i32)
         forward("reset", to: "smelt_library_reset", returning: types.i32)
         forward("error", to: "smelt_library_error", returning: types.pointer)
+        if library.isInterruptible {
+            forward("interrupt", to: "smelt_library_interrupt", returning: types.void)
+            forward("continue", to: "smelt_library_continue", returning: types.void)
+        }
+        if library.countsFuel { defineFuel() }
         for (number, export) in library.functions.enumerated() { defineCall(export, number) }
         for export in library.memories { defineMemory(export) }
         for export in library.tables { defineTable(export) }
         for export in library.globals { defineGlobal(export) }
+    }
+
+    /// What others see of an extension is its glue.
+    private func define(_ integration: IntegrationPlan, _ description: IRValue) {
+        var bodies: [FunctionIndex: IRValue] = [:]
+        let table = IntegrationTable(unit: unit, plan: integration, library: description) { index in
+            if let body = bodies[index] { return body }
+            let body = defineBody([index], module.functionType(index)!, 1 + bodies.count).value
+            bodies[index] = body
+            return body
+        }
+        table.define()
     }
 
     private func defineTypeHierarchy() {
@@ -83,12 +101,17 @@ struct LibraryInterface {
             description, types.i64.constant(library.importsSize),
             types.i32.constant(imports.count), types.i32.constant(globals.count),
             constantArray(imports), constantArray(globals), start ?? types.pointer.zero,
-            wasi, types.i32.constant(exportedMemory), types.i32.zero, image,
+            wasi, types.i32.constant(exportedMemory), types.i32.constant(flags), image,
         ])
         return unit.ir.addGlobal(
             "smelt_library", type: value.type, linkage: .internal, initializer: value,
             isConstant: true
         ).value
+    }
+
+    private var flags: UInt64 {
+        (library.isInterruptible ? UInt64(SMELT_LIBRARY_INTERRUPTIBLE.rawValue) : 0)
+            | (library.countsFuel ? UInt64(SMELT_LIBRARY_COUNTS_FUEL.rawValue) : 0)
     }
 
     /// What brings the runtime's part for WASI, if the module has imports from it.
@@ -164,9 +187,9 @@ struct LibraryInterface {
     /// A function of an instance that is the runtime's.
     private func forward(_ name: String, to symbol: String, returning result: IRType) {
         let function = begin(name, [types.pointer], returning: result)
-        builder.return(
-            builder.call(
-                runtime(symbol, [types.pointer], returning: result), [function.parameter(0)]))
+        let value = builder.call(
+            runtime(symbol, [types.pointer], returning: result), [function.parameter(0)])
+        if result == types.void { builder.returnVoid() } else { builder.return(value) }
     }
 
     /// Arguments as C hands them over: vectors by their address.
@@ -254,6 +277,10 @@ struct LibraryInterface {
             unit.function(index).value, type: signature.type, convention: unit.program.convention,
             signature.pass(
                 arguments, leading: unit.instance.leadingArguments(), resultArea: area, in: unit))
+        if library.countsFuel {
+            unit.markFuel(function)
+            trapWithoutFuel(in: function)
+        }
         let results =
             area.map { signature.loadResults(from: $0, in: unit) }
             ?? type.results.indices.map {
@@ -264,6 +291,37 @@ struct LibraryInterface {
         }
         builder.returnVoid()
         return function
+    }
+
+    // Fuel -----------------------------------------------------------------------------------
+
+    /// `uint64_t prefix_fuel(const NAME *)` and `void prefix_set_fuel(NAME *, uint64_t)`.
+    private func defineFuel() {
+        forward("fuel", to: "smelt_library_fuel", returning: types.i64)
+        let function = begin("set_fuel", [types.pointer, types.i64], returning: types.void)
+        _ = builder.call(
+            runtime("smelt_library_set_fuel", [types.pointer, types.i64], returning: types.void),
+            [function.parameter(0), function.parameter(1)])
+        builder.returnVoid()
+    }
+
+    /// A call that has used more than there was has not succeeded.
+    private func trapWithoutFuel(in function: IRFunction) {
+        let left = builder.load(
+            types.i64,
+            from: builder.byteOffset(
+                function.parameter(0),
+                types.i64.constant(MemoryLayout<smelt_instance>.offset(of: \.fuel)!)),
+            alignment: 8)
+        let none = builder.addBlock("none", to: function)
+        let some = builder.addBlock("", to: function)
+        builder.branch(if: builder.icmp(.slt, left, types.i64.zero), then: none, else: some)
+        builder.position(atEndOf: none)
+        builder.compilerBarrier()
+        _ = builder.intrinsic(
+            "llvm.ubsantrap", [types.i8.constant(UInt64(TrapCode.outOfFuel.rawValue))])
+        builder.unreachable()
+        builder.position(atEndOf: some)
     }
 
     // State ----------------------------------------------------------------------------------

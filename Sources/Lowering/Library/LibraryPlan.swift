@@ -61,8 +61,14 @@ public struct LibraryPlan: Sendable {
     public private(set) var importsSize = 16
     /// Whether memory 0 begins with the same bytes in every instance, and is the only one.
     public let hasMemoryImage: Bool
+    /// Whether the guest looks at a word that ends its calls.
+    public let isInterruptible: Bool
+    /// Whether what the guest executes is counted and limited.
+    public let countsFuel: Bool
     /// The exported `_initialize`, which making an instance calls.
     public let initialize: FunctionIndex?
+    /// What it is for programs that load extensions, if it is for one of those. Then it has nothing for C.
+    public var integration: IntegrationPlan?
 
     /// The imported functions in their order.
     public var orderedImports: [FunctionImport] {
@@ -74,11 +80,16 @@ public struct LibraryPlan: Sendable {
     /// - Parameters:
     ///   - prefix: An identifier of C.
     ///   - providesWASI: Whether the runtime provides what it knows of WASI, and not the host.
+    ///   - isInterruptible: Whether the guest looks at a word that ends its calls.
+    ///   - countsFuel: Whether what the guest executes is counted and limited.
     /// - Throws: `ModuleError` of the kind unsupported for what libraries cannot have.
     public init(
-        _ module: Module, prefix: String, providesWASI: Bool
+        _ module: Module, prefix: String, providesWASI: Bool, isInterruptible: Bool = false,
+        countsFuel: Bool = false
     ) throws(ModuleError) {
         self.prefix = prefix
+        self.isInterruptible = isInterruptible
+        self.countsFuel = countsFuel
         initialize =
             module.exports.first {
                 $0.name == "_initialize" && $0.kind == .function
@@ -152,7 +163,9 @@ public struct LibraryPlan: Sendable {
     // Names ----------------------------------------------------------------------------------
 
     /// What `prefix_` may not be followed by, since other names of the library are.
-    private static let reserved: Set<String> = ["new", "free", "reset", "error", "imports"]
+    private static let reserved: Set<String> = [
+        "new", "free", "reset", "error", "imports", "interrupt", "continue", "fuel", "set_fuel",
+    ]
 
     private mutating func nameExports(of module: Module) {
         var names = UniqueIdentifiers(taken: Self.reserved)

@@ -19,11 +19,13 @@ struct ModulePlan: Sendable {
 
     var module: Module { validated.module }
 
-    init(_ validated: ValidatedModule, typeNumbers: [UInt32]) throws(ModuleError) {
+    init(
+        _ validated: ValidatedModule, typeNumbers: [UInt32], bounds: BoundsChecks = .reserved
+    ) throws(ModuleError) {
         self.validated = validated
         self.typeNumbers = typeNumbers
         usage = try ModuleUsage(of: validated.module)
-        memories = validated.module.memories.map(MemoryPlan.init)
+        memories = validated.module.memories.map { MemoryPlan($0, bounds: bounds) }
         tableLimits = validated.module.tables.map(TableLimits.init)
         excessive = try Self.excessiveFunctions(of: validated.module)
     }

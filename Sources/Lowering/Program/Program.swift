@@ -7,7 +7,7 @@
 
 internal import LLVMKit
 internal import PlantedFaults
-internal import Sandbox
+public import Sandbox
 internal import TargetModel
 internal import WasmBinary
 public import WasmTypes
@@ -72,7 +72,7 @@ public struct Program: Sendable {
     ///   not provide. A ``LinkedModules`` reports them all.
     public init(
         _ validated: ValidatedModule, form: InstanceForm = .executable,
-        partitionSize: Int = Self.defaultPartitionSize
+        bounds: BoundsChecks = .reserved, partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
         switch form.artifact {
         case .executable:
@@ -82,11 +82,11 @@ public struct Program: Sendable {
                     .invalid, "unknown import \(problem.item.module).\(problem.item.name)",
                     at: problem.item.offset)
             }
-            try self.init(linkage, partitionSize: partitionSize)
+            try self.init(linkage, bounds: bounds, partitionSize: partitionSize)
         case .scriptModule(_, let types):
-            try self.init(validated, form, types, partitionSize)
+            try self.init(validated, form, types, bounds, partitionSize)
         case .library:
-            try self.init(validated, form, TypeStore(), partitionSize)
+            try self.init(validated, form, TypeStore(), bounds, partitionSize)
         }
     }
 
@@ -95,7 +95,7 @@ public struct Program: Sendable {
     /// - Parameter partitionSize: How many bytes of code make a partition.
     public init(
         _ linkage: LinkedModules, entry: ProgramEntry = .command,
-        partitionSize: Int = Self.defaultPartitionSize
+        bounds: BoundsChecks = .reserved, partitionSize: Int = Self.defaultPartitionSize
     ) throws(ModuleError) {
         precondition(linkage.problems.isEmpty, "imports without providers")
         form = .executable
@@ -104,7 +104,8 @@ public struct Program: Sendable {
         order = linkage.order
         var modules: [ModulePlan] = []
         for (index, module) in linkage.modules.enumerated() {
-            let plan = try ModulePlan(module, typeNumbers: linkage.scopes[index].numbers)
+            let plan = try ModulePlan(
+                module, typeNumbers: linkage.scopes[index].numbers, bounds: bounds)
             try plan.checkSizes()
             modules.append(plan)
         }
@@ -143,7 +144,7 @@ public struct Program: Sendable {
     /// Plans a module whose instances are made at run time.
     private init(
         _ validated: ValidatedModule, _ form: InstanceForm, _ types: TypeStore,
-        _ partitionSize: Int
+        _ bounds: BoundsChecks, _ partitionSize: Int
     ) throws(ModuleError) {
         let layout = DynamicLayout(
             validated.module, Self.borrowed(form, by: validated.module),
@@ -153,7 +154,7 @@ public struct Program: Sendable {
                 .limitExceeded, "an instance of the module takes more than 4 GiB", at: 0)
         }
         let module = try ModulePlan(
-            validated, typeNumbers: types.add(validated.module).numbers)
+            validated, typeNumbers: types.add(validated.module).numbers, bounds: bounds)
         if form.library != nil {
             try module.checkSizes()
             guard !module.usage.usesAggregates, !module.usage.castsReferences else {

@@ -74,9 +74,9 @@ public enum CodeGenerator {
         let lowered = clock.now
         let (unoptimized, loopProof, finalProof) = try optimize(
             unit, options, level: level, for: machine, keeping: kept)
-        guard compareStack(in: unit, frames: frames) else {
+        guard addLooks(to: unit, frames: frames) else {
             // A copy of a function that LLVM has made, without what it would have to ask.
-            if level == .none { throw StackLimitError(partition: partition) }
+            if level == .none { throw MissingLookError(partition: partition) }
             return try compile(
                 program, partition: partition, options: options, level: .none)
         }
@@ -89,7 +89,7 @@ public enum CodeGenerator {
         if !unknown.isEmpty {
             // Once more, with what is known now. The same input has the same frames.
             let known = frames.merging(unknown) { max($0, $1) }
-            guard known != frames else { throw StackLimitError(partition: partition) }
+            guard known != frames else { throw MissingLookError(partition: partition) }
             return try compile(
                 program, partition: partition, options: options, level: level, keeping: kept,
                 frames: known)
@@ -142,16 +142,36 @@ public enum CodeGenerator {
         return (unoptimized.count, loopProof, finalProof)
     }
 
-    /// Has the functions of a library look at the stack that is left.
+    /// Has the functions of a library look at the stack that is left, and at the interrupt word.
     ///
     /// - Returns: whether all do that have to.
-    private static func compareStack(in unit: CodegenUnit, frames: [String: Int]) -> Bool {
-        if unit.program.form.library == nil { return true }
+    private static func addLooks(
+        to unit: CodegenUnit, frames: [String: Int]
+    ) -> Bool {
+        guard let library = unit.program.form.library else { return true }
+        let (attribute, section) = (ProofFacts.instanceAttribute, "\(SMELT_SECTION_CODE).")
+        InstanceArguments.restore(in: unit.ir, attribute: attribute, section: section)
         let limits = StackLimits(
-            attribute: ProofFacts.instanceAttribute, section: "\(SMELT_SECTION_CODE).",
+            attribute: attribute, section: section,
             limitOffset: MemoryLayout<smelt_instance>.offset(of: \.stack_limit)!,
             trapCode: TrapCode.callStackExhausted.rawValue)
-        return limits.check(unit.ir, frames: frames).isEmpty
+        var unchecked = limits.check(unit.ir, frames: frames)
+        if library.countsFuel {
+            unchecked += FuelLimits.add(
+                to: unit.ir, attribute: attribute, section: section,
+                fuelOffset: MemoryLayout<smelt_instance>.offset(of: \.fuel)!,
+                trapCode: TrapCode.outOfFuel.rawValue)
+        }
+        if library.isInterruptible {
+            let names = Interruption.Names(
+                attribute: attribute, section: section, function: "smelt_library_interrupted",
+                wordOffset: MemoryLayout<smelt_instance>.offset(of: \.interrupt)!,
+                trapCode: TrapCode.interrupted.rawValue)
+            unchecked += Interruption.add(to: unit.ir, names) {
+                unit.addGuestAttributes(to: $0, mayThrow: false)
+            }
+        }
+        return unchecked.isEmpty
     }
 
     private static func emit(
@@ -213,9 +233,11 @@ struct SegmentError: Error, CustomStringConvertible {
     }
 }
 
-/// A function of a library that does not look at how much stack is left.
-struct StackLimitError: Error, CustomStringConvertible {
+/// A function of a library that does not look at what it has to.
+struct MissingLookError: Error, CustomStringConvertible {
     var partition: Int
 
-    var description: String { "a function of unit \(partition) does not see the stack's limit" }
+    var description: String {
+        "a function of unit \(partition) does not see the stack's limit or the interrupt word"
+    }
 }

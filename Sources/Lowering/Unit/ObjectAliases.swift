@@ -1,14 +1,16 @@
 // What LLVM is told of accesses that cannot touch the same place (TBAA): two fields of objects, a
-// field and an array's element, an object and a memory or a global.
+// field and an array's element, an object and a memory or a global, a memory and the size that it has.
 //
 // A field is that of the type that declares it, whichever subtype an access names. Validation is what
 // makes this true: every reference is one to an object of its type, and no access leaves its field.
 
 internal import LLVMKit
+internal import Sandbox
 internal import WasmBinary
 internal import WasmTypes
 
-/// Marks accesses; modules without types of objects carry none of it.
+/// Marks accesses; modules carry none of it without types of objects and without memories whose accesses
+/// are compared with their size.
 final class ObjectAliases {
     private let module: Module
     private let typeNumbers: [UInt32]
@@ -17,7 +19,9 @@ final class ObjectAliases {
     private var tags: [String: IRMetadata.Node] = [:]
 
     init?(_ plan: ModulePlan, _ metadata: IRMetadata) {
-        guard plan.hasObjects else { return nil }
+        guard plan.hasObjects || plan.memories.contains(where: { !$0.isGuarded }) else {
+            return nil
+        }
         module = plan.module
         typeNumbers = plan.typeNumbers
         self.metadata = metadata
@@ -26,6 +30,9 @@ final class ObjectAliases {
 
     /// A linear memory's bytes.
     func markMemory(_ access: IRValue) { mark(access, "memory") }
+
+    /// What compiled code reads of a memory's descriptor and never writes.
+    func markSize(_ access: IRValue) { mark(access, "size") }
 
     /// A global's value.
     func markGlobal(_ access: IRValue) { mark(access, "global") }

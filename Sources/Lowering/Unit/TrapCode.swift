@@ -28,5 +28,7 @@ struct TrapCode: Hashable, Sendable {
     static let outOfBoundsArrayAccess = TrapCode(SMELT_TRAP_OUT_OF_BOUNDS_ARRAY_ACCESS)
     static let nullStructureReference = TrapCode(SMELT_TRAP_NULL_STRUCTURE_REFERENCE)
     static let nullArrayReference = TrapCode(SMELT_TRAP_NULL_ARRAY_REFERENCE)
+    static let interrupted = TrapCode(SMELT_TRAP_INTERRUPTED)
+    static let outOfFuel = TrapCode(SMELT_TRAP_OUT_OF_FUEL)
     static let nullI31Reference = TrapCode(SMELT_TRAP_NULL_I31_REFERENCE)
 }

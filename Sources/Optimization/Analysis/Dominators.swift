@@ -46,6 +46,14 @@ struct Dominators {
         return first
     }
 
+    /// Whether a block can be reached.
+    func contains(_ block: BasicBlock) -> Bool { positions[block] != nil }
+
+    /// The closest block that dominates two that can be reached.
+    func meeting(_ first: BasicBlock, _ second: BasicBlock) -> BasicBlock {
+        blocks[meeting(positions[first]!, positions[second]!)]
+    }
+
     /// Whether control passes `block` before it comes to `other`, or they are the same.
     func dominates(_ block: BasicBlock, _ other: BasicBlock) -> Bool {
         guard let position = positions[block], var current = positions[other] else { return false }

@@ -33,6 +33,15 @@ struct LibraryCommandOptions: ParsableArguments {
     @Flag(help: "Leave the functions of WASI to the library's host, like other imports.")
     var hostWASI = false
 
+    @Flag(help: "Let another thread, a signal handler or a deadline end the guest's calls.")
+    var interruptible = false
+
+    @Flag(
+        help:
+            "Count what the guest executes, and end its calls when it has used up what it was given."
+    )
+    var fuel = false
+
     /// The files to be written.
     var headers: LibraryHeaders {
         var headers = LibraryHeaders()
@@ -58,6 +67,12 @@ struct LibraryCommandOptions: ParsableArguments {
                         "--header, --cxx-header, --module-map, --name and --host-wasi are for"
                             + " --emit archive, shared and obj"))
             }
+            guard !interruptible, !fuel else {
+                throw CompilerError(
+                    .option(
+                        "--interruptible and --fuel are for libraries (--emit archive, shared, and obj with"
+                            + " --header): a program is ended by a signal"))
+            }
             return nil
         }
         if output == "-" {
@@ -65,6 +80,8 @@ struct LibraryCommandOptions: ParsableArguments {
         }
         var options = try LibraryOptions(prefix: name ?? Self.identifier(from: output))
         options.providesWASI = !hostWASI
+        options.isInterruptible = interruptible
+        options.countsFuel = fuel
         return options
     }
 

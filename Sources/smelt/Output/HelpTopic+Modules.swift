@@ -2,7 +2,7 @@
 
 extension HelpTopic {
     static let modules = HelpTopic(
-        name: "modules", aliases: ["module", "import", "imports", "invoke", "libraries"],
+        name: "modules", aliases: ["module", "import", "imports", "invoke"],
         abstract: "Programs of several modules, and of modules without _start.",
         text: """
             A program begins with the function _start that its module exports. --invoke NAME calls

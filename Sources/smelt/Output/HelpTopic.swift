@@ -15,7 +15,9 @@ struct HelpTopic {
     /// Paragraphs, separated by empty lines. Lines that begin with four spaces stay as they are.
     var text: String
 
-    static let all = [grants, modules, targets, optimization, debugging, errors, environment]
+    static let all = [
+        grants, modules, libraries, targets, optimization, debugging, errors, environment,
+    ]
 
     /// What `smelt help` with this word shows, if the word is a topic or almost one.
     ///

@@ -49,7 +49,9 @@
     X(OUT_OF_BOUNDS_ARRAY_ACCESS, "out of bounds array access")          \
     X(NULL_STRUCTURE_REFERENCE, "null structure reference")              \
     X(NULL_ARRAY_REFERENCE, "null array reference")                      \
-    X(NULL_I31_REFERENCE, "null i31 reference")
+    X(NULL_I31_REFERENCE, "null i31 reference")                          \
+    X(INTERRUPTED, "interrupted")                                        \
+    X(OUT_OF_FUEL, "out of fuel")
 
 enum smelt_trap_code {
     SMELT_TRAP_NONE = 0,

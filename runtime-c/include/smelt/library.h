@@ -54,6 +54,11 @@ struct smelt_library_image {
     uint64_t device, inode;  // of the file
 };
 
+enum smelt_library_flags {
+    SMELT_LIBRARY_INTERRUPTIBLE = 1,  // its code looks at the interrupt word
+    SMELT_LIBRARY_COUNTS_FUEL = 2     // its code counts what it executes
+};
+
 struct smelt_library_module {
     const struct smelt_module *module;
     uint64_t imports_size;  // bytes of the structure of imports
@@ -63,7 +68,7 @@ struct smelt_library_module {
     smelt_library_body *start;  // calls the start function and `_initialize`; null if there is neither
     const struct smelt_library_wasi *wasi;  // smelt_library_wasi, or null
     uint32_t exported_memory;   // the index of the memory "memory", which WASI works on; or UINT32_MAX
-    uint32_t reserved;
+    uint32_t flags;             // of enum smelt_library_flags
     struct smelt_library_image *image;  // null if instances begin with different memories
 };
 
@@ -83,6 +88,36 @@ const struct smelt_error *smelt_library_error(const struct smelt_instance *insta
 // Calls a body, and returns what has come of it. After a failure `values` has no results.
 uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body *body,
                             union smelt_value *values);
+
+// Has the guest's calls end until one has, or until smelt_library_continue. Safe in signal handlers and on
+// any thread.
+void smelt_library_interrupt(struct smelt_instance *instance);
+void smelt_library_continue(struct smelt_instance *instance);
+
+// What the guest may still execute.
+uint64_t smelt_library_fuel(const struct smelt_instance *instance);
+void smelt_library_set_fuel(struct smelt_instance *instance, uint64_t fuel);
+
+// What compiled code calls that has seen the interrupt word not to be 0: whether it shall trap.
+uint32_t smelt_library_interrupted(struct smelt_instance *instance) SMELT_RARELY_CALLED;
+
+// As the functions of that name in smelt/abi.h, in pieces between which they look at the interrupt word.
+// If the call shall end they return what they return otherwise never: UINT64_MAX - 1 for growing, and 4.
+// A table that was to be grown is as it was then, others have been changed in part.
+uint64_t smelt_library_table_grow(struct smelt_instance *instance, struct smelt_table *table,
+                                  uint64_t delta, void *value);
+uint32_t smelt_library_table_fill(struct smelt_instance *instance, struct smelt_table *table,
+                                  uint64_t start, void *value, uint64_t count);
+uint32_t smelt_library_table_copy(struct smelt_instance *instance, struct smelt_table *destination,
+                                  const struct smelt_table *source, uint64_t destination_start,
+                                  uint64_t source_start, uint64_t count);
+uint32_t smelt_library_table_init(struct smelt_instance *instance, struct smelt_table *table,
+                                  void *const *segment, uint64_t segment_size, uint64_t table_start,
+                                  uint64_t segment_start, uint64_t count);
+uint32_t smelt_library_wait32(struct smelt_instance *instance, const uint32_t *address,
+                              uint32_t expected, int64_t timeout);
+uint32_t smelt_library_wait64(struct smelt_instance *instance, const uint64_t *address,
+                              uint64_t expected, int64_t timeout);
 
 // Ends the call that the instance is in: a function of the host has returned this.
 _Noreturn void smelt_library_host_failed(struct smelt_instance *instance, uint32_t status);

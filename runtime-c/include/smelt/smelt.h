@@ -49,6 +49,10 @@ enum smelt_status {
     SMELT_NULL_STRUCTURE_REFERENCE = 19,
     SMELT_NULL_ARRAY_REFERENCE = 20,
     SMELT_NULL_I31_REFERENCE = 21,
+    // The interrupt word was not 0 (--interruptible).
+    SMELT_INTERRUPTED = 22,
+    // The guest has executed what it was given (--fuel).
+    SMELT_OUT_OF_FUEL = 23,
 
     // The guest has called proc_exit; smelt_error.detail is its status.
     SMELT_EXITED = 100,
@@ -121,8 +125,21 @@ typedef struct smelt_options {
     size_t directory_count;
     uint32_t streams;                // of enum smelt_streams
     uint32_t flags;                  // of enum smelt_flags
+    // The rest is for libraries that were compiled with --interruptible.
+    // A word of the host's that ends calls of the guest while it is not 0; null for one of the instance's
+    // own. Any thread and any signal handler may change it. It must live as long as the instance, and the
+    // library never writes it but in NAME_interrupt.
+    volatile uint32_t *interrupt;
+    // Asked, if it is not null, on the thread of the call, by a guest that has seen the word not to be 0:
+    // SMELT_OK lets the guest go on (whoever returns that makes the word 0 first, or is asked again at
+    // once), anything else ends the call. It must return, and not call the instance.
+    uint32_t (*interrupted)(void *context);
+    void *interrupt_context;         // what `interrupted` gets
+    // For libraries that were compiled with --fuel: how many instructions the guest may execute, its start
+    // included; 0 for more than it could in a hundred years.
+    uint64_t fuel;
 } smelt_options;
 
-#define SMELT_OPTIONS_INIT {sizeof(struct smelt_options), 0, 0, NULL, NULL, NULL, 0, 0, 0}
+#define SMELT_OPTIONS_INIT {sizeof(struct smelt_options), 0, 0, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, NULL, 0}
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "system_calls.h"
 #include "smelt/abi.h"
+#include "waiting.h"
 
 // From <linux/futex.h>, which musl does not have.
 enum { SMELT_FUTEX_WAIT_PRIVATE = 128, SMELT_FUTEX_WAKE_PRIVATE = 129 };
@@ -70,54 +71,74 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
+// Who may end waiting.
+struct question {
+    bool (*ask)(void *argument);  // null for nobody
+    void *argument;
+};
+
+enum { ASKING_PERIOD = 500000 };  // nanoseconds
+
 // Sleeps until woken or until `timeout` nanoseconds have passed; negative is for ever.
-static bool sleep_until_woken(struct waiter *waiter, int64_t timeout) {
+static uint32_t sleep_until_woken(struct waiter *waiter, int64_t timeout,
+                                  const struct question *question) {
     int64_t start = now();
     // A deadline beyond what the clock can tell is for ever too.
     bool is_endless = timeout < 0 || timeout > INT64_MAX - start;
     while (atomic_load(&waiter->is_woken) == 0) {
-        struct timespec left;
-        if (!is_endless) {
-            int64_t rest = start + timeout - now();
-            if (rest <= 0) return false;
-            left.tv_sec = (time_t)(rest / 1000000000);
-            left.tv_nsec = (long)(rest % 1000000000);
-        }
-        futex_wait(&waiter->is_woken, 0, is_endless ? NULL : &left);
+        if (question->ask != NULL && question->ask(question->argument)) return SMELT_WAIT_ENDED;
+        int64_t rest = is_endless ? INT64_MAX : start + timeout - now();
+        if (rest <= 0) return WAIT_TIMED_OUT;
+        if (question->ask != NULL && rest > ASKING_PERIOD) rest = ASKING_PERIOD;
+        struct timespec left = {(time_t)(rest / 1000000000), (long)(rest % 1000000000)};
+        futex_wait(&waiter->is_woken, 0, rest == INT64_MAX ? NULL : &left);
     }
-    return true;
+    return WAIT_OK;
 }
 
 // Called with the lock held, after the comparison.
-static uint32_t wait_locked(const void *address, int64_t timeout) {
+static uint32_t wait_locked(const void *address, int64_t timeout, const struct question *question) {
     struct waiter waiter = {.address = address};
     append(&waiter);
     unlock();
-    if (sleep_until_woken(&waiter, timeout)) return WAIT_OK;
+    uint32_t result = sleep_until_woken(&waiter, timeout, question);
+    if (result == WAIT_OK) return result;
     lock();
     // A thread that was woken between the time-out and the lock has left the list already.
     bool was_woken = atomic_load(&waiter.is_woken) != 0;
     if (!was_woken) remove_waiter(&waiter);
     unlock();
-    return was_woken ? WAIT_OK : WAIT_TIMED_OUT;
+    return was_woken ? WAIT_OK : result;
+}
+
+uint32_t smelt_wait32_unless(const uint32_t *address, uint32_t expected, int64_t timeout,
+                             bool (*ask)(void *argument), void *argument) {
+    const struct question question = {ask, argument};
+    lock();
+    if (atomic_load((const _Atomic uint32_t *)address) == expected) {
+        return wait_locked(address, timeout, &question);
+    }
+    unlock();
+    return WAIT_NOT_EQUAL;
+}
+
+uint32_t smelt_wait64_unless(const uint64_t *address, uint64_t expected, int64_t timeout,
+                             bool (*ask)(void *argument), void *argument) {
+    const struct question question = {ask, argument};
+    lock();
+    if (atomic_load((const _Atomic uint64_t *)address) == expected) {
+        return wait_locked(address, timeout, &question);
+    }
+    unlock();
+    return WAIT_NOT_EQUAL;
 }
 
 uint32_t smelt_atomic_wait32(const uint32_t *address, uint32_t expected, int64_t timeout) {
-    lock();
-    if (atomic_load((const _Atomic uint32_t *)address) == expected) {
-        return wait_locked(address, timeout);
-    }
-    unlock();
-    return WAIT_NOT_EQUAL;
+    return smelt_wait32_unless(address, expected, timeout, NULL, NULL);
 }
 
 uint32_t smelt_atomic_wait64(const uint64_t *address, uint64_t expected, int64_t timeout) {
-    lock();
-    if (atomic_load((const _Atomic uint64_t *)address) == expected) {
-        return wait_locked(address, timeout);
-    }
-    unlock();
-    return WAIT_NOT_EQUAL;
+    return smelt_wait64_unless(address, expected, timeout, NULL, NULL);
 }
 
 uint32_t smelt_atomic_notify(const void *address, uint32_t count) {

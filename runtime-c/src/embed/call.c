@@ -199,6 +199,10 @@ static uint32_t enter(struct thread *thread, struct activation *activation,
 #endif
     end_activation(thread, activation);
     library->activation = NULL;
+    if (__builtin_expect(status == SMELT_INTERRUPTED && outer.activation == NULL, false)) {
+        // The request has been met, by all calls that there were.
+        library->interrupt_word = 0;
+    }
     if (outer.activation != NULL) {
         library->activation = outer.activation;
         instance->stack_limit = outer.limit;

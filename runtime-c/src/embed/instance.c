@@ -59,8 +59,10 @@ static struct owned *allocate(const struct smelt_module *module, uint64_t extra_
     return owned;
 }
 
-// Reserves the address space of a memory and commits its initial size.
-static bool create_memory(struct smelt_memory *memory, const struct smelt_memory_type *type) {
+// Reserves the address space of a memory and commits its initial size. One whose accesses are compared
+// needs no more than what it may grow to.
+static bool create_memory(struct smelt_memory *memory, const struct smelt_memory_type *type,
+                          uint64_t limit) {
     const uint64_t largest = SMELT_MEMORY_SIZE_MAXIMUM;
     if (type->page_size_log2 > 16 || type->reserved_bytes > largest) return false;
     if (type->minimum_pages > largest >> type->page_size_log2) return false;
@@ -69,6 +71,7 @@ static bool create_memory(struct smelt_memory *memory, const struct smelt_memory
     uint64_t committed =
         smelt_host_page_round_up(type->minimum_pages << type->page_size_log2);
     uint64_t length = smelt_host_page_round_up(type->reserved_bytes);
+    if (!is_guarded && limit < length) length = smelt_host_page_round_up(limit);
     if (length < committed) length = committed;
     if (length == 0) length = smelt_host_page_size();  // a base that is not null, and faults
     uint8_t *base = map(length, PROT_NONE);
@@ -98,7 +101,7 @@ static bool create_table(struct smelt_table *table, const struct smelt_table_typ
     return true;
 }
 
-static enum smelt_instance_error create_parts(struct owned *owned) {
+static enum smelt_instance_error create_parts(struct owned *owned, uint64_t memory_limit) {
     const struct smelt_module *module = owned->instance->module;
     uint32_t memories = module->memory_count - module->imported_memory_count;
     uint32_t tables = module->table_count - module->imported_table_count;
@@ -111,7 +114,7 @@ static enum smelt_instance_error create_parts(struct owned *owned) {
     }
     for (; owned->memory_count < memories; owned->memory_count++) {
         if (!create_memory(&owned->memories[owned->memory_count],
-                           &module->memories[owned->memory_count])) {
+                           &module->memories[owned->memory_count], memory_limit)) {
             return SMELT_INSTANCE_NO_MEMORY;
         }
     }
@@ -167,11 +170,12 @@ static void connect(struct owned *owned, const struct smelt_imports *imports) {
 enum smelt_instance_error smelt_instance_create(const struct smelt_module *module,
                                                 const struct smelt_imports *imports,
                                                 struct smelt_context *context, uint64_t extra_size,
+                                                uint64_t memory_limit,
                                                 struct smelt_instance **result) {
     struct owned *owned = allocate(module, extra_size);
     if (owned == NULL) return SMELT_INSTANCE_NO_MEMORY;
     owned->instance->context = context;
-    enum smelt_instance_error error = create_parts(owned);
+    enum smelt_instance_error error = create_parts(owned, memory_limit);
     if (error != SMELT_INSTANCE_OK) {
         smelt_instance_destroy(owned->instance);
         return error;

@@ -27,10 +27,12 @@ enum smelt_instance_error {
 };
 
 // Makes an instance: everything that it owns exists and is empty, everything that it imports is
-// connected. The caller calls module->initialize next, prepared for a trap.
+// connected. The caller calls module->initialize next, prepared for a trap. Memories get no more address space
+// than `memory_limit` and what they begin with, if they need none for a guard.
 enum smelt_instance_error smelt_instance_create(const struct smelt_module *module,
                                                 const struct smelt_imports *imports,
                                                 struct smelt_context *context, uint64_t extra_size,
+                                                uint64_t memory_limit,
                                                 struct smelt_instance **result);
 
 // `extra_size` bytes, zeros at first, that belong to whoever makes the instance.

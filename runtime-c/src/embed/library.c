@@ -86,7 +86,8 @@ static uint32_t check_imports(const struct smelt_library_module *module,
     return SMELT_OK;
 }
 
-static uint32_t read_options(const struct smelt_options *given, struct smelt_options *options,
+static uint32_t read_options(const struct smelt_library_module *module,
+                             const struct smelt_options *given, struct smelt_options *options,
                              struct smelt_error *error) {
     const struct smelt_options defaults = SMELT_OPTIONS_INIT;
     *options = defaults;
@@ -101,6 +102,19 @@ static uint32_t read_options(const struct smelt_options *given, struct smelt_opt
     if ((options->flags & ~(uint32_t)SMELT_ONE_THREAD) != 0 || options->streams > 7) {
         return fail(error, SMELT_BAD_ARGUMENT, "the options have flags that are not known", NULL, NULL,
                     NULL);
+    }
+    bool is_interruptible = (module->flags & SMELT_LIBRARY_INTERRUPTIBLE) != 0;
+    if (!is_interruptible && (options->interrupt != NULL || options->interrupted != NULL)) {
+        return fail(error, SMELT_BAD_ARGUMENT, "the library was not compiled with --interruptible", NULL,
+                    NULL, NULL);
+    }
+    if ((module->flags & SMELT_LIBRARY_COUNTS_FUEL) == 0 && options->fuel != 0) {
+        return fail(error, SMELT_BAD_ARGUMENT, "the library was not compiled with --fuel", NULL, NULL,
+                    NULL);
+    }
+    if ((uintptr_t)options->interrupt % sizeof *options->interrupt != 0) {
+        return fail(error, SMELT_BAD_ARGUMENT, "the address of the interrupt word is not a multiple of 4",
+                    NULL, NULL, NULL);
     }
     if (options->stack_size != 0 && (options->stack_size < SMALLEST_STACK_SIZE ||
                                      options->stack_size > LARGEST_STACK_SIZE)) {
@@ -182,7 +196,7 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
         error->detail = 0;
         error->message[0] = 0;
     }
-    uint32_t status = read_options(given, &options, error);
+    uint32_t status = read_options(module, given, &options, error);
     bool has_stack_size = options.stack_size != 0;
     if (!has_stack_size) options.stack_size = DEFAULT_STACK_SIZE;
     if (status == SMELT_OK) status = check_imports(module, imports, error);
@@ -191,6 +205,7 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     if (smelt_instance_create(module->module, &nothing, NULL,
                               sizeof(struct smelt_library) + module->imports_size +
                                   (module->wasi == NULL ? 0 : module->wasi->state_size),
+                              options.maximum_memory == 0 ? UINT64_MAX : options.maximum_memory,
                               &instance) != SMELT_INSTANCE_OK) {
         return fail(error, SMELT_NO_RESOURCES, NULL, NULL, NULL, NULL);
     }
@@ -198,8 +213,13 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     library->module = module;
     library->instance = instance;
     library->stack_size = options.stack_size;
+    smelt_library_set_fuel(instance, options.fuel == 0 ? UINT64_MAX : options.fuel);
+    library->interrupted = options.interrupted;
+    library->interrupt_context = options.interrupt_context;
     library->has_stack_size = has_stack_size;
     instance->library = library;
+    instance->interrupt =
+        options.interrupt == NULL ? &library->interrupt_word : options.interrupt;
     instance->imports = library->imports;
     instance->context = &library->context;
     copy_imports(module, library, imports);

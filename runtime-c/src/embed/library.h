@@ -14,6 +14,9 @@ struct smelt_library {
     const struct smelt_library_module *module;
     struct smelt_instance *instance;
     uint64_t stack_size;
+    volatile uint32_t interrupt_word;  // the instance's own
+    uint32_t (*interrupted)(void *context);
+    void *interrupt_context;
     bool is_bound;        // to its owner, between calls, too
     bool has_stack_size;  // the host has said what there is of stacks that nobody else knows
     struct smelt_context context;

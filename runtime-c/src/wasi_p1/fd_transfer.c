@@ -12,6 +12,7 @@
 #include "smelt/wasi_functions.h"
 #include "state.h"
 #include "vectors.h"
+#include "waiting.h"
 #include "wasi.h"
 
 enum transfer_kind { TRANSFER_READ, TRANSFER_WRITE, TRANSFER_PREAD, TRANSFER_PWRITE };
@@ -83,6 +84,10 @@ static uint32_t transfer(const struct smelt_context *context, enum transfer_kind
         guest_store_u32(size, embedded_operations(context)->read(host_state_of(context), entry->node, position,
                                                                  vectors, count));
         return WASI_SUCCESS;
+    }
+    if (kind == TRANSFER_READ && entry->file_type != WASI_FILETYPE_REGULAR_FILE &&
+        (entry->flags & WASI_FDFLAG_NONBLOCK) == 0) {
+        waiting_to_read(context, entry->host);
     }
     long result = transfer_on_host(kind, entry->host, vectors, count, (off_t)offset);
     if (result < 0) return wasi_errno_from_linux(errno);

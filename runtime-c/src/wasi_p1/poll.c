@@ -11,6 +11,7 @@
 #include "core/guest.h"
 #include "poll.h"
 #include "smelt/wasi_functions.h"
+#include "waiting.h"
 #include "wasi.h"
 
 // More subscriptions than this are refused; the default limit on open files is the same.
@@ -172,8 +173,7 @@ uint32_t wasi_poll(const struct smelt_context *context,
     uint32_t error = prepare(&state);
     if (error != WASI_SUCCESS) return error;
 
-    struct timespec timeout = host_timespec(state.wait);
-    int ready = ppoll(state.fds, count, state.wait == UINT64_MAX ? NULL : &timeout, NULL);
+    int ready = waiting_wait(context, state.fds, count, state.wait);
     if (ready < 0) return wasi_errno_from_linux(errno);
     report(&state, ready == 0 ? state.wait : 0);
     guest_store_u32(event_count, state.event_count);

@@ -204,7 +204,7 @@ static void instantiate(struct wast_reader *reader, const struct command *comman
     const struct smelt_imports imports = {imported.functions, imported.tables, imported.memories,
                                           imported.globals, imported.tags};
     struct smelt_instance *instance;
-    if (smelt_instance_create(module, &imports, &context, 0, &instance) != SMELT_INSTANCE_OK ||
+    if (smelt_instance_create(module, &imports, &context, 0, UINT64_MAX, &instance) != SMELT_INSTANCE_OK ||
         !wast_add_instance(instance)) {
         wast_report(command->number, "resources");
         return;
