@@ -18,6 +18,7 @@ COMPLETIONS := bash-completion/completions/smelt zsh/site-functions/_smelt \
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
 FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
 FUZZ_KINDS := .build/venv/bin/python Tests/Fuzzing/fuzz.py
+FUZZ_EMBEDDING := .build/venv/bin/python Tests/Fuzzing/embedding.py
 SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
 SHELL_SCRIPTS := .ci/install .ci/run .ci/demo .ci/swift-test Packaging/dist.sh Packaging/check.sh
@@ -82,7 +83,9 @@ test:
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
 	.build/venv/bin/python Tests/Components/host_functions.py
+	.build/venv/bin/python Tests/Components/access.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
+	$(FUZZ_EMBEDDING) --count 4
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips
 
@@ -105,6 +108,7 @@ fuzz:
 	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
+	$(FUZZ_EMBEDDING) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
 .PHONY: test-exceptions test-real bench-exceptions bench-objects bench-libraries

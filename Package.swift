@@ -133,6 +133,9 @@ let package = Package(
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
+            "ComponentLinkingTests",
+            ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
+        tests(
             "ComponentModelTests",
             ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
             exclude: ["Golden"]),

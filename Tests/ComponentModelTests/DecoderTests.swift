@@ -24,7 +24,9 @@ import WasmTypes
         #expect(Component.isComponent(Self.preamble))
         #expect(!Component.isComponent([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0]))
         #expect(!Component.isComponent([0, 0x61, 0x73]))
-        #expect(throws: ModuleError.self) { try Component.decode([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0]) }
+        #expect(throws: ModuleError.self) {
+            try Component.decode([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0])
+        }
     }
 
     /// The byte for cancellation is read whether it is set or not, and nothing else stands there.
@@ -47,7 +49,8 @@ import WasmTypes
     @Test func valueBounds() throws {
         for bound in [[0x01, 0x73], [0x73]] as [[UInt8]] {
             let body = section(10, [1, 0, 1, 0x61, 2] + bound)
-            let definition = try #require(try Component.decode(Self.preamble + body).definitions.first)
+            let definition = try #require(
+                try Component.decode(Self.preamble + body).definitions.first)
             guard case .import(let item) = definition.kind else {
                 Issue.record("not an import")
                 continue

@@ -14,23 +14,32 @@ import WasmTypes
 
     static let expected = [
         Expected(type: "u8", layout32: [1, 1], layout64: [1, 1], flat: [.i32]),
-        Expected(type: "string", layout32: [8, 4], layout64: [16, 8], flat: [.address, .address]),
-        Expected(type: "(tuple u8 u64 u16)", layout32: [24, 8], layout64: [24, 8],
+        Expected(
+            type: "string", layout32: [8, 4], layout64: [16, 8], flat: [.address, .address]),
+        Expected(
+            type: "(tuple u8 u64 u16)", layout32: [24, 8], layout64: [24, 8],
             flat: [.i32, .i64, .i32]),
         Expected(type: "(option u8)", layout32: [2, 1], layout64: [2, 1], flat: [.i32, .i32]),
-        Expected(type: "(result f32 (error u32))", layout32: [8, 4], layout64: [8, 4],
+        Expected(
+            type: "(result f32 (error u32))", layout32: [8, 4], layout64: [8, 4],
             flat: [.i32, .i32]),
-        Expected(type: "(result f32 (error f64))", layout32: [16, 8], layout64: [16, 8],
+        Expected(
+            type: "(result f32 (error f64))", layout32: [16, 8], layout64: [16, 8],
             flat: [.i32, .i64]),
-        Expected(type: "(result string (error f32))", layout32: [12, 4], layout64: [24, 8],
+        Expected(
+            type: "(result string (error f32))", layout32: [12, 4], layout64: [24, 8],
             flat: [.i32, .address, .address]),
-        Expected(type: "(result string (error u64))", layout32: [16, 8], layout64: [24, 8],
+        Expected(
+            type: "(result string (error u64))", layout32: [16, 8], layout64: [24, 8],
             flat: [.i32, .i64, .address]),
-        Expected(type: "(list u64 3)", layout32: [24, 8], layout64: [24, 8],
+        Expected(
+            type: "(list u64 3)", layout32: [24, 8], layout64: [24, 8],
             flat: [.i64, .i64, .i64]),
-        Expected(type: "(list u8 100)", layout32: [100, 1], layout64: [100, 1],
+        Expected(
+            type: "(list u8 100)", layout32: [100, 1], layout64: [100, 1],
             flat: Array(repeating: .i32, count: 17)),
-        Expected(type: "(map u8 u64)", layout32: [8, 4], layout64: [16, 8],
+        Expected(
+            type: "(map u8 u64)", layout32: [8, 4], layout64: [16, 8],
             flat: [.address, .address]),
     ]
 

@@ -8,8 +8,10 @@ import WasmTypes
     /// The sizeable components of some scripts.
     private func components() throws -> [[UInt8]] {
         if let missing = ComponentSuite.missing { try Test.cancel("\(missing)") }
-        let scripts = ["validation/instantiation", "validation/resources", "async/cross-abi-calls",
-            "linking/shared-everything-dynamic-linking", "validation/attributes"]
+        let scripts = [
+            "validation/instantiation", "validation/resources", "async/cross-abi-calls",
+            "linking/shared-everything-dynamic-linking", "validation/attributes",
+        ]
         return try scripts.compactMap { script in
             try ComponentSuite.modules(of: script).filter(\.isValid).map(\.bytes)
                 .max { $0.count < $1.count }
@@ -32,7 +34,7 @@ import WasmTypes
         var refused = 0
         for component in try components() {
             for position in 8..<component.count {
-                for value in [component[position] ^ 1, component[position] &+ 1, 0x41, 0x7F, 0x80] {
+                for value in [component[position] ^ 1, 0x41, 0x80] {
                     var changed = component
                     changed[position] = value
                     if complaint(changed) == nil { accepted += 1 } else { refused += 1 }
@@ -71,19 +73,16 @@ import WasmTypes
         #expect(complaint(try component("(component \(text))"))?.kind == .limitExceeded)
     }
 
-    /// A large type of a component, instantiated over and over.
+    /// A large type of a component, compared and substituted over and over.
     @Test func repeatedInstantiation() throws {
-        var type = "(component (import \"r\" (type $r (sub resource)))"
+        var text = "(component (type $r (resource (rep i32))) (type $type (component"
+        text += "(import \"r\" (type $r (sub resource)))\n"
         for index in 0..<2_000 {
-            type += "(export \"f\(index)\" (func (param \"a\(index)\" (own $r))))\n"
+            text += "(export \"f\(index)\" (func (param \"a\(index)\" (own $r))))\n"
         }
-        var text = "(component (type $r (resource (rep i32))) (component $c (import \"c\" \(type))))"
-        text += ")"
-        for _ in 0..<900 { text += "(instance (instantiate $c (with \"c\" (component $d))))\n" }
-        text = text.replacing(
-            "(component $c", with: "(import \"d\" \(type.replacing("(component", with: "(component $d", maxReplacements: 1)))) (component $c",
-            maxReplacements: 1)
+        text += "))\n(import \"d\" (component $d (type $type)))\n"
+        for _ in 0..<900 { text += "(instance (instantiate $d (with \"r\" (type $r))))\n" }
         let error = complaint(try component(text + ")"))
-        #expect(error == nil || error?.kind == .limitExceeded, "\(error?.description ?? "")")
+        #expect(error == nil, "\(error?.description ?? "")")
     }
 }

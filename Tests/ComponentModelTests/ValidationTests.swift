@@ -85,13 +85,33 @@ import WasmTypes
     }
 
     /// Every value is used exactly once.
-    @Test func values() throws {
-        let export = "(export \"w\" (value $v))"
-        let text = "(value $v u8 42)"
-        #expect(try message("\(text) \(export)", features: .all) == nil)
-        #expect(try message(text, features: .all)?.contains("not used") == true)
-        let twice = "\(text) \(export) (export \"x\" (value $v))"
-        #expect(try message(twice, features: .all)?.contains("more than once") == true)
+    @Test func values() {
+        let value: [UInt8] = [0, 0x61, 0x73, 0x6D, 0x0D, 0, 1, 0, 12, 4, 1, 0x7D, 1, 42]
+        func export(_ name: UInt8) -> [UInt8] { [11, 7, 1, 0, 1, name, 2, 0, 0] }
+        #expect(complaint(value + export(0x61), features: .all) == nil)
+        #expect(complaint(value, features: .all)?.message.contains("not used") == true)
+        let twice = complaint(value + export(0x61) + export(0x62), features: .all)
+        #expect(twice?.message.contains("more than once") == true)
+        #expect(complaint(value + export(0x61), features: .stable)?.kind == .unsupported)
+    }
+
+    /// Values are what their types say, with nothing behind them.
+    @Test func valueContents() {
+        func kind(_ type: UInt8, _ value: [UInt8]) -> ModuleError.Kind? {
+            let preamble: [UInt8] = [0, 0x61, 0x73, 0x6D, 0x0D, 0, 1, 0]
+            let count = UInt8(value.count)
+            let body: [UInt8] = [12, count + 3, 1, type, count] + value
+            return complaint(
+                preamble + body + [11, 7, 1, 0, 1, 0x61, 2, 0, 0], features: .all)?.kind
+        }
+        #expect(kind(0x7F, [1]) == nil && kind(0x7F, [2]) == .malformed)
+        #expect(kind(0x7B, [0xFF, 0xFF, 0x03]) == nil)
+        #expect(kind(0x7B, [0x80, 0x80, 0x04]) == .malformed)
+        #expect(
+            kind(0x76, [0, 0, 0xC0, 0x7F]) == nil && kind(0x76, [1, 0, 0xC0, 0x7F]) == .malformed)
+        #expect(kind(0x74, [0xC3, 0xA4]) == nil && kind(0x74, [0xC3]) == .malformed)
+        #expect(kind(0x73, [2, 0x68, 0x69]) == nil && kind(0x73, [2, 0x68]) == .malformed)
+        #expect(kind(0x7D, [1, 2]) == .malformed)
     }
 
     @Test func mapKeys() throws {

@@ -14,7 +14,9 @@ import Testing
         let file = try GoldenFile(
             Self.folder.appendingPathComponent(name), separator: Self.separator)
         let component = try validated(file.input)
-        if let difference = try file.difference(from: component.wit) { Issue.record("\(difference)") }
+        if let difference = try file.difference(from: component.wit) {
+            Issue.record("\(difference)")
+        }
     }
 
     /// What is printed is read by another tool, which prints the same for it as for the component. Only how
@@ -25,7 +27,9 @@ import Testing
             Self.folder.appendingPathComponent(name), separator: Self.separator)
         let bytes = try component(file.input)
         let text = try validate(try Component.decode(bytes), of: bytes).wit
-        guard let tool = TestEnvironment.tool("wasm-tools") else { try Test.cancel("no wasm-tools") }
+        guard let tool = TestEnvironment.tool("wasm-tools") else {
+            try Test.cancel("no wasm-tools")
+        }
         let directory = try TemporaryDirectory()
         let binary = directory.url.appendingPathComponent("component.wasm")
         let wit = directory.url.appendingPathComponent("component.wit")

@@ -23,6 +23,8 @@ class World:
     functions: list = field(default_factory=list)
     caller: str = "utf8"
     callee: str = "utf8"
+    #: Who defines the resource type `r`: nobody, the callee, or a third component.
+    resources: str = ""
 
 
 class Types:
@@ -30,6 +32,9 @@ class Types:
 
     def __init__(self, rng: random.Random, oracle, world: World):
         self.rng, self.oracle, self.world = rng, oracle, world
+        self.resource = oracle.ResourceType(None)
+        #: Only parameters may have borrows.
+        self.has_borrows = False
 
     def primitive(self, name: str):
         return name, getattr(self.oracle, name.capitalize() + "Type")()
@@ -41,7 +46,14 @@ class Types:
     def labels(self, count: int) -> list[str]:
         return [f"{self.rng.choice(string.ascii_lowercase)}{i}" for i in range(count)]
 
+    def handle(self):
+        kind = self.rng.choice(["own", "borrow"]) if self.has_borrows else "own"
+        make = self.oracle.OwnType if kind == "own" else self.oracle.BorrowType
+        return self.define(f"({kind} $r)", make(self.resource))
+
     def any(self, depth: int = DEPTH):
+        if self.world.resources and self.rng.random() < 0.2:
+            return self.handle()
         if depth == 0 or self.rng.random() < 0.35:
             return self.primitive(self.rng.choice(PRIMITIVES))
         kinds = ["list", "record", "tuple", "variant", "option", "result", "enumeration", "flags", "map", "array"]
@@ -103,11 +115,50 @@ class Types:
         return self.define(f"(flags {text})", self.oracle.FlagsType(labels))
 
 
+@dataclass
+class Resources:
+    """Text that defines the resource type and hands out handles."""
+
+    before: str
+    callee: str
+    get: str
+    caller: str
+
+    @staticmethod
+    def of(world: World) -> "Resources":
+        define = """
+    (type $r0 (resource (rep i32)))
+    (export $r "r" (type $r0))
+    (core func $new (canon resource.new $r0))"""
+        lifted = '(param "rep" u32) (result (own $r)) (canon lift (core func'
+        take = '\n    (alias export $e "r" (type $r))\n    (alias export $e "make" (func $make))'
+        lower = "\n    (core func $new (canon lower (func $make)))"
+        if world.resources == "callee":
+            return Resources("", define, f'\n    (func (export "make") {lifted} $m "get")))',
+                             '\n    (alias export $c "make" (func $make))' + lower)
+        if world.resources == "third":
+            before = f"""
+  (component $E{define}
+    (core module $E1 (import "" "new" (func $new (param i32) (result i32))) (memory 1)
+      (func (export "make") (param i32) (result i32) (call $new (local.get 0))))
+    (core instance $m (instantiate $E1 (with "" (instance (export "new" (func $new))))))
+    (func (export "make") {lifted} $m "make"))))
+  (instance $e (instantiate $E))"""
+            use = '\n    (import "e" (instance $e))' + take + lower
+            return Resources(before, use, "", use)
+        return Resources("", "", "", "")
+
+
 def make_world(rng: random.Random, oracle, functions: int) -> World:
-    world = World(caller=rng.choice(list(ENCODINGS)), callee=rng.choice(list(ENCODINGS)))
+    world = World(caller=rng.choice(list(ENCODINGS)), callee=rng.choice(list(ENCODINGS)),
+                  resources=rng.choice(["", "callee", "callee", "third"]))
     types = Types(rng, oracle, world)
+    world.resource = types.resource
     for _ in range(functions):
+        # Nobody drops borrows here, so that every call with one of a third component's traps.
+        types.has_borrows = world.resources == "callee" or rng.random() < 0.2
         parameters = [types.any() for _ in range(rng.choice([0, 1, 1, 2, 2, 3, 5, 9, 18]))]
+        types.has_borrows = False
         result = types.any() if rng.random() < 0.8 else None
         world.functions.append((parameters, result))
     return world
@@ -140,6 +191,8 @@ def value(rng: random.Random, kind, oracle):
     if name == "F64Type":
         return oracle.core_f64_reinterpret_i64(rng.choice([0, 1 << 63, 0x3ff << 52, 0x7ff << 52, 0x7ff8 << 48, 1,
                                                            rng.getrandbits(62)]))
+    if name in ("OwnType", "BorrowType"):
+        return rng.getrandbits(32)
     if name == "CharType":
         return rng.choice(CHARACTERS)
     if name == "StringType":
@@ -192,6 +245,12 @@ def signature(core) -> str:
 
 def component(world: World, lifted: list, lowered: list) -> str:
     """A component of two components. Every function returns what is in the callee's global for its type."""
+    resources = Resources.of(world)
+    has_new = bool(world.resources)
+    new = '(import "" "new" (func $new (param i32) (result i32)))' if has_new else ""
+    get = '(func (export "get") (param i32) (result i32) (call $new (local.get 0)))' if has_new else ""
+    with_new = '(with "" (instance (export "new" (func $new))))' if has_new else ""
+    with_e = '(with "e" (instance $e))' if world.resources == "third" else ""
     definitions = "\n".join(f"    (type $t{i} {text})" for i, text in enumerate(world.definitions))
     memory = f'(memory (export "mem") {SIZE >> 16})'
     bodies, lifts, aliases, lowers, imports, arguments = [], [], [], [], [], []
@@ -208,19 +267,23 @@ def component(world: World, lifted: list, lowered: list) -> str:
         lowers.append(f"    (core func $g{i} (canon lower (func $f{i}) {options} string-encoding={world.caller}))")
         imports.append(f'    (import "" "g{i}" (func {signature(low)}))')
         arguments.append(f'(export "g{i}" (func $g{i}))')
+    if has_new:
+        imports.append('    (import "" "new" (func (param i32) (result i32)))')
+        arguments.append('(export "new" (func $new))')
     new_line = "\n"
     results = new_line.join(f'    (global $r{core} (export "r{core}") (mut {core}) ({core}.const 0))'
                             for core in ["i32", "i64", "f32", "f64"])
-    return f"""(component
-  (component $C
-    (core module $M {memory}{REALLOC}
+    return f"""(component{resources.before}
+  (component $C{resources.callee}
+    (core module $M {new} {memory}{REALLOC}
+    {get}
 {results}
 {new_line.join(bodies)})
-    (core instance $m (instantiate $M))
+    (core instance $m (instantiate $M {with_new})){resources.get}
 {definitions}
 {new_line.join(lifts)})
   (component $D
-    (import "c" (instance $c))
+    (import "c" (instance $c)){resources.caller}
 {new_line.join(aliases)}
     (core module $M {memory}{REALLOC})
     (core instance $m (instantiate $M))
@@ -230,6 +293,6 @@ def component(world: World, lifted: list, lowered: list) -> str:
       ;; Not a module that could be left out.
       (memory 1))
     (core instance (instantiate $U (with "" (instance {' '.join(arguments)})))))
-  (instance $c (instantiate $C))
-  (instance (instantiate $D (with "c" (instance $c)))))
+  (instance $c (instantiate $C {with_e}))
+  (instance (instantiate $D (with "c" (instance $c)) {with_e})))
 """

@@ -39,12 +39,15 @@ def load_oracle(path: pathlib.Path):
 class Memory:
     """A core instance's memory as the oracle sees it, with the allocator of the generated modules."""
 
-    def __init__(self, oracle, encoding: str, top: int):
+    def __init__(self, oracle, encoding: str, top: int, instance=None, make=None):
         self.oracle = oracle
+        #: Makes a handle in the core instance's table.
+        self.make = make
         self.top = top
         self.memory = oracle.MemInst(bytearray(SIZE), "i32")
         self.options = oracle.LiftLowerOptions(string_encoding=encoding, memory=self.memory, realloc=None)
-        self.context = oracle.LiftLowerContext(self.options, None)
+        self.context = oracle.LiftLowerContext(self.options, instance)
+        self.context.side = self
         self.context.reallocate = self.reallocate
 
     def reallocate(self, old, old_size, alignment, size):
@@ -78,10 +81,27 @@ def storing_strings(oracle, rng):
     return store
 
 
+def storing_handles(oracle, rng):
+    """Gives both sides' tables a handle, or takes one that is there already."""
+
+    def store(context, representation, kind):
+        table = context.inst.handles
+        known = [i for i, entry in enumerate(table.array) if entry is not None]
+        if known and rng.random() < 0.3:
+            return rng.choice(known)
+        index = table.add(oracle.ResourceHandle(kind.rt, representation, True))
+        seen = context.side.make(representation)
+        assert seen == index, f"a new handle is {seen}, not {index}"
+        return index
+
+    return store
+
+
 class Runner:
     """The core instances of a component, in wasmtime."""
 
-    def __init__(self, folder: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, oracle, world):
+        self.oracle, self.world = oracle, world
         config = wasmtime.Config()
         config.wasm_multi_memory = True
         self.engine = wasmtime.Engine(config)
@@ -112,6 +132,20 @@ class Runner:
         self.functions = [self.instances[source["instance"]].exports(self.store)[source["name"]]
                           for source in self.graph["instances"][-1]["imports"]]
 
+        # The specification's tables, which change with those of the core instances.
+        self.tables = [self.oracle.ComponentInstance(None) for _ in range(3)]
+        self.world.resource.impl = self.tables[1 if self.world.resources == "callee" else 2]
+
+    def maker(self, side: int):
+        """What makes handles for the caller (0) or the callee (1)."""
+        function = self.callee["get"] if side else self.functions[-1]
+        return lambda rep: function(self.store, rep - (1 << 32) if rep >> 31 else rep)
+
+    def sides(self):
+        handles = bool(self.world.resources)
+        return [Memory(self.oracle, encoding, IMAGE, self.tables[i], self.maker(i) if handles else None)
+                for i, encoding in enumerate([self.world.caller, self.world.callee])]
+
     def trap(self, code, detail):
         raise RuntimeError(self.graph["traps"][str(code)])
 
@@ -123,19 +157,21 @@ def lift(oracle, side: Memory, limit, values, kinds):
 class Case:
     """One call: what is in both memories before, and what has to be there afterwards."""
 
-    def __init__(self, oracle, rng, world, function, damaged):
+    def __init__(self, oracle, rng, runner, function, damaged, lifted):
+        world = runner.world
+        self.lifted = lifted
         self.parameters = [part[1] for part in world.functions[function][0]]
         result = world.functions[function][1]
         self.result = [result[1]] if result else []
-        self.caller = Memory(oracle, world.caller, IMAGE)
-        self.callee = Memory(oracle, world.callee, IMAGE)
-        original = oracle.store_string_into_range
+        self.caller, self.callee = runner.sides()
+        original = oracle.store_string_into_range, oracle.lower_own, oracle.lower_borrow
         oracle.store_string_into_range = storing_strings(oracle, rng)
+        oracle.lower_own = oracle.lower_borrow = storing_handles(oracle, rng)
         values = [value(rng, kind, oracle) for kind in self.parameters]
         self.arguments = oracle.lower_flat_values(self.caller.context, 16, values, self.parameters)
         self.returned = oracle.lower_flat_values(
             self.callee.context, 1, [value(rng, kind, oracle) for kind in self.result], self.result)
-        oracle.store_string_into_range = original
+        oracle.store_string_into_range, oracle.lower_own, oracle.lower_borrow = original
         self.out = []
         flat = oracle.flatten_types(self.result, self.caller.options)
         if len(flat) > 1:
@@ -165,12 +201,21 @@ class Case:
         self.traps = True
         self.flat = []
         self.back = []
+        lent = self.caller.context.borrow_scope = oracle.Subtask()
+        task = self.callee.context.borrow_scope = oracle.Task(None, None, None, None, None)
         try:
             values = lift(oracle, self.caller, 16, self.arguments, self.parameters)
             self.flat = oracle.lower_flat_values(self.callee.context, 16, values, self.parameters)
+            # The callee writes its parameters down, where damaged results may find them.
+            for index, (number, core) in enumerate(zip(self.flat, self.lifted.params)):
+                place = LOG + 8 * index
+                self.callee.memory.bytes[place:place + 8] = bits(oracle, number, core).to_bytes(8, "little")
             results = lift(oracle, self.callee, 1, self.returned, self.result)
             out = oracle.CoreValueIter(list(self.out)) if self.out else None
+            oracle.trap_if(task.num_borrows > 0)
             self.back = oracle.lower_flat_values(self.caller.context, 1, results, self.result, out)
+            for handle in lent.lenders:
+                handle.num_lends -= 1
             self.traps = False
         except oracle.Trap:
             pass
@@ -216,6 +261,7 @@ def call(runner: Runner, oracle, case: Case, function: int, lifted, lowered) -> 
         runner.start()
         return "" if case.traps else f"trap where none belongs: {str(error)[:300]}"
     if case.traps:
+        runner.start()
         return "no trap where the specification has one"
     after = caller["mem"].read(store, 0, SIZE), callee["mem"].read(store, 0, SIZE)
     for index, (number, core) in enumerate(zip(case.flat, lifted.params)):
@@ -235,6 +281,15 @@ def compare(oracle, case: Case, after) -> str:
     """Compares memories; where bytes differ, the values that are there (numbers that are none may differ)."""
     if after[0] == case.caller.memory.bytes and after[1][HEAP:] == case.callee.memory.bytes[HEAP:]:
         return ""
+    original = oracle.lift_own, oracle.lift_borrow
+    oracle.lift_own = oracle.lift_borrow = lambda _, index, __: index
+    try:
+        return compare_values(oracle, case, after)
+    finally:
+        oracle.lift_own, oracle.lift_borrow = original
+
+
+def compare_values(oracle, case: Case, after) -> str:
     for name, side, seen, limit, numbers, kinds in [
             ("callee", case.callee, after[1], 16, case.flat, case.parameters),
             ("caller", case.caller, after[0], 1, case.out or case.back, case.result)]:
@@ -247,7 +302,7 @@ def compare(oracle, case: Case, after) -> str:
     return ""
 
 
-def check_world(arguments, oracle, seed: int) -> tuple[int, int, int]:
+def check_world(arguments, oracle, seed: int) -> tuple[int, int, int, int]:
     rng = random.Random(seed)
     world = make_world(rng, oracle, arguments.functions)
     sample = Memory(oracle, "utf8", 0).options
@@ -262,13 +317,14 @@ def check_world(arguments, oracle, seed: int) -> tuple[int, int, int]:
         (folder / "world.wat").write_text(text)
         subprocess.run([arguments.wasm_tools, "parse", folder / "world.wat", "-o", folder / "world.wasm"], check=True)
         subprocess.run([arguments.tool, folder / "world.wasm", folder / "graph"], check=True)
-        runner = Runner(folder / "graph")
-        differences = traps = 0
+        runner = Runner(folder / "graph", oracle, world)
+        differences = traps = values = 0
         for number in range(arguments.values):
             function = rng.randrange(len(world.functions))
-            case = Case(oracle, rng, world, function, rng.random() < DAMAGED)
+            case = Case(oracle, rng, runner, function, rng.random() < DAMAGED, shapes[function][0])
             problem = call(runner, oracle, case, function, *shapes[function])
             traps += case.traps
+            values += len(case.parameters) + len(case.result)
             if problem:
                 differences += 1
                 print(f"seed {seed}, call {number}, f{function}, {world.caller} to {world.callee}: {problem}")
@@ -276,7 +332,7 @@ def check_world(arguments, oracle, seed: int) -> tuple[int, int, int]:
                     pathlib.Path(arguments.keep or name, f"component-{seed}.wat").write_text(text)
                 if differences > 5:
                     break
-        return arguments.values, traps, differences
+        return number + 1, values, traps, differences
 
 
 def main():
@@ -291,11 +347,12 @@ def main():
     parser.add_argument("--keep", help="a folder for components that show a difference")
     arguments = parser.parse_args()
     oracle = load_oracle(arguments.definitions)
-    total = [0, 0, 0]
+    total = [0, 0, 0, 0]
     for seed in range(arguments.seed, arguments.seed + arguments.worlds):
         total = [a + b for a, b in zip(total, check_world(arguments, oracle, seed))]
-    print(f"{total[0]} calls, {total[1]} of them trap, {total[2]} differences")
-    sys.exit(1 if total[2] else 0)
+        print(f"seed {seed}: so far {total[0]} calls, {total[3]} differences", file=sys.stderr, flush=True)
+    print(f"{total[0]} calls with {total[1]} values, {total[2]} of them trap, {total[3]} differences")
+    sys.exit(1 if total[3] else 0)
 
 
 if __name__ == "__main__":

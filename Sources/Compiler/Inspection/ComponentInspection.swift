@@ -80,7 +80,9 @@ public struct ComponentInspection: Encodable, Sendable, Hashable {
     /// The description as text for people, which is also WIT.
     public var text: String {
         let features = features.isEmpty ? "" : "; uses \(features.joined(separator: ", "))"
-        return "// component, \(size) bytes, \(moduleCount) core modules, "
-            + "\(componentCount) components\(features)\n\n" + (wit.hasSuffix("\n") ? String(wit.dropLast()) : wit)
+        let parts = "\(moduleCount) core modules, \(componentCount) components"
+        // Who prints it ends the last line.
+        return "// component, \(size) bytes, \(parts)\(features)\n\n"
+            + (wit.hasSuffix("\n") ? String(wit.dropLast()) : wit)
     }
 }

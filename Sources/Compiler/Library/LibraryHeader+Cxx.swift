@@ -31,23 +31,23 @@ extension LibraryHeader {
                 "    explicit \(prefix)_instance(const \(prefix)_imports *imports = nullptr,",
                 "                      const smelt_options *options = nullptr) {",
                 "        smelt_error error;",
-                "        instance.reset(\(prefix)_new(imports, options, &error));",
+                "        instance.reset(::\(prefix)_new(imports, options, &error));",
                 "        if (!instance) throw smelt::failure(error);", "    }", "",
                 "    // The instance for functions of C.",
                 "    \(prefix) *get() const { return instance.get(); }", "",
                 "    // Makes it what a new one is.",
-                "    void reset() { check(\(prefix)_reset(get())); }", "",
+                "    void reset() { check(::\(prefix)_reset(get())); }", "",
             ] + interruptions + fuelFunctions + calls + [
                 "private:",
                 "    struct free_instance {",
-                "        void operator()(\(prefix) *instance) const { \(prefix)_free(instance); }",
+                "        void operator()(\(prefix) *instance) const { ::\(prefix)_free(instance); }",
                 "    };",
                 "    std::unique_ptr<\(prefix), free_instance> instance;", "",
                 "    void check(smelt_status status) const {",
                 "        if (status == SMELT_OK) return;",
                 "        // Its error is another thread's then.",
                 "        if (status == SMELT_BUSY) throw smelt::failure(status);",
-                "        throw smelt::failure(*\(prefix)_error(get()));", "    }", "};",
+                "        throw smelt::failure(*::\(prefix)_error(get()));", "    }", "};",
             ]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -68,9 +68,9 @@ extension LibraryHeader {
         guard library.isInterruptible else { return [] }
         return [
             "    // Ends the call that is running, or the next one: any thread may call this.",
-            "    void interrupt() noexcept { \(prefix)_interrupt(get()); }", "",
+            "    void interrupt() noexcept { ::\(prefix)_interrupt(get()); }", "",
             "    // Takes that back.",
-            "    void go_on() noexcept { \(prefix)_continue(get()); }", "",
+            "    void go_on() noexcept { ::\(prefix)_continue(get()); }", "",
         ]
     }
 
@@ -78,8 +78,8 @@ extension LibraryHeader {
         guard library.countsFuel else { return [] }
         return [
             "    // What the guest may still execute.",
-            "    uint64_t fuel() const noexcept { return \(prefix)_fuel(get()); }",
-            "    void set_fuel(uint64_t fuel) noexcept { \(prefix)_set_fuel(get(), fuel); }", "",
+            "    uint64_t fuel() const noexcept { return ::\(prefix)_fuel(get()); }",
+            "    void set_fuel(uint64_t fuel) noexcept { ::\(prefix)_set_fuel(get(), fuel); }", "",
         ]
     }
 
@@ -89,10 +89,9 @@ extension LibraryHeader {
             "fuel", "set_fuel",
         ]
         return library.functions.flatMap { export in
-            // Words of C++ and names of the class get a line behind them.
-            var name = export.identifier
-            if name.first?.isNumber == true { name = "_" + name }
-            while LibraryOptions.keywords.contains(name) || taken.contains(name) { name += "_" }
+            // Names of the class get a line behind them.
+            var name = Identifiers.member(export.identifier, of: prefix)
+            while taken.contains(name) { name += "_" }
             taken.insert(name)
             return call(export, as: name)
         }
@@ -116,7 +115,8 @@ extension LibraryHeader {
         ]
         lines += results.enumerated().map { "        \($1) r\($0);" }
         lines.append(
-            "        check(\(prefix)_\(export.identifier)(\(arguments.joined(separator: ", "))));")
+            "        check(::\(prefix)_\(export.identifier)(\(arguments.joined(separator: ", "))));"
+        )
         let values = results.indices.map { "r\($0)" }.joined(separator: ", ")
         if results.count == 1 { lines.append("        return \(values);") }
         if results.count > 1 { lines.append("        return {\(values)};") }

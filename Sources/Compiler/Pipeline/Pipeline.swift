@@ -89,115 +89,6 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// Compiles a module into a library and the headers by which programs use it.
-    ///
-    /// - Parameters:
-    ///   - output: Where to write the object, the archive or the shared library.
-    ///   - headers: Where to write the headers.
-    public func compile(
-        _ input: CompilerInput, to output: FilePath, headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        do throws(CompilerError) {
-            try checkOptions(output: output)
-            try await compileLibrary(input, to: output, headers)
-        } catch {
-            throw error.about(input)
-        }
-    }
-
-    private func compileLibrary(
-        _ input: CompilerInput, to output: FilePath, _ headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        let isShared = options.emit == .sharedLibrary
-        let open = { (path: FilePath?, isExecutable: Bool) throws(CompilerError) -> AtomicOutput? in
-            guard let path else { return nil }
-            return try withFiles { () throws(FileError) in
-                try AtomicOutput(path, isExecutable: isExecutable)
-            }
-        }
-        let file = try open(output, isShared)
-        let (c, cxx, map) = (
-            try open(headers.c, false), try open(headers.cxx, false),
-            try open(headers.moduleMap, false)
-        )
-        let code = try await generate(input, nil)
-        let name = output.lastComponent?.string ?? "library"
-        let library = try await linkLibrary(code, name: name)
-        if let plan = code.library {
-            let common = try withFiles { () throws(FileError) in
-                try Files.read(toolchain.libraryFolder.appending("smelt.h"))
-            }
-            let header = LibraryHeader(
-                plan, module: code.module, common: String(decoding: common, as: UTF8.self))
-            let included = headers.c?.lastComponent?.string ?? "\(plan.prefix).h"
-            try withFiles { () throws(FileError) in
-                try c?.write(Array(header.text.utf8))
-                try cxx?.write(Array(header.cxxText(including: included).utf8))
-                try map?.write(Array(header.moduleMap(including: included).utf8))
-            }
-        }
-        try withFiles { () throws(FileError) in
-            try file?.write(library)
-            // The library is last: whoever sees it has its headers.
-            for file in [c, cxx, map, file] { try file?.commit() }
-        }
-    }
-
-    /// Links a library.
-    private func linkLibrary(
-        _ code: GeneratedCode, name: String
-    ) async throws(CompilerError) -> [UInt8] {
-        let start = ContinuousClock().now
-        defer { observe(.finished(.linking, ContinuousClock().now - start)) }
-        guard let library = code.library else { throw CompilerError(.bug("this is no library")) }
-        let linker = try await toolchain.linker()
-        let scratch = try withFiles(ScratchFolder.init)
-        let objects = code.units.indices.map { FilePath("unit\($0).o") }
-        for (bytes, name) in zip(code.units, objects) {
-            do throws(FileError) {
-                try scratch.write(bytes, to: name.string)
-            } catch {
-                throw CompilerError(error)
-            }
-        }
-        let link = LibraryLink(
-            architecture: options.target.architecture, objects: objects,
-            runtimeFolder: Files.absolute(
-                try toolchain.runtimeFolder(
-                    for: options.target, containing: LibraryLink.runtimeFiles)))
-        let symbols = LibraryHeader(library, module: code.module, common: "").symbols
-        let object: [UInt8]
-        do throws(LinkError) {
-            object = try await linker.linkObject(
-                link, keeping: Set(symbols), suffix: ".\(library.prefix)", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        switch options.emit {
-        case .sharedLibrary: break
-        case .archive: return Archive.containing(object, name: "library.o", symbols: symbols)
-        default: return object
-        }
-        do throws(FileError) {
-            try scratch.write(object, to: "library.o")
-        } catch {
-            throw CompilerError(error)
-        }
-        do throws(LinkError) {
-            try await linker.linkShared(
-                link, object: "library.o", name: name, output: "library.so", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        do throws(FileError) {
-            let file = try scratch.open("library.so")
-            defer { try? file.close() }
-            return try Self.readAll(file)
-        } catch {
-            throw CompilerError(error)
-        }
-    }
-
     /// Compiles a module into memory.
     ///
     /// - Returns: What the file would contain: an executable, an object, or text in UTF-8.
@@ -272,7 +163,7 @@ public struct Pipeline: Sendable {
         try await link(code) { program throws(FileError) in try Self.readAll(program) }
     }
 
-    private static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
+    static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
         do {
             return try Files.readAll(output, limit: Files.executableLimit)
         } catch {
@@ -282,7 +173,7 @@ public struct Pipeline: Sendable {
 
     // Stages -----------------------------------------------------------------------------------
 
-    private func checkOptions(output: FilePath) throws(CompilerError) {
+    func checkOptions(output: FilePath) throws(CompilerError) {
         try CompilerError.checkDescriptors()
         if options.cpu == .native, options.target != .host {
             throw CompilerError(
@@ -301,7 +192,7 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func generate(
+    func generate(
         _ input: CompilerInput, _ embeddedFiles: [UInt8]?
     ) async throws(CompilerError) -> GeneratedCode {
         CrashReports.begin(input)

@@ -4,22 +4,6 @@ import WasmBinary
 import WasmTypes
 import WasmValidation
 
-/// What the flag "may leave" is needed for. It is off while a component instance allocates memory or cleans up;
-/// only what these can get to may find it so.
-struct LeaveFacts {
-    /// Functions that allocate or clean up and can get to an adapter.
-    var roots: Set<Source> = []
-    /// The adapters that they can get to.
-    var adapters: Set<Source> = []
-    /// Component instances where they can get to any adapter.
-    var instances: Set<Int> = []
-
-    /// Whether an adapter of a component instance has to look at the flag.
-    func checks(_ adapter: Source, of instance: Int) -> Bool {
-        instances.contains(instance) || adapters.contains(adapter)
-    }
-}
-
 struct Reachability {
     let graph: GraphBuilder
     /// What functions that go through constant tables lead to.

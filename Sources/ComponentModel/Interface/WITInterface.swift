@@ -281,7 +281,8 @@ struct WITInterface {
     private static let words: Set<String> = [
         "as", "async", "bool", "borrow", "char", "constructor", "enum", "error-context", "export",
         "f32", "f64", "flags", "from", "func", "future", "import", "include", "interface", "list",
-        "map", "option", "own", "package", "record", "resource", "result", "s16", "s32", "s64", "s8",
+        "map", "option", "own", "package", "record", "resource", "result", "s16", "s32", "s64",
+        "s8",
         "static", "stream", "string", "tuple", "type", "u16", "u32", "u64", "u8", "use", "variant",
         "with", "world",
     ]

@@ -121,8 +121,9 @@ public struct ComponentTypes: Sendable {
     func extent(of type: ItemType) -> Extent {
         switch type {
         case .module(let type):
-            Extent(size: 1 + modules[Int(type.index)].imports.count
-                + modules[Int(type.index)].exports.count)
+            Extent(
+                size: 1 + modules[Int(type.index)].imports.count
+                    + modules[Int(type.index)].exports.count)
         case .function(let type): extent(of: type)
         case .value(let type): extent(of: type)
         case .type(let type, _): extent(of: type)

@@ -5,7 +5,8 @@ import WasmTypes
 
 extension ComponentValidator {
     /// The type of the core function that a definition defines.
-    mutating func signature(of definition: CanonicalDefinition) throws(ModuleError) -> FunctionType {
+    mutating func signature(of definition: CanonicalDefinition) throws(ModuleError) -> FunctionType
+    {
         switch definition {
         case .resourceNew(let type):
             let resource = try localResource(type)

@@ -26,16 +26,9 @@ extension ScriptPlanner {
         }
     }
 
-    /// Scripts use features that are not enabled by default, but for one that they want to be refused.
-    private static let features = {
-        var features = ComponentFeatureSet.all
-        features.remove(.nestedNames)
-        return features
-    }()
-
     func loadComponent(_ bytes: [UInt8]) throws(ModuleError) -> Component {
         let component = try Component.decode(bytes)
-        _ = try validate(component, of: bytes, features: Self.features)
+        _ = try validate(component, of: bytes, features: .ofScripts)
         return component
     }
 
@@ -227,4 +220,17 @@ extension ScriptPlanner {
             get("detail", ["\(Int32(truncatingIfNeeded: detail))"])
         }
     }
+}
+
+extension ComponentFeatureSet {
+    /// What the official suite wants to be switched on; what it does not name has to be refused.
+    fileprivate static let ofScripts = {
+        var features = ComponentFeatureSet.stable
+        for feature in [
+            ComponentFeature.moreAsyncBuiltIns, .threading, .asyncStackful, .fixedLengthLists,
+        ] {
+            features.insert(feature)
+        }
+        return features
+    }()
 }

@@ -12,7 +12,7 @@
 #include "core/guest.h"
 #include "smelt/abi.h"
 
-enum { ARENA_TOP = 8, ARENA_BEGIN = 16 };
+enum { ARENA_TOP = 0, ARENA_BEGIN = 16 };
 
 // The bytes at an offset that the caller gave; ends the guest if they are not in the arena.
 uint8_t *arena_at(const struct smelt_context *context, uint32_t offset, uint64_t length);

@@ -44,8 +44,9 @@ uint32_t smelt_p2_http_types_outgoing_response_status_code(struct smelt_context 
 uint32_t smelt_p2_http_types_outgoing_response_set_status_code(struct smelt_context *context,
                                                                uint32_t self, uint32_t status) {
     enum { FIRST = 100, LAST = 999 };
+    struct p2_http_response *response = response_of(context, self);
     if (status < FIRST || status > LAST) return p2_http_plain(false);
-    response_of(context, self)->status = (uint16_t)status;
+    response->status = (uint16_t)status;
     return p2_http_plain(true);
 }
 
