@@ -288,6 +288,21 @@ def check_names(library):
             raise RuntimeError(f"{library.name} has the name {name} ({kind})")
 
 
+def check_limits(build, inputs, unused):
+    """What limits guests: interruption, fuel, and comparisons in place of guards."""
+    build.check("unused.c", [unused])
+    # The emulator takes long to begin a thread.
+    rounds = ["20"] if build.architecture == platform.machine() else ["2"]
+    build.check("endless.c", [inputs["endless"]], *rounds, options=["--interruptible"])
+    build.check("waits.c", [inputs["waits"]], options=["--interruptible"])
+    build.check("metered.c", [inputs["metered"]], options=["--fuel"])
+    build.check("metered.c", [inputs["metered"]], options=["--fuel", "--interruptible"])
+    explicit = ["--bounds-checks", "explicit"]
+    build.check("small.c", [inputs["demo"]], options=explicit)
+    build.check("demo.c", [inputs["demo"]], options=explicit)
+    return 7
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="one level")
@@ -332,17 +347,7 @@ def main():
                 libraries += attack
                 if libc == "glibc" and level == "-O2":
                     count += build.check_hosts("attacks.c", attack[0])
-                build.check("unused.c", [unused_instance(top)])
-                # The emulator takes long to begin a thread.
-                rounds = ["20"] if architecture == native else ["2"]
-                build.check("endless.c", [inputs["endless"]], *rounds, options=["--interruptible"])
-                build.check("waits.c", [inputs["waits"]], options=["--interruptible"])
-                build.check("metered.c", [inputs["metered"]], options=["--fuel"])
-                build.check("metered.c", [inputs["metered"]], options=["--fuel", "--interruptible"])
-                explicit = ["--bounds-checks", "explicit"]
-                build.check("small.c", [inputs["demo"]], options=explicit)
-                build.check("demo.c", [inputs["demo"]], options=explicit)
-                count += 13
+                count += 4 + check_limits(build, inputs, unused_instance(top))
                 if level == "-O0":
                     for values in (2000, 20000):
                         build.check("frame.c", [large_frame(top, values)])
