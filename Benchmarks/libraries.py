@@ -37,9 +37,9 @@ def program(source: programs.Program, way: str) -> pathlib.Path:
     module = toolchain.module(source, toolchain.DEFAULT)
     options, defines = WAYS[way]
     folder = OUT / way / source.name
-    library, target = folder / "libprogram.a", folder / "program"
+    library, target = folder / "libbench.a", folder / "program"
     compiling = [SMELT, "compile", module, "-O2", *options, "--emit", "archive",
-                 "--header", folder / "program.h", "-o", library]  # fmt: skip
+                 "--header", folder / "bench.h", "-o", library]  # fmt: skip
     host = HERE / "libraries/host.c"
     linking = ["clang-22", "-O1", *defines, f"-I{folder}", host, library, "-o", target]
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,5 @@
 // Runs a program that has been compiled to a library, as what its author meant it to be.
-#include "program.h"
+#include "bench.h"
 
 #include <stdio.h>
 
@@ -15,11 +15,11 @@ int main(int argc, char **argv) {
     options.fuel = UINT64_MAX / 4;
 #endif
     smelt_error error;
-    program *instance = program_new(NULL, &options, &error);
+    bench *instance = bench_new(NULL, &options, &error);
     if (instance == NULL) return fputs(error.message, stderr), 1;
-    enum smelt_status status = program__start(instance);
+    enum smelt_status status = bench__start(instance);
     if (status == SMELT_OK) return 0;
-    const smelt_error *reason = program_error(instance);
+    const smelt_error *reason = bench_error(instance);
     if (status == SMELT_EXITED) return reason->detail;
     fputs(reason->message, stderr);
     return 1;

@@ -112,8 +112,7 @@ class Build:
         ways = [("gcc", ["-fsanitize=address,undefined"]), ("gcc", ["-fsanitize=thread"]),
                 ("clang-22", ["-fsanitize=address,undefined"])]  # fmt: skip
         if self.kind == "archive":
-            # Such programs have no table of frames.
-            ways.append(("gcc", ["-static", "-UHAS_BACKTRACES"]))
+            ways.append(("gcc", ["-static"]))
         for compiler, options in ways:
             program = self.program(HERE / "hosts" / host, [library], compiler, ["-g", *options])
             if "0 failures" not in self.run(program):
@@ -289,9 +288,9 @@ def check_names(library):
             raise RuntimeError(f"{library.name} has the name {name} ({kind})")
 
 
-def check_limits(build, inputs, folder):
-    """What ends a guest's call; the number of programs."""
-    build.check("unused.c", [unused_instance(folder)])
+def check_limits(build, inputs, unused):
+    """What limits guests: interruption, fuel, and comparisons in place of guards."""
+    build.check("unused.c", [unused])
     # The emulator takes long to begin a thread.
     rounds = ["20"] if build.architecture == platform.machine() else ["2"]
     build.check("endless.c", [inputs["endless"]], *rounds, options=["--interruptible"])
@@ -339,15 +338,16 @@ def main():
                 libraries = build.check("demo.c", [inputs["demo"]])
                 libraries += build.check("two.c", [inputs["demo"], inputs["other"]])
                 libraries += build.check("wasi.c", [inputs["wasi"]], data)
-                attack = build.check("attacks.c", [inputs["attack"]])
-                libraries += attack
                 if libc == "glibc" and level == "-O2":
                     count += build.other_languages(inputs["other"])
-                    count += build.check_hosts("attacks.c", attack[0])
                 if kind == "shared":
                     for library in libraries:
                         check_names(library)
-                count += 4 + check_limits(build, inputs, top)
+                attack = build.check("attacks.c", [inputs["attack"]])
+                libraries += attack
+                if libc == "glibc" and level == "-O2":
+                    count += build.check_hosts("attacks.c", attack[0])
+                count += 4 + check_limits(build, inputs, unused_instance(top))
                 if level == "-O0":
                     for values in (2000, 20000):
                         build.check("frame.c", [large_frame(top, values)])

@@ -56,6 +56,13 @@ public struct LibraryOptions: Sendable, Hashable {
     /// Whether what the guest executes is counted, and ended when that is more than it was given.
     public var countsFuel = false
 
+    /// If it is not nil, each access of a memory is compared with its size, and a memory has address space for
+    /// so many bytes at most, or for what it begins with: for where there is none for 4 GiB and a guard.
+    public var memoryReservation: UInt64?
+
+    /// What ``memoryReservation`` is when nobody says how much.
+    public static let defaultMemoryReservation = BoundsChecks.defaultReservation
+
     /// - Throws: ``CompilerError/Kind/option(_:)`` for what C or Smelt has another meaning for.
     public init(prefix: String) throws(CompilerError) {
         let isIdentifier =
@@ -159,13 +166,6 @@ public struct CompilationOptions: Sendable, Hashable {
     /// trap happens just where the specification says. It costs run time: loops over memory do not
     /// become vectors.
     public var exactTraps = false
-
-    /// If it is not nil, each access of a memory is compared with its size, and a memory has address space for
-    /// so many bytes at most, or for what it begins with: for where there is none for 4 GiB and a guard.
-    public var memoryReservation: UInt64?
-
-    /// What ``memoryReservation`` is when nobody says how much.
-    public static let defaultMemoryReservation = BoundsChecks.defaultReservation
 
     /// The exported functions that the program calls, in this order, with arguments from its command line,
     /// and whose results it prints. If there are none it calls `_start`.

@@ -62,7 +62,7 @@ enum CodeGeneration {
     ) throws(ModuleError) -> Program {
         let isSplit = options.emit == .executable || options.library != nil
         let bounds: BoundsChecks =
-            options.memoryReservation.map { .explicit(reservation: $0) } ?? .reserved
+            options.library?.memoryReservation.map { .explicit(reservation: $0) } ?? .reserved
         let size = isSplit ? Program.defaultPartitionSize : Int.max / 2
         if let library {
             return try Program(

@@ -145,9 +145,7 @@ public enum CodeGenerator {
     /// Has the functions of a library look at the stack that is left, and at the interrupt word.
     ///
     /// - Returns: whether all do that have to.
-    private static func addLooks(
-        to unit: CodegenUnit, frames: [String: Int]
-    ) -> Bool {
+    private static func addLooks(to unit: CodegenUnit, frames: [String: Int]) -> Bool {
         guard let library = unit.program.form.library else { return true }
         let (attribute, section) = (ProofFacts.instanceAttribute, "\(SMELT_SECTION_CODE).")
         InstanceArguments.restore(in: unit.ir, attribute: attribute, section: section)

@@ -16,12 +16,14 @@ final class ObjectAliases {
     private let typeNumbers: [UInt32]
     private let metadata: IRMetadata
     private let root: IRMetadata.Node
+    private let marksSizes: Bool
     private var tags: [String: IRMetadata.Node] = [:]
 
-    init?(_ plan: ModulePlan, _ metadata: IRMetadata) {
-        guard plan.hasObjects || plan.memories.contains(where: { !$0.isGuarded }) else {
-            return nil
-        }
+    /// - Parameter marksSizes: whether sizes of memories are marked. The proof of accesses does not follow a
+    ///   size from one place to another, which LLVM does if it may.
+    init?(_ plan: ModulePlan, _ metadata: IRMetadata, marksSizes: Bool) {
+        self.marksSizes = marksSizes && plan.memories.contains { !$0.isGuarded }
+        guard plan.hasObjects || self.marksSizes else { return nil }
         module = plan.module
         typeNumbers = plan.typeNumbers
         self.metadata = metadata
@@ -32,7 +34,9 @@ final class ObjectAliases {
     func markMemory(_ access: IRValue) { mark(access, "memory") }
 
     /// What compiled code reads of a memory's descriptor and never writes.
-    func markSize(_ access: IRValue) { mark(access, "size") }
+    func markSize(_ access: IRValue) {
+        if marksSizes { mark(access, "size") }
+    }
 
     /// A global's value.
     func markGlobal(_ access: IRValue) { mark(access, "global") }

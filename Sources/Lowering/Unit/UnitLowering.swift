@@ -54,7 +54,8 @@ final class UnitLowering {
     }
 
     /// What LLVM is told of accesses of objects.
-    private(set) lazy var aliases = ObjectAliases(plan.module, ir.metadata)
+    private(set) lazy var aliases = ObjectAliases(
+        plan.module, ir.metadata, marksSizes: program.form.library != nil)
 
     // Functions ------------------------------------------------------------------------------
 

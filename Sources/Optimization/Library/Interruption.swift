@@ -104,13 +104,19 @@ public struct Interruption {
             }
             if isDone { continue }
             let round = Round(header, latches, members, headers)
-            if round == nil {
-                looking.append(header)
-                covered.formUnion(members ?? [header])
+            if round == nil { covered.formUnion(members ?? [header]) }
+            // The code generator copies a choice between many to where it is gone round from, unless there
+            // is something in front of it.
+            if round == nil, header.terminator.opcode == .switch, members != nil,
+                latches.allSatisfy({ $0.successors.count == 1 })
+            {
+                places += latches.map { ($0.terminator, nil) }
+                continue
             }
+            if round == nil { looking.append(header) }
             places.append((header.firstBehindPhis, round))
         }
-        // In a loop with a call every round has looked.
+        // In a loop with a call every round has looked, or every one but the first.
         let open = longCalls.filter { !covered.contains($0.block) }
         if let call = place(before: open, dominators) { places.append((call, nil)) }
         let first = function.blocks[0].instructions.first {

@@ -31,41 +31,13 @@ struct CodeOptions: ParsableArguments {
     var exactTraps = false
 
     @Option(
-        help: ArgumentHelp(
-            "Keep accesses in a memory by reserved address space, 6 GiB for each (the default), or by comparing"
-                + " each with its size.",
-            valueName: "reserved|explicit"))
-    var boundsChecks: BoundsCheckWord = .reserved
-
-    @Option(
-        help: ArgumentHelp(
-            "With explicit checks, address space for each memory, beyond which it does not grow (default: its"
-                + " own limit, but no more than 1G).",
-            valueName: "size"))
-    var memoryReservation: ByteString?
-
-    @Option(
         name: .customShort("j", allowingJoined: true),
         help: ArgumentHelp(
             "How many threads may work (default: one per processor).", valueName: "threads"))
     var jobs: Int?
 
     func validate() throws {
-        if boundsChecks == .reserved, memoryReservation != nil {
-            throw ValidationError("--memory-reservation is for --bounds-checks explicit")
-        }
-        do {
-            _ = try reservation()
-        } catch {
-            throw ValidationError("\(error)")
-        }
         if let jobs, jobs < 1 { throw ValidationError("-j: at least one thread is needed") }
-    }
-
-    private func reservation() throws(GrantError) -> UInt64? {
-        guard boundsChecks == .explicit else { return nil }
-        guard let memoryReservation else { return CompilationOptions.defaultMemoryReservation }
-        return try Grant.size(parsing: memoryReservation, option: "--memory-reservation")
     }
 
     /// Options for the library, with everything else at its default.
@@ -74,15 +46,9 @@ struct CodeOptions: ParsableArguments {
         options.optimization = optimization
         options.debugInformation = debugInformation
         options.exactTraps = exactTraps
-        options.memoryReservation = try? reservation()
         options.jobs = jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         return options
     }
-}
-
-/// The words of `--bounds-checks`.
-enum BoundsCheckWord: String, ExpressibleByArgument, CaseIterable {
-    case reserved, explicit
 }
 
 extension CPU: ExpressibleByArgument {

@@ -117,10 +117,7 @@ struct GrantOptions: ParsableArguments {
             while index < end, words[index].hasPrefix("-") {
                 let takesNext =
                     Grants.takesNextWord(words[index])
-                    || [
-                        "-j", "--error-format", "--embed", "--target", "--cpu", "--bounds-checks",
-                        "--memory-reservation",
-                    ].contains(
+                    || ["-j", "--error-format", "--embed", "--target", "--cpu"].contains(
                         words[index])
                 index += takesNext ? 2 : 1
             }

@@ -42,6 +42,20 @@ struct LibraryCommandOptions: ParsableArguments {
     )
     var fuel = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Keep accesses in a memory by reserved address space, 6 GiB for each (the default), or by comparing"
+                + " each with its size.",
+            valueName: "reserved|explicit"))
+    var boundsChecks: BoundsCheckWord = .reserved
+
+    @Option(
+        help: ArgumentHelp(
+            "With explicit checks, address space for each memory, beyond which it does not grow (default: its"
+                + " own limit, but no more than 1G).",
+            valueName: "size"))
+    var memoryReservation: ByteString?
+
     /// The files to be written.
     var headers: LibraryHeaders {
         var headers = LibraryHeaders()
@@ -49,6 +63,23 @@ struct LibraryCommandOptions: ParsableArguments {
         headers.cxx = cxxHeader.map { FilePath($0) }
         headers.moduleMap = moduleMap.map { FilePath($0) }
         return headers
+    }
+
+    private func reservation() throws(GrantError) -> UInt64? {
+        guard boundsChecks == .explicit else { return nil }
+        guard let memoryReservation else { return LibraryOptions.defaultMemoryReservation }
+        return try Grant.size(parsing: memoryReservation, option: "--memory-reservation")
+    }
+
+    func validate() throws {
+        if boundsChecks == .reserved, memoryReservation != nil {
+            throw ValidationError("--memory-reservation is for --bounds-checks explicit")
+        }
+        do {
+            _ = try reservation()
+        } catch {
+            throw ValidationError("\(error)")
+        }
     }
 
     /// What a library is called; nil if none is made.
@@ -67,11 +98,11 @@ struct LibraryCommandOptions: ParsableArguments {
                         "--header, --cxx-header, --module-map, --name and --host-wasi are for"
                             + " --emit archive, shared and obj"))
             }
-            guard !interruptible, !fuel else {
+            guard !interruptible, !fuel, boundsChecks == .reserved else {
                 throw CompilerError(
                     .option(
-                        "--interruptible and --fuel are for libraries (--emit archive, shared, and obj with"
-                            + " --header): a program is ended by a signal"))
+                        "--interruptible, --fuel and --bounds-checks explicit are for libraries (--emit"
+                            + " archive, shared, and obj with --header)"))
             }
             return nil
         }
@@ -82,6 +113,7 @@ struct LibraryCommandOptions: ParsableArguments {
         options.providesWASI = !hostWASI
         options.isInterruptible = interruptible
         options.countsFuel = fuel
+        options.memoryReservation = try? reservation()
         return options
     }
 
@@ -92,4 +124,9 @@ struct LibraryCommandOptions: ParsableArguments {
         return String(
             name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" as Character })
     }
+}
+
+/// The words of `--bounds-checks`.
+enum BoundsCheckWord: String, ExpressibleByArgument, CaseIterable {
+    case reserved, explicit
 }

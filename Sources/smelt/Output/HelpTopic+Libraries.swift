@@ -39,6 +39,6 @@ extension HelpTopic {
             each memory has 6 GiB of address space of which what is no memory faults, and limits
             such as ulimit -v may refuse that. With comparisons it has as much as it may grow to:
             its own limit, 1 GiB at most unless --memory-reservation says another size, and no
-            more than smelt_options.maximum_memory. Programs may be compiled like that as well.
+            more than smelt_options.maximum_memory.
             """)
 }

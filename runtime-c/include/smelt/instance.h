@@ -104,9 +104,9 @@ struct smelt_instance {
     const void *imports;            // what the host has given: smelt/library.h
     struct smelt_library *library;  // the runtime's own
     uint64_t has_image;             // not 0 if memory 0 began with what its data segments say
+    uint64_t is_in_host_call;       // not 0 while a function of the host's runs that the guest has called
     volatile uint32_t *interrupt;   // the word that ends calls while it is not 0
     int64_t fuel;                   // what the guest may still execute; less than 0 if that was too much
-    uint64_t is_in_host_call;       // not 0 while a function of the host's runs that the guest has called
     uint64_t reserved;              // what is behind is aligned for vectors
 };
 

@@ -14,6 +14,7 @@
 // smelt_library_leave jumps to does the rest with the code of a trap.
 uint32_t smelt_library_enter(struct activation *activation, smelt_library_body *body,
                              struct smelt_instance *instance, union smelt_value *values);
+_Noreturn void smelt_library_leave(uint64_t stack_pointer, uint32_t status);
 
 #if defined(__x86_64__)
 __asm__(
@@ -199,10 +200,6 @@ static uint32_t enter(struct thread *thread, struct activation *activation,
 #endif
     end_activation(thread, activation);
     library->activation = NULL;
-    if (__builtin_expect(status == SMELT_INTERRUPTED && outer.activation == NULL, false)) {
-        // The request has been met, by all calls that there were.
-        library->interrupt_word = 0;
-    }
     if (outer.activation != NULL) {
         library->activation = outer.activation;
         instance->stack_limit = outer.limit;
@@ -230,6 +227,10 @@ uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body 
         embed_fail(library, status, 0);
     } else {
         status = enter(thread, &activation, body, values);
+        if (__builtin_expect(status == SMELT_INTERRUPTED && library->activation == NULL, false)) {
+            // The request has been met, by all calls that there were.
+            library->interrupt_word = 0;
+        }
     }
     // Whom it belonged to before, it still does.
     if (__builtin_expect(!is_owner, true)) embed_release(library);

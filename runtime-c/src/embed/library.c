@@ -213,10 +213,10 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     library->module = module;
     library->instance = instance;
     library->stack_size = options.stack_size;
+    library->has_stack_size = has_stack_size;
     smelt_library_set_fuel(instance, options.fuel == 0 ? UINT64_MAX : options.fuel);
     library->interrupted = options.interrupted;
     library->interrupt_context = options.interrupt_context;
-    library->has_stack_size = has_stack_size;
     instance->library = library;
     instance->interrupt =
         options.interrupt == NULL ? &library->interrupt_word : options.interrupt;

@@ -14,11 +14,11 @@ struct smelt_library {
     const struct smelt_library_module *module;
     struct smelt_instance *instance;
     uint64_t stack_size;
+    bool is_bound;        // to its owner, between calls, too
+    bool has_stack_size;  // the host has said what there is of stacks that nobody else knows
     volatile uint32_t interrupt_word;  // the instance's own
     uint32_t (*interrupted)(void *context);
     void *interrupt_context;
-    bool is_bound;        // to its owner, between calls, too
-    bool has_stack_size;  // the host has said what there is of stacks that nobody else knows
     struct smelt_context context;
     struct smelt_error error;  // the last one
     uint64_t imports[];        // a copy of what the host has given
@@ -32,9 +32,6 @@ bool embed_owns(const struct smelt_library *library, const struct thread *thread
 bool embed_take(struct smelt_library *library, const struct thread *thread);
 // Ends that, unless there is still a call.
 void embed_release(struct smelt_library *library);
-
-// Ends the call whose stack pointer this was.
-_Noreturn void smelt_library_leave(uint64_t stack_pointer, uint32_t status);
 
 // Ends the innermost call of an instance.
 _Noreturn void embed_leave(struct smelt_instance *instance, uint32_t status);
