@@ -79,6 +79,7 @@ public enum CodeGenerator {
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
             level, on: unit.ir, for: machine, memory: unit.guestMemory,
+            hasObjects: program.hasObjects,
             after: { pass, module in
                 guard let proof, options.accessProof == .report, pass == .searchLoops else {
                     return
