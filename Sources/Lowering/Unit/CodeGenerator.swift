@@ -81,10 +81,9 @@ public enum CodeGenerator {
             level, on: unit.ir, for: machine, memory: unit.guestMemory,
             hasObjects: program.hasObjects,
             after: { pass, module in
-                guard let proof, options.accessProof == .report, pass == .searchLoops else {
-                    return
+                if options.accessProof == .report, pass == .searchLoops, let proof {
+                    loopProof = proof.check(module)
                 }
-                loopProof = proof.check(module)
             })
         for function in unit.ir.functionDefinitions
         where function.isUnoptimized && !excessive.contains(function) {
