@@ -18,14 +18,15 @@ COMPLETIONS := bash-completion/completions/smelt zsh/site-functions/_smelt \
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
 FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
 FUZZ_KINDS := .build/venv/bin/python Tests/Fuzzing/fuzz.py
+FUZZ_EMBEDDING := .build/venv/bin/python Tests/Fuzzing/embedding.py
 SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
-SHELL_SCRIPTS := .ci/install .ci/run .ci/demo .ci/swift-test
+SHELL_SCRIPTS := .ci/install .ci/run .ci/demo .ci/swift-test Packaging/dist.sh Packaging/check.sh
 # Left out are programs and suites that run for minutes.
 QUICK_TESTS := --skip WastTests --skip EndToEndTests --skip SpecificationSuiteTests --skip SmithTests \
     --skip DamageTests --skip RobustnessTests
 
-.PHONY: build demo test test-all fuzz planted bench format lint install clean help
+.PHONY: build demo test test-all fuzz planted bench format lint install uninstall dist test-dist clean help
 
 help:
 	@echo 'make demo                 compile a C program to Wasm and on to two processors, and run it'
@@ -41,7 +42,8 @@ help:
 	@echo '                          C++ library that they need first, in some minutes'
 	@echo 'make test-real            large programs from the Python Package Index, put to work'
 	@echo 'make build                the compiler and its runtime, in $(STAGE)'
-	@echo 'make install PREFIX=DIR   the compiler and its runtime, in DIR (default $(PREFIX))'
+	@echo 'make install PREFIX=DIR   what is built, in DIR (default $(PREFIX)); make uninstall'
+	@echo 'make dist                 a Debian package and a tarball, in .build/dist; make test-dist'
 	@echo 'make bench                how fast compiled programs are, beside native ones and other'
 	@echo '                          engines; make bench QUICK=1 takes a minute'
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
@@ -57,7 +59,7 @@ build:
 
 .PHONY: stage
 stage:
-	$(MAKE) --no-print-directory -C runtime-c OUT=$(CURDIR)/$(STAGE)/lib/smelt
+	$(MAKE) --no-print-directory -C runtime-c OUT=../$(STAGE)/lib/smelt
 	@mkdir -p $(STAGE)/bin
 	@install -m 755 "$$(swift build $(SWIFT_FLAGS) --show-bin-path)/smelt" $(STAGE)/bin/smelt.new
 	@mv -f $(STAGE)/bin/smelt.new $(STAGE)/bin/smelt
@@ -72,14 +74,17 @@ test:
 	@$(MAKE) --no-print-directory build
 	python3 Tests/suites.py
 	$(MAKE) --no-print-directory -C runtime-c lint
-	$(MAKE) --no-print-directory -C runtime-c test OUT=$(CURDIR)/.build/runtime-tests
-	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=$(CURDIR)/.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c test OUT=../.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c fuzz-sample OUT=../.build/runtime-tests
 	.ci/swift-test --timeout 3000 $(SWIFT_FLAGS)
 	$(FUZZ) --count 60 --instructions --loops --quick --regressions
 	.build/venv/bin/python Tests/MachineCode/check.py
 	.build/venv/bin/python Tests/LLVMDefects/check.py
 	.build/venv/bin/python Tests/Libraries/check.py
+	.build/venv/bin/python Tests/Components/host_functions.py
+	.build/venv/bin/python Tests/Components/access.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
+	$(FUZZ_EMBEDDING) --count 4
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips
 
@@ -98,10 +103,11 @@ check:
 fuzz:
 	@.ci/install --test
 	@$(MAKE) --no-print-directory build
-	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=$(CURDIR)/.build/runtime-tests
+	$(MAKE) --no-print-directory -C runtime-c fuzz OUT=../.build/runtime-tests
 	.build/venv/bin/python Tests/MachineCode/check.py --all
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
+	$(FUZZ_EMBEDDING) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
 .PHONY: test-exceptions test-real bench-exceptions bench-objects
@@ -168,23 +174,41 @@ docs:
 	    generate-documentation --target Compiler --warnings-as-errors \
 	    --output-path .build/documentation
 
-install: build
-	@mkdir -p $(DESTDIR)$(PREFIX)/bin
-	install -m 755 -s $(STAGE)/bin/smelt $(DESTDIR)$(PREFIX)/bin/smelt
+# Installing does not build: `sudo make install` has no Swift in its path, and would leave files of root's
+# behind. Paths may have blanks in them.
+install:
+	@test -x $(STAGE)/bin/smelt || { echo 'nothing is built yet: run make build first' >&2; exit 1; }
+	@mkdir -p "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 -s $(STAGE)/bin/smelt "$(DESTDIR)$(PREFIX)/bin/smelt"
 	@for triple in $(TRIPLES); do \
-	    folder=$(DESTDIR)$(PREFIX)/lib/smelt/$$triple; \
-	    mkdir -p $$folder && install -m 644 $(STAGE)/lib/smelt/$$triple/*.[ao] $$folder || exit 1; \
+	    folder="$(DESTDIR)$(PREFIX)/lib/smelt/$$triple"; \
+	    mkdir -p "$$folder" && install -m 644 $(STAGE)/lib/smelt/$$triple/*.[ao] "$$folder" || exit 1; \
 	done
-	@mkdir -p $(addprefix $(DESTDIR)$(PREFIX)/share/,man/man1 $(dir $(COMPLETIONS)))
-	$(STAGE)/bin/smelt manual > $(DESTDIR)$(PREFIX)/share/man/man1/smelt.1
+	@mkdir -p "$(DESTDIR)$(PREFIX)/share/man/man1"
+	$(STAGE)/bin/smelt manual > "$(DESTDIR)$(PREFIX)/share/man/man1/smelt.1"
 	@for file in $(COMPLETIONS); do \
 	    case $$file in bash-*) shell=bash;; zsh/*) shell=zsh;; fish/*) shell=fish;; esac; \
+	    mkdir -p "$(DESTDIR)$(PREFIX)/share/$$(dirname $$file)" && \
 	    $(STAGE)/bin/smelt --generate-completion-script $$shell \
-	        > $(DESTDIR)$(PREFIX)/share/$$file || exit 1; \
+	        > "$(DESTDIR)$(PREFIX)/share/$$file" || exit 1; \
 	done
 	install -m 644 $(STAGE)/lib/smelt/smelt.py $(STAGE)/lib/smelt/smelt.h \
-	    $(DESTDIR)$(PREFIX)/lib/smelt
+	    "$(DESTDIR)$(PREFIX)/lib/smelt"
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/smelt"
+
+# What `make install` with the same PREFIX has installed.
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/smelt" "$(DESTDIR)$(PREFIX)/share/man/man1/smelt.1"
+	@for file in $(COMPLETIONS); do rm -f "$(DESTDIR)$(PREFIX)/share/$$file"; done
+	rm -rf "$(DESTDIR)$(PREFIX)/lib/smelt"
+
+dist:
+	@.ci/install --dist
+	@$(MAKE) --no-print-directory build
+	Packaging/dist.sh
+
+test-dist: dist
+	Packaging/check.sh
 
 clean:
 	rm -rf .build

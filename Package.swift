@@ -103,15 +103,18 @@ let package = Package(
         target(
             "Compiler",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "DWARF", "LLVMKit", "Lowering",
-                "Linking", "RuntimeABI", "Sandbox", "Platform", "TargetModel", "AccessProof",
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "DWARF", "LLVMKit", "Lowering", "Linking", "RuntimeABI", "Sandbox", "Platform",
+                "TargetModel", "AccessProof",
                 system, crypto, subprocess,
             ], exclude: ["README.md"]),
         target(
             "WastSupport",
             [
-                "WasmTypes", "WasmBinary", "WasmValidation", "LLVMKit", "Lowering", "Linking",
-                "Compiler", "RuntimeABI", "TargetModel", "Platform", subprocess, system,
+                "WasmTypes", "WasmBinary", "WasmValidation", "ComponentModel", "ComponentLinking",
+                "LLVMKit", "Lowering", "Linking", "Compiler", "RuntimeABI", "TargetModel",
+                "Platform",
+                subprocess, system,
             ], exclude: ["README.md"]),
         .executableTarget(
             name: "smelt",
@@ -120,10 +123,22 @@ let package = Package(
             swiftSettings: swiftSettings,
             linkerSettings: llvmLinkerSettings + staticLinkerSettings),
 
+        .executableTarget(
+            name: "component-graph",
+            dependencies: [
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation",
+            ], path: "Tests/ComponentGraph", swiftSettings: swiftSettings),
         target("TestSupport"),
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
+        tests(
+            "ComponentLinkingTests",
+            ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
+        tests(
+            "ComponentModelTests",
+            ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
+            exclude: ["Golden"]),
         tests("SandboxTests", ["Sandbox", "RuntimeABI", "WasmTypes"]),
         tests("LLVMKitTests", ["LLVMKit", "TargetModel"]),
         tests(

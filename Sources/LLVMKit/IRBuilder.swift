@@ -294,27 +294,46 @@ public struct IRBuilder {
         LLVMBuildCall2(reference, type.reference, code, nil, 0, "")
     }
 
-    /// Traps if the stack pointer is below the address that is kept at `offset` bytes from `base`. The
-    /// trap is that of llvm.ubsantrap, with a small code.
-    public func compareStack(withLimitIn base: IRValue, at offset: Int, trapCode: UInt8) {
+    /// Traps if less than `size` bytes are left between the stack pointer and the address that is kept at
+    /// `offset` bytes from `base`. The trap is that of llvm.ubsantrap, with a small code.
+    public func compareStack(
+        withLimitIn base: IRValue, at offset: Int, size: Int = 0, trapCode: UInt8
+    ) {
         let (template, constraints) =
             isX86_64
             ? (
-                "cmpq \(offset)($0), %rsp\njae 1f\n"
+                Self.x86Comparison(offset, size)
                     + ".byte 0x67, 0x0f, 0xb9, 0x40, \(trapCode)\n1:",
-                "r,~{cc},~{dirflag},~{fpsr},~{flags}"
+                "r,~{rax},~{cc},~{dirflag},~{fpsr},~{flags}"
             )
             : (
-                "ldr x16, [$0, #\(offset)]\ncmp sp, x16\nb.hs 1f\n"
-                    + "brk #\(0x5500 | Int(trapCode))\n1:",
-                "r,~{x16},~{cc}"
+                Self.armComparison(offset, size) + "brk #\(0x5500 | Int(trapCode))\n1:",
+                "r,~{x16},~{x17},~{cc}"
             )
+        let constraintsInUse =
+            size == 0
+            ? constraints.replacing("~{rax},", with: "").replacing("~{x17},", with: "")
+            : constraints
         let type = types.function([types.pointer], returning: types.void)
         let code = LLVMGetInlineAsm(
-            type.reference, template, template.utf8.count, constraints, constraints.utf8.count, 1,
-            0, LLVMInlineAsmDialectATT, 0)
+            type.reference, template, template.utf8.count, constraintsInUse,
+            constraintsInUse.utf8.count, 1, 0, LLVMInlineAsmDialectATT, 0)
         var argument: LLVMValueRef? = base.reference
         LLVMBuildCall2(reference, type.reference, code, &argument, 1, "")
+    }
+
+    /// Goes on at 1 if there is enough. The difference cannot be negative where it is compared.
+    private static func x86Comparison(_ offset: Int, _ size: Int) -> String {
+        if size == 0 { return "cmpq \(offset)($0), %rsp\njae 1f\n" }
+        return "movq %rsp, %rax\nsubq \(offset)($0), %rax\njb 2f\n"
+            + "cmpq $$\(size), %rax\njae 1f\n2:\n"
+    }
+
+    private static func armComparison(_ offset: Int, _ size: Int) -> String {
+        if size == 0 { return "ldr x16, [$0, #\(offset)]\ncmp sp, x16\nb.hs 1f\n" }
+        return "ldr x16, [$0, #\(offset)]\nmov x17, sp\nsubs x16, x17, x16\nb.lo 2f\n"
+            + "movz x17, #\(size & 0xffff)\nmovk x17, #\(size >> 16), lsl #16\n"
+            + "cmp x16, x17\nb.hs 1f\n2:\n"
     }
 
     private var isX86_64: Bool { String(cString: LLVMGetTarget(module)).hasPrefix("x86_64") }

@@ -174,12 +174,12 @@ public struct MemoryPlan: Sendable, Hashable {
         type.addressType == .i32 && type.pageSizeLog2 == 16
     }
 
-    /// The memory's own limit or what its addresses can name. A guarded memory without a limit never
-    /// gets the last of these, unless it begins with it.
+    /// The memory's own limit or what its addresses can name, but no more pages than `memory.size` can
+    /// tell. A guarded memory without a limit never gets the last of these, unless it begins with it.
     private static func maximumPages(of type: MemoryType, isGuarded: Bool) -> UInt64 {
         let addressable: UInt64 =
             type.addressType == .i32
-            ? UncheckedAccess.indexLimit >> UInt64(type.pageSizeLog2)
+            ? min(UncheckedAccess.indexLimit >> UInt64(type.pageSizeLog2), UInt64(UInt32.max))
             : .max >> UInt64(type.pageSizeLog2)
         let maximum = min(type.limits.maximum ?? .max, addressable)
         guard isGuarded, type.limits.maximum == nil else { return maximum }

@@ -1,11 +1,11 @@
 // Types (WebAssembly 3.0, section 5.3), but for type definitions, which are in
 // Section+Types.swift.
 
-import WasmTypes
+package import WasmTypes
 
 extension BinaryReader {
     /// A value type (section 5.3.5).
-    mutating func readValueType() throws(ModuleError) -> ValueType {
+    package mutating func readValueType() throws(ModuleError) -> ValueType {
         let start = position
         switch peek {
         case 0x7F: return number(.i32)
@@ -31,7 +31,7 @@ extension BinaryReader {
     }
 
     /// A reference type (section 5.3.4). `funcref` needs no feature: tables had it always.
-    mutating func readReferenceType() throws(ModuleError) -> ReferenceType {
+    package mutating func readReferenceType() throws(ModuleError) -> ReferenceType {
         let start = position
         let byte = try readByte()
         switch byte {
@@ -48,7 +48,7 @@ extension BinaryReader {
     }
 
     /// A heap type (section 5.3.3): one byte, or a type index as a number of 33 bits.
-    mutating func readHeapType() throws(ModuleError) -> HeapType {
+    package mutating func readHeapType() throws(ModuleError) -> HeapType {
         let start = position
         if let byte = peek, byte & 0xC0 == 0x40 {
             position &+= 1
@@ -115,14 +115,14 @@ extension BinaryReader {
     // Entities ----------------------------------------------------------------------------
 
     /// A table type (section 5.3.13).
-    mutating func readTableType() throws(ModuleError) -> TableType {
+    package mutating func readTableType() throws(ModuleError) -> TableType {
         let element = try readReferenceType()
         let limits = try readLimits(allowed: LimitsFlags.maximum | LimitsFlags.address64)
         return TableType(element: element, limits: limits.limits, addressType: limits.addressType)
     }
 
     /// A memory type (section 5.3.12; the threads and custom-page-sizes proposals).
-    mutating func readMemoryType() throws(ModuleError) -> MemoryType {
+    package mutating func readMemoryType() throws(ModuleError) -> MemoryType {
         let start = position
         let limits = try readLimits(
             allowed: LimitsFlags.maximum | LimitsFlags.shared | LimitsFlags.address64
@@ -143,13 +143,13 @@ extension BinaryReader {
     }
 
     /// A global type (section 5.3.11).
-    mutating func readGlobalType() throws(ModuleError) -> GlobalType {
+    package mutating func readGlobalType() throws(ModuleError) -> GlobalType {
         let type = try readValueType()
         return GlobalType(valueType: type, isMutable: try readMutability())
     }
 
     /// A tag type (section 5.3.14): a zero byte for "exception", and the function type.
-    mutating func readTagType() throws(ModuleError) -> TagType {
+    package mutating func readTagType() throws(ModuleError) -> TagType {
         let start = position
         guard try readByte() == 0 else { throw malformed("malformed tag attribute", at: start) }
         return TagType(type: try readU32())

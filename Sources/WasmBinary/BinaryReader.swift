@@ -17,7 +17,7 @@ public struct BinaryReader: Sendable {
     public let end: Int
     let features: FeatureSet
     /// What has been read needs these features.
-    var usedFeatures = FeatureSet()
+    package var usedFeatures = FeatureSet()
     /// For messages.
     let function: FunctionIndex?
 
@@ -39,7 +39,7 @@ public struct BinaryReader: Sendable {
     public var isAtEnd: Bool { position == end }
 
     /// The next byte, without going past it.
-    var peek: UInt8? { position < end ? bytes[position] : nil }
+    package var peek: UInt8? { position < end ? bytes[position] : nil }
 
     /// One byte; "unexpected end" if there is none.
     @inline(__always)
@@ -73,7 +73,7 @@ public struct BinaryReader: Sendable {
     }
 
     /// The length of what follows, in bytes.
-    mutating func readLength() throws(ModuleError) -> Int {
+    package mutating func readLength() throws(ModuleError) -> Int {
         let start = position
         let length = try readU32()
         guard Int(length) <= remaining else {
@@ -94,7 +94,7 @@ public struct BinaryReader: Sendable {
     }
 
     /// The length of a vector of which an implementation accepts only so many.
-    mutating func readCount(
+    package mutating func readCount(
         limit: Int, of what: StaticString
     ) throws(ModuleError) -> Int {
         let start = position
@@ -120,7 +120,7 @@ public struct BinaryReader: Sendable {
     }
 
     /// A reader for the next so many bytes, which this one goes past.
-    mutating func readRange(
+    package mutating func readRange(
         _ count: Int, function: FunctionIndex? = nil
     ) throws(ModuleError) -> BinaryReader {
         BinaryReader(
@@ -132,18 +132,18 @@ public struct BinaryReader: Sendable {
 
 extension BinaryReader {
     @inline(never)
-    func error(_ kind: ModuleError.Kind, _ message: String, at offset: Int) -> ModuleError {
+    package func error(_ kind: ModuleError.Kind, _ message: String, at offset: Int) -> ModuleError {
         ModuleError(kind, message, at: offset, in: function)
     }
 
     @inline(never)
-    func malformed(_ message: String, at offset: Int) -> ModuleError {
+    package func malformed(_ message: String, at offset: Int) -> ModuleError {
         error(.malformed, message, at: offset)
     }
 
     /// The file is too short, or what encloses the position is.
     @inline(never)
-    func unexpectedEnd() -> ModuleError {
+    package func unexpectedEnd() -> ModuleError {
         malformed("unexpected end of section or function", at: end)
     }
 

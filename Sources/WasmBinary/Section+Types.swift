@@ -1,6 +1,6 @@
 // The type section (WebAssembly 3.0, sections 5.3.6 to 5.3.9 and 5.5.4).
 
-import WasmTypes
+package import WasmTypes
 
 extension ModuleDecoder {
     mutating func readTypeSection(_ section: inout BinaryReader) throws(ModuleError) {
@@ -26,7 +26,7 @@ extension ModuleDecoder {
 
 extension BinaryReader {
     /// A type definition (section 5.3.8): a bare composite type is final and has no supertypes.
-    mutating func readSubType() throws(ModuleError) -> SubType {
+    package mutating func readSubType() throws(ModuleError) -> SubType {
         let start = position
         guard let byte = peek, byte == 0x4F || byte == 0x50 else {
             return SubType(composite: try readCompositeType())

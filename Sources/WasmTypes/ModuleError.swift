@@ -14,8 +14,14 @@ public struct ModuleError: Error, Hashable, Sendable {
         case limitExceeded
     }
 
+    /// What the file is that the error is in.
+    public enum Subject: String, Hashable, Sendable {
+        case module, component
+    }
+
     /// What the author has to do about it.
     public var kind: Kind
+    public var subject = Subject.module
     /// Lower case, without a full stop, in the specification's words where it has some.
     public var message: String
     /// Where in the file, in bytes from its start.
@@ -34,12 +40,12 @@ public struct ModuleError: Error, Hashable, Sendable {
     }
 }
 
-extension ModuleError.Kind {
+extension ModuleError {
     /// What messages begin with.
     public var label: String {
-        switch self {
-        case .malformed: "malformed module"
-        case .invalid: "invalid module"
+        switch kind {
+        case .malformed: "malformed \(subject.rawValue)"
+        case .invalid: "invalid \(subject.rawValue)"
         case .unsupported: "unsupported feature"
         case .limitExceeded: "implementation limit exceeded"
         }
@@ -53,6 +59,6 @@ extension ModuleError: CustomStringConvertible {
     /// The same with a better name for the function than its index.
     public func description(of function: String?) -> String {
         let place = function.map { " in function \($0)" } ?? ""
-        return "\(kind.label) at 0x\(String(offset, radix: 16))\(place): \(message)"
+        return "\(label) at 0x\(String(offset, radix: 16))\(place): \(message)"
     }
 }

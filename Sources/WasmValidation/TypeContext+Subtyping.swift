@@ -41,7 +41,7 @@ extension TypeContext {
     }
 
     /// Whether one composite type may be declared a subtype of another one (section 3.3.9).
-    func isSubtype(_ type: CompositeType, of supertype: CompositeType) -> Bool {
+    package func isSubtype(_ type: CompositeType, of supertype: CompositeType) -> Bool {
         switch (type, supertype) {
         case (.function(let function), .function(let other)):
             function.parameters.count == other.parameters.count

@@ -36,6 +36,9 @@ public struct TypeContext: Sendable {
     /// The first canonical number of each different group, by its row of words.
     private var groups: [[UInt32]: Int] = [:]
 
+    /// No types; others are to be appended.
+    package init() { definitions = [] }
+
     init(definitions: [SubType]) {
         self.definitions = definitions
         canonicalNumbers.reserveCapacity(definitions.count)
@@ -94,7 +97,7 @@ extension TypeContext {
     ///
     /// - Returns: A type that has more supertypes above it than the implementation accepts, if
     ///   there is one.
-    mutating func append(group: Range<Int>) -> TypeIndex? {
+    package mutating func append(group: Range<Int>) -> TypeIndex? {
         var words: [UInt32] = []
         for index in group { write(definitions[index], of: group, to: &words) }
         if let first = groups[words] {
@@ -119,7 +122,7 @@ extension TypeContext {
     /// Adds definitions, whose groups are to be appended next.
     ///
     /// - Returns: where the first one is.
-    mutating func append(definitions new: [SubType]) -> Int {
+    package mutating func append(definitions new: [SubType]) -> Int {
         definitions += new
         return definitions.count - new.count
     }

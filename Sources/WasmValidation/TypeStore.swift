@@ -76,7 +76,7 @@ extension TypeContext {
     /// Adds the types of a valid module behind those that there are.
     ///
     /// - Returns: where its first one is.
-    fileprivate mutating func append(_ types: [SubType], groups: [Range<Int>]) -> Int {
+    package mutating func append(_ types: [SubType], groups: [Range<Int>]) -> Int {
         let first = append(
             definitions: types.map { [count = definitions.count] in $0.shifted(by: count) })
         for group in groups {
@@ -86,7 +86,8 @@ extension TypeContext {
         return first
     }
 
-    fileprivate func matches(_ type: ExternalType, _ wanted: ExternalType) -> Bool {
+    /// Whether what has a type may be imported as another one, sizes left out.
+    package func matches(_ type: ExternalType, _ wanted: ExternalType) -> Bool {
         switch (type, wanted) {
         case (.function(let index), .function(let other)):
             return isSubtype(
@@ -116,60 +117,70 @@ extension TypeContext {
         return maximum.map { $0 <= wanted } ?? false
     }
 }
+
 // Types with other indices -------------------------------------------------------------------
 
 extension ReferenceType {
-    fileprivate func shifted(by offset: Int) -> ReferenceType {
+    fileprivate func mappingIndices(_ change: (TypeIndex) -> TypeIndex) -> ReferenceType {
         guard case .concrete(let index) = heapType else { return self }
-        return ReferenceType(
-            isNullable: isNullable, heapType: .concrete(index + TypeIndex(offset)))
+        return ReferenceType(isNullable: isNullable, heapType: .concrete(change(index)))
     }
 }
 
 extension ValueType {
-    fileprivate func shifted(by offset: Int) -> ValueType {
+    /// The same type with other indices of types.
+    package func mappingIndices(_ change: (TypeIndex) -> TypeIndex) -> ValueType {
         guard case .reference(let type) = self else { return self }
-        return .reference(type.shifted(by: offset))
+        return .reference(type.mappingIndices(change))
     }
 }
 
 extension FieldType {
-    fileprivate func shifted(by offset: Int) -> FieldType {
+    fileprivate func mappingIndices(_ change: (TypeIndex) -> TypeIndex) -> FieldType {
         guard case .value(let type) = storage else { return self }
-        return FieldType(storage: .value(type.shifted(by: offset)), isMutable: isMutable)
+        return FieldType(storage: .value(type.mappingIndices(change)), isMutable: isMutable)
     }
 }
 
 extension SubType {
-    fileprivate func shifted(by offset: Int) -> SubType {
+    /// The same type with other indices of types.
+    package func mappingIndices(_ change: (TypeIndex) -> TypeIndex) -> SubType {
         let composite: CompositeType =
             switch composite {
             case .function(let type):
                 .function(
                     FunctionType(
-                        parameters: type.parameters.map { $0.shifted(by: offset) },
-                        results: type.results.map { $0.shifted(by: offset) }))
-            case .structure(let fields): .structure(fields.map { $0.shifted(by: offset) })
-            case .array(let field): .array(field.shifted(by: offset))
+                        parameters: type.parameters.map { $0.mappingIndices(change) },
+                        results: type.results.map { $0.mappingIndices(change) }))
+            case .structure(let fields): .structure(fields.map { $0.mappingIndices(change) })
+            case .array(let field): .array(field.mappingIndices(change))
             }
         return SubType(
-            isFinal: isFinal, supertypes: supertypes.map { $0 + TypeIndex(offset) },
-            composite: composite)
+            isFinal: isFinal, supertypes: supertypes.map(change), composite: composite)
+    }
+
+    fileprivate func shifted(by offset: Int) -> SubType {
+        mappingIndices { $0 + TypeIndex(offset) }
     }
 }
 
 extension ExternalType {
-    fileprivate func shifted(by offset: Int) -> ExternalType {
+    /// The same type with other indices of types.
+    package func mappingIndices(_ change: (TypeIndex) -> TypeIndex) -> ExternalType {
         switch self {
-        case .function(let index): return .function(index + TypeIndex(offset))
-        case .tag(let tag): return .tag(TagType(type: tag.type + TypeIndex(offset)))
+        case .function(let index): return .function(change(index))
+        case .tag(let tag): return .tag(TagType(type: change(tag.type)))
         case .memory: return self
         case .table(var table):
-            table.element = table.element.shifted(by: offset)
+            table.element = table.element.mappingIndices(change)
             return .table(table)
         case .global(var global):
-            global.valueType = global.valueType.shifted(by: offset)
+            global.valueType = global.valueType.mappingIndices(change)
             return .global(global)
         }
+    }
+
+    fileprivate func shifted(by offset: Int) -> ExternalType {
+        mappingIndices { $0 + TypeIndex(offset) }
     }
 }

@@ -46,6 +46,22 @@ import Testing
         #expect(throws: GrantError.self) { try Grant.stackSize(parsing: "1073741825") }
     }
 
+    @Test(arguments: ["example.org:443", "127.0.0.1:*", "*:80", "*:*", "[::1]:8080", "a_b-c.:1"])
+    func peers(text: String) throws {
+        let grants = Grants([try .connection(parsing: ByteString(text))])
+        #expect(grants.list == [.connection(peer: text)])
+        #expect(try Grants(words: grants.words) == grants)
+        #expect(grants.encoded == Array("--connect\0\(text)\0\0".utf8))
+    }
+
+    @Test(arguments: [
+        "", "80", ":80", "host", "host:", "host:65536", "host:-1", "host:+1", "::1:80", "[::1]",
+        "[]:80", "[1.2.3.4]:80", "ho st:80", "*.org:80", "h\u{e4}:80", "host:**",
+    ])
+    func wrongPeers(text: String) {
+        #expect(throws: GrantError.self) { try Grant.connection(parsing: ByteString(text)) }
+    }
+
     @Test(arguments: ["127.0.0.1:80", "0.0.0.0:0", "[::1]:8080", "[::ffff:1.2.3.4]:65535"])
     func addresses(text: String) throws {
         #expect(try Grant.listener(parsing: ByteString(text)) == .listener(address: text))

@@ -56,14 +56,14 @@ class Build:
         )  # fmt: skip
         return output
 
-    def program(self, source, libraries):
+    def program(self, source, libraries, compiler="gcc", options=()):
         output = self.folder / source.stem
         common = [
             "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-DHAS_BACKTRACES",
-            "-I", self.folder, "-I", HERE / "hosts", "-o", output,
+            "-I", self.folder, "-I", HERE / "hosts", "-o", output, *options,
         ]  # fmt: skip
         if self.libc == "glibc":
-            run("gcc", *common, source, *libraries, "-lpthread")
+            run(compiler, *common, source, *libraries, "-lpthread", "-lm")
             return output
         lib = pathlib.Path("/usr/lib") / self.triple
         loader = f"/lib/ld-musl-{self.architecture}.so.1"
@@ -107,6 +107,18 @@ class Build:
             raise RuntimeError(output)
         return libraries
 
+    def check_hosts(self, host, library):
+        """The same program under sanitizers and, from an archive, without anything shared."""
+        ways = [("gcc", ["-fsanitize=address,undefined"]), ("gcc", ["-fsanitize=thread"]),
+                ("clang-22", ["-fsanitize=address,undefined"])]  # fmt: skip
+        if self.kind == "archive":
+            ways.append(("gcc", ["-static"]))
+        for compiler, options in ways:
+            program = self.program(HERE / "hosts" / host, [library], compiler, ["-g", *options])
+            if "0 failures" not in self.run(program):
+                raise RuntimeError(f"{compiler} {options}")
+        return len(ways)
+
 
 def modules(folder):
     """The modules, as WebAssembly."""
@@ -124,26 +136,113 @@ def modules(folder):
     return found
 
 
-def large_frame(folder):
-    """A function that keeps many values at the same time, and one that calls it from any depth."""
-    count = 2000
-    body = "".join(
-        f"(local.set {i} (i64.mul (local.get {i - 1}) (local.get {max(0, i - 7)})))"
+def large_frame(folder, count):
+    """A function that keeps many values over a call, and one that calls it from any depth."""
+    before = "".join(
+        f"(local.set {i} (i32x4.add (local.get 0) (v128.const i32x4 {i} 2 3 4)))"
         for i in range(1, count)
+    )
+    behind = "".join(
+        f"(local.set 0 (i32x4.mul (local.get 0) (local.get {i})))" for i in range(1, count)
     )
     source = folder / "frame.wat"
     source.write_text(
         f"""(module
-        (func $big (param i64) (result i64) (local {"i64 " * (count - 1)})
-          {body} (i64.add (local.get 1) (call $big (local.get {count - 1}))))
+        (func $big (param v128) (result v128) (local {"v128 " * (count - 1)})
+          {before} (drop (call $big (local.get 1))) {behind} (local.get 0))
         (func $down (export "down") (param i32) (result i64)
           (if (result i64) (local.get 0)
             (then (i64.add (i64.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))
-            (else (call $big (i64.const 1))))))"""
+            (else (i64x2.extract_lane 0 (call $big (v128.const i64x2 1 2)))))))"""
     )
     output = folder / "frame.wasm"
     run(WASM_TOOLS, "parse", source, "-o", output)
     return output
+
+
+def leb(number):
+    """A number in the binary format."""
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + leb(number >> 7)
+
+
+def hostile_names(imports, exports):
+    """A module with functions and globals of these names, which no text format could spell."""
+
+    def vector(items):
+        return leb(len(items)) + b"".join(items)
+
+    def name(text):
+        return leb(len(text.encode())) + text.encode()
+
+    def section(number, content):
+        return bytes([number]) + leb(len(content)) + content
+
+    pairs = [name(module) + name(item) for module, item in imports]
+    first = leb(len(pairs))
+    # Functions take a reference and return it; what is exported is a function of each name.
+    return b"\0asm\1\0\0\0" + b"".join([
+        section(1, vector([b"\x60\1\x6f\1\x6f"])),
+        section(2, vector([pair + b"\0\0" for pair in pairs] + [pair + b"\3\x7f\0" for pair in pairs])),
+        section(3, vector([b"\0"])),
+        section(7, vector([name(item) + b"\0" + first for item in exports])),
+        section(10, vector([b"\4\0\x20\0\x0b"])),
+    ])  # fmt: skip
+
+
+# Words, macros and types of C and C++, what a comment may stumble over, and what the headers have themselves.
+WORDS = [
+    "", "_", "1", "Bool", "_Bool", "__attribute__", "__linux__", "UINT32_MAX", "NULL", "EOF", "SMELT_OK",
+    "static_assert", "thread_local", "co_await", "and_eq", "not_eq", "bitand", "concept", "typeid",
+    "wchar_t", "uint32_t", "size_t", "smelt_reference", "smelt_status", "smelt_v128", "std", "n", "n_instance",
+    "n_imports", "n_new", "a", "n_a", "get", "reset", "check", "instance", "free_instance", "linux", "unix",
+    "errno", "assert", "stdin", "major", "size", "context", "p0", "r0", "new", "free", "error", "imports",
+    "*/", "\\", "??/", "a\n#error", "\u202e", "\u2028", "\r", "x" * 5000, "x_get", "x", "x_2", "x ",
+]  # fmt: skip
+
+
+def check_hostile_names(folder):
+    """Headers can be read whatever a module's names are, and nothing is linked by these."""
+    source = folder / "n.wasm"
+    pairs = [(word, other) for word in ["", "_", "1", "n", "static", "UINT32"] for other in WORDS]
+    source.write_bytes(hostile_names(pairs, WORDS))
+    run(SMELT, "compile", source, "--emit", "shared", "-O0", "-o", folder / "libn.so", "--name", "n",
+        "--header", folder / "n.h", "--cxx-header", folder / "n.hpp")  # fmt: skip
+    check_names(folder / "libn.so")
+    for compiler, standard, header in [
+        ("gcc", "gnu11", "n.h"), ("clang-22", "gnu23", "n.h"), ("g++", "gnu++17", "n.hpp"),
+        ("g++", "gnu++20", "n.hpp"), ("clang++-22", "c++17", "n.hpp"),
+    ]:  # fmt: skip
+        language = "c" if header == "n.h" else "c++"
+        run(compiler, f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "-x", language,
+            "-", "-I", folder, input=f'#include "{header}"\n')  # fmt: skip
+    # Names of the runtime's own functions, and of the C library's.
+    for prefix, name in [("embed", "leave"), ("unwind", "find_description"), ("path", "is_on_proc"),
+                         ("host", "fcntl"), ("fd_table", "insert")]:  # fmt: skip
+        source.write_bytes(hostile_names([], [name, "start"]))
+        output = folder / f"lib{prefix}.so"
+        run(SMELT, "compile", source, "--emit", "shared", "-O0", "-o", output, "--header", folder / "h.h")
+        check_names(output)
+    for prefix in ["pthread", "clock", "int", "smelt_x"]:
+        words = [SMELT, "compile", source, "--emit", "archive", "--name", prefix, "--header", folder / "h.h",
+                 "-o", folder / "libh.a"]  # fmt: skip
+        result = subprocess.run(words, capture_output=True, text=True, check=False)
+        if result.returncode != 2:
+            raise RuntimeError(f"the name {prefix}: {result.returncode} {result.stderr}")
+
+
+def check_refusals(folder):
+    """Libraries with what a host could not hand in rightly are refused, with the reason."""
+    for text in ['(func (export "f") (param exnref))', '(func (export "f") (result anyref) unreachable)',
+                 '(import "m" "f" (func (param structref)))',
+                 '(global (export "g") (mut i31ref) (ref.null i31))']:  # fmt: skip
+        source = folder / "refused.wat"
+        source.write_text(f"(module {text})")
+        words = [SMELT, "compile", source, "--emit", "shared", "--header", folder / "r.h", "-o",
+                 folder / "libr.so"]  # fmt: skip
+        environment = {"PATH": f"/usr/bin:/bin:{WASM_TOOLS.parent}"}
+        result = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+        if result.returncode != 1 or "libraries cannot have" not in result.stderr:
+            raise RuntimeError(f"{text}: {result.returncode} {result.stderr}")
 
 
 def check_names(library):
@@ -169,6 +268,13 @@ def main():
         top = pathlib.Path(name)
         inputs = modules(top)
         native = platform.machine()
+        for check in (check_hostile_names, check_refusals):
+            try:
+                check(top)
+                count += 1
+            except RuntimeError as error:
+                failures += 1
+                print(error, file=sys.stderr)
         ways = [
             (architecture, level, kind, libc)
             for architecture in TRIPLES
@@ -191,10 +297,15 @@ def main():
                 if kind == "shared":
                     for library in libraries:
                         check_names(library)
-                count += 3
+                attack = build.check("attacks.c", [inputs["attack"]])
+                libraries += attack
+                if libc == "glibc" and level == "-O2":
+                    count += build.check_hosts("attacks.c", attack[0])
+                count += 4
                 if level == "-O0":
-                    build.check("frame.c", [large_frame(top)])
-                    count += 1
+                    for values in (2000, 20000):
+                        build.check("frame.c", [large_frame(top, values)])
+                    count += 2
             except (RuntimeError, subprocess.TimeoutExpired) as error:
                 failures += 1
                 print(f"{build.title}: {error}", file=sys.stderr)

@@ -33,7 +33,9 @@ import WasmTypes
     @Test(arguments: [AddressType.i32, .i64], [UInt8(0), 16])
     func minimum(_ address: AddressType, _ pageSizeLog2: UInt8) {
         let addressable: UInt64 =
-            address == .i32 ? 1 << (32 - UInt64(pageSizeLog2)) : .max >> UInt64(pageSizeLog2)
+            address == .i32
+            ? min(1 << (32 - UInt64(pageSizeLog2)), UInt64(UInt32.max))
+            : .max >> UInt64(pageSizeLog2)
         for minimum in Self.edges where minimum <= addressable {
             let plan = Self.plan(minimum, address, pageSizeLog2: pageSizeLog2)
             let bytes = Self.bytes(minimum, pageSizeLog2)
@@ -56,6 +58,7 @@ import WasmTypes
             let plan = Self.plan(0, maximum: maximum, address, pageSizeLog2: pageSizeLog2)
             #expect(plan.refusal == nil && plan.initialBytes == 0)
             #expect(plan.maximumPages <= maximum)
+            #expect(address == .i64 || plan.maximumPages <= UInt32.max)
             #expect(plan.reservedBytes > 0 && plan.reservedBytes <= MemoryPlan.checkedReservation)
             let bytes = Self.bytes(plan.maximumPages, pageSizeLog2) ?? .max
             #expect(plan.reservedBytes >= min(bytes, 1 << 32))

@@ -51,8 +51,16 @@ struct SuiteRun {
     let target: Target
     let level: OptimizationLevel
 
-    /// The scripts of WebAssembly 3.0 and of the proposals that Smelt knows.
-    static let scripts = SpecificationSuite.scripts.filter { name in
+    /// The scripts of WebAssembly 3.0, of the proposals that Smelt knows, and of the Component Model.
+    static let scripts = coreScripts + componentScripts
+
+    /// Those of asynchronous functions are not run yet.
+    private static let componentScripts = ComponentSuite.scripts.filter {
+        !$0.hasPrefix("async/")
+    }.map { componentPrefix + $0 }
+    private static let componentPrefix = "component/"
+
+    private static let coreScripts = SpecificationSuite.scripts.filter { name in
         let folders = ["threads", "wide-arithmetic", "custom-page-sizes"]
         return !name.contains("/") || name.hasPrefix("legacy/")
             || folders.contains { name.hasPrefix("proposals/\($0)/") }
@@ -73,6 +81,14 @@ struct SuiteRun {
         TestEnvironment.tool("wasm-tools") == nil ? "no wasm-tools" : nil
     }
 
+    private static func file(of script: String, scratch: URL) throws -> URL {
+        guard script.hasPrefix(componentPrefix) else {
+            return try SpecificationSuite.file(of: script, scratch: scratch)
+        }
+        let name = script.dropFirst(componentPrefix.count)
+        return ComponentSuite.folder.appendingPathComponent("\(name).wast")
+    }
+
     func run() async throws -> SuiteResult {
         let start = Date()
         let runner = try await WastRunner(
@@ -85,7 +101,7 @@ struct SuiteRun {
                 guard let script = waiting.popFirst() else { return }
                 let folder = scratch.url
                 group.addTask {
-                    let file = try SpecificationSuite.file(of: script, scratch: folder)
+                    let file = try Self.file(of: script, scratch: folder)
                     return (script, try await runner.run(FilePath(file.path)))
                 }
             }

@@ -80,7 +80,7 @@ void guest_destroy(struct guest *guest) {
         struct wasi_fd *entry;
         if (fd_table_get(&guest->context, fd, 0, &entry) == WASI_SUCCESS) fd_table_close(entry);
     }
-    kept_directories_close(&guest->state.kept);
+    kept_directories_close(&guest->state.host.kept);
     nftw(guest->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     free(guest->memory.base);
     free(guest);

@@ -15,7 +15,7 @@
 
 #include "smelt/abi.h"
 #include "smelt/wasi_functions.h"
-#include "wasi_p1/guest.h"
+#include "core/guest.h"
 #include "wasi_p1/guest_path.h"
 #include "wasi_p1/rights.h"
 #include "wasi_p1/state.h"

@@ -34,7 +34,7 @@ struct smelt_context smelt_context;
 
 static void use_environment(char **environment) {
     static struct wasi_state state;
-    state.host_environment = environment;
+    state.host.host_environment = environment;
     smelt_context.wasi = &state;
 }
 

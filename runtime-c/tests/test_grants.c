@@ -1,15 +1,16 @@
 // Grants: the grammar, SMELT_GRANTS, and what a guest then has.
 
 #include "support.h"
-#include "wasi_p1/grants.h"
+#include "host/grants.h"
+#include "wasi_p1/adopt.h"
 
 // A state with grants of the program (words, zero-terminated, ended by an empty one) and of the
 // host's environment.
 static struct wasi_state state_with(const char *program, char **environment) {
     struct wasi_state state;
     memset(&state, 0, sizeof state);
-    state.grants = program;
-    state.host_environment = environment;
+    state.host.grants = program;
+    state.host.host_environment = environment;
     return state;
 }
 
@@ -47,10 +48,10 @@ static void reads_nothing(void **unused) {
     struct grant_cursor cursor;
     char *environment[] = {NULL};
     struct wasi_state state = state_with(NULL, environment);
-    grants_begin(&cursor, &state);
+    grants_begin(&cursor, &state.host);
     assert_end(&cursor);
     state = state_with("", NULL);
-    grants_begin(&cursor, &state);
+    grants_begin(&cursor, &state.host);
     assert_end(&cursor);
 }
 
@@ -61,7 +62,7 @@ static void reads_every_form(void **unused) {
         "--dir\0/a b\0--dir=host::/guest\0--dir\0x::y::z\0--env\0A=1=2\0--env=B=\0--inherit-env\0"
         "--inherit-env=C\0",
         NULL);
-    grants_begin(&cursor, &state);
+    grants_begin(&cursor, &state.host);
     assert_directory(&cursor, "/a b", "/a b");
     assert_directory(&cursor, "host", "/guest");
     assert_directory(&cursor, "x", "y::z");
@@ -79,7 +80,7 @@ static void reads_modes_of_directories(void **unused) {
         "--dir\0a:ro\0--dir\0a::/b:ro\0--dir=a:ro::b\0--dir\0a::b:rw\0--dir\0a::b:ro:rw\0"
         "--dir\0a:rox\0",
         NULL);
-    grants_begin(&cursor, &state);
+    grants_begin(&cursor, &state.host);
     assert_access(&cursor, "a", "a", true);
     assert_access(&cursor, "a", "/b", true);
     assert_access(&cursor, "a:ro", "b", false);
@@ -103,7 +104,7 @@ static void reads_limits(void **unused) {
         "--max-memory\0" "0\0--max-memory=64K\0--stack-size=3M\0--max-memory\0" "17179869183G\0"
         "--max-memory=18446744073709551615\0--no-lockdown\0--listen\0[::1]:80\0",
         NULL);
-    grants_begin(&cursor, &state);
+    grants_begin(&cursor, &state.host);
     assert_size(&cursor, GRANT_MAX_MEMORY, 0);
     assert_size(&cursor, GRANT_MAX_MEMORY, 65536);
     assert_size(&cursor, GRANT_STACK_SIZE, 3 << 20);
@@ -121,7 +122,7 @@ static void splits_the_variable(void **unused) {
     char *environment[] = {(char[]){"OTHER=1"}, variable, NULL};
     struct wasi_state state = state_with("--env=P=Q\0", environment);
     for (int walk = 0; walk < 2; walk++) {  // splitting happens once
-        grants_begin(&cursor, &state);
+        grants_begin(&cursor, &state.host);
         assert_next(&cursor, GRANT_VARIABLE, "P=Q");
         assert_directory(&cursor, "a b\\c", "d");
         assert_next(&cursor, GRANT_VARIABLE, "X= \ty");
@@ -133,7 +134,7 @@ static void splits_the_variable(void **unused) {
 static void read_all(void *argument) {
     struct grant_cursor cursor;
     struct grant grant;
-    grants_begin(&cursor, argument);
+    grants_begin(&cursor, &((struct wasi_state *)argument)->host);
     while (grants_next(&cursor, &grant)) {
     }
 }
@@ -182,9 +183,9 @@ static void grants_variables(void **unused) {
     char *environment[] = {(char[]){"HOME=/home"}, (char[]){"PATH=/bin"},
                            (char[]){"SMELT_GRANTS=--env A=2 --inherit-env=HOME --inherit-env=NONE"},
                            NULL};
-    guest->state.grants = "--env\0A=1\0--env\0B=3\0";
-    guest->state.host_environment = environment;
-    smelt_grant_environment(&guest->state);
+    guest->state.host.grants = "--env\0A=1\0--env\0B=3\0";
+    guest->state.host.host_environment = environment;
+    smelt_grant_environment(&guest->state.host);
     assert_int_equal(WASI(environ_sizes_get)(context, 0x10, 0x14), 0);
     assert_int_equal(guest_get_u32(guest, 0x10), 3);
     assert_int_equal(WASI(environ_get)(context, 0x20, 0x100), 0);
@@ -198,11 +199,11 @@ static void inherits_all_but_itself(void **unused) {
     struct guest *guest = *unused;
     char *environment[] = {(char[]){"X=1"}, (char[]){"SMELT_GRANTS=--inherit-env"},
                            (char[]){"SMELT_GRANTS_NOT=2"}, (char[]){"odd"}, NULL};
-    guest->state.host_environment = environment;
-    smelt_grant_environment(&guest->state);
-    assert_int_equal(guest->state.environment_count, 3);
-    assert_string_equal(guest->state.environment[0], "X=1");
-    assert_string_equal(guest->state.environment[1], "SMELT_GRANTS_NOT=2");
+    guest->state.host.host_environment = environment;
+    smelt_grant_environment(&guest->state.host);
+    assert_int_equal(guest->state.host.environment_count, 3);
+    assert_string_equal(guest->state.host.environment[0], "X=1");
+    assert_string_equal(guest->state.host.environment[1], "SMELT_GRANTS_NOT=2");
 }
 
 static void grants_directories_in_order(void **unused) {
@@ -216,9 +217,10 @@ static void grants_directories_in_order(void **unused) {
     char variable[2 * PATH_MAX] = "SMELT_GRANTS=--dir ";
     strcat(variable, outside);
     char *environment[] = {variable, NULL};
-    guest->state.grants = grants;
-    guest->state.host_environment = environment;
-    smelt_grant_directories(&guest->state);
+    guest->state.host.grants = grants;
+    guest->state.host.host_environment = environment;
+    smelt_grant_directories(&guest->state.host);
+    fd_table_adopt_directories(&guest->state);
     uint32_t first = guest->root + 1, second = guest->root + 2, fd;
     assert_int_equal(WASI(fd_prestat_dir_name)(&guest->context, first, 0x100, 100), 0);
     assert_string_equal((char *)guest->memory.base + 0x100, "/first");
@@ -227,7 +229,9 @@ static void grants_directories_in_order(void **unused) {
     assert_int_equal(guest_open(guest, second, "secret", 0, 0, WASI_RIGHT_FD_READ, &fd), 0);
 }
 
-static void open_directories(void *argument) { smelt_grant_directories(argument); }
+static void open_directories(void *argument) {
+    smelt_grant_directories(&((struct wasi_state *)argument)->host);
+}
 
 static void names_directories_that_it_cannot_open(void **unused) {
     (void)unused;

@@ -170,10 +170,10 @@ static int setup(void **state) {
     static char *arguments[] = {"program"};
     static const char *environment[] = {"A=B"};
     struct guest *guest = guest_create();
-    guest->state.arguments = arguments;
-    guest->state.argument_count = 1;
-    guest->state.environment = environment;
-    guest->state.environment_count = 1;
+    guest->state.host.arguments = arguments;
+    guest->state.host.argument_count = 1;
+    guest->state.host.environment = environment;
+    guest->state.host.environment_count = 1;
     *state = guest;
     return 0;
 }

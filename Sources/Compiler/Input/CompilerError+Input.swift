@@ -5,7 +5,9 @@ extension CompilerError {
     func about(_ input: CompilerInput) -> CompilerError {
         var copy = self
         switch kind {
-        case .module, .wasmToolsMissing, .malformedText, .component, .notLinked, .notWebAssembly,
+        case .module, .wasmToolsMissing, .malformedText, .notModule, .component,
+            .noComponentCommand,
+            .notLinked, .notWebAssembly,
             .unknownImports, .noEntryPoint, .entryPointType, .unknownFunction,
             .referenceParameter, .emptyEntryPoint, .debugInformation,
             .unprovedAccesses, .excessiveFunctions, .llvm, .bug:

@@ -24,17 +24,17 @@ public struct CompilerInput: Sendable {
 }
 
 extension CompilerInput {
-    /// The binary module: the input itself, or what its text stands for.
+    /// The binary module or component: the input itself, or what its text stands for.
     func binary(_ toolchain: Toolchain) async throws(CompilerError) -> [UInt8] {
         let format = InputFormat(of: bytes)
-        try format.requireModule()
+        try format.requireWebAssembly()
         guard format == .text else { return bytes }
         let tools = try WasmTools(folders: toolchain.searchFolders)
         // wasm-tools does not know the mark that some editors put in front of UTF-8.
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
         let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         let module = try await tools.module(text: text, name: name)
-        try InputFormat(of: module).requireModule()
+        try InputFormat(of: module).requireWebAssembly()
         return module
     }
 }

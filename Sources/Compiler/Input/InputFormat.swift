@@ -49,11 +49,16 @@ enum InputFormat: Equatable {
         return start.first == UInt8(ascii: "(") || start.starts(with: ";;".utf8)
     }
 
+    /// Refuses what can never be compiled.
+    func requireWebAssembly() throws(CompilerError) {
+        if self != .component { try requireModule() }
+    }
+
     /// Refuses everything but modules and texts.
     func requireModule() throws(CompilerError) {
         switch self {
         case .module, .text: return
-        case .component: throw CompilerError(.component)
+        case .component: throw CompilerError(.notModule)
         case .empty: throw CompilerError(.notWebAssembly(looksLike: "an empty file"))
         case .other(let guess): throw CompilerError(.notWebAssembly(looksLike: guess))
         }

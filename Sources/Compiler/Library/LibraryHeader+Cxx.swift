@@ -31,23 +31,23 @@ extension LibraryHeader {
                 "    explicit \(prefix)_instance(const \(prefix)_imports *imports = nullptr,",
                 "                      const smelt_options *options = nullptr) {",
                 "        smelt_error error;",
-                "        instance.reset(\(prefix)_new(imports, options, &error));",
+                "        instance.reset(::\(prefix)_new(imports, options, &error));",
                 "        if (!instance) throw smelt::failure(error);", "    }", "",
                 "    // The instance for functions of C.",
                 "    \(prefix) *get() const { return instance.get(); }", "",
                 "    // Makes it what a new one is.",
-                "    void reset() { check(\(prefix)_reset(get())); }", "",
+                "    void reset() { check(::\(prefix)_reset(get())); }", "",
             ] + calls + [
                 "private:",
                 "    struct free_instance {",
-                "        void operator()(\(prefix) *instance) const { \(prefix)_free(instance); }",
+                "        void operator()(\(prefix) *instance) const { ::\(prefix)_free(instance); }",
                 "    };",
                 "    std::unique_ptr<\(prefix), free_instance> instance;", "",
                 "    void check(smelt_status status) const {",
                 "        if (status == SMELT_OK) return;",
                 "        // Its error is another thread's then.",
                 "        if (status == SMELT_BUSY) throw smelt::failure(status);",
-                "        throw smelt::failure(*\(prefix)_error(get()));", "    }", "};",
+                "        throw smelt::failure(*::\(prefix)_error(get()));", "    }", "};",
             ]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -67,10 +67,9 @@ extension LibraryHeader {
     private var calls: [String] {
         var taken: Set<String> = ["get", "reset", "check", "instance", "free_instance"]
         return library.functions.flatMap { export in
-            // Words of C++ and names of the class get a line behind them.
-            var name = export.identifier
-            if name.first?.isNumber == true { name = "_" + name }
-            while LibraryOptions.keywords.contains(name) || taken.contains(name) { name += "_" }
+            // Names of the class get a line behind them.
+            var name = Identifiers.member(export.identifier, of: prefix)
+            while taken.contains(name) { name += "_" }
             taken.insert(name)
             return call(export, as: name)
         }
@@ -94,7 +93,8 @@ extension LibraryHeader {
         ]
         lines += results.enumerated().map { "        \($1) r\($0);" }
         lines.append(
-            "        check(\(prefix)_\(export.identifier)(\(arguments.joined(separator: ", "))));")
+            "        check(::\(prefix)_\(export.identifier)(\(arguments.joined(separator: ", "))));"
+        )
         let values = results.indices.map { "r\($0)" }.joined(separator: ", ")
         if results.count == 1 { lines.append("        return \(values);") }
         if results.count > 1 { lines.append("        return {\(values)};") }

@@ -21,8 +21,13 @@ struct LibraryHeader {
         self.common = common
     }
 
-    /// What the library defines for others.
-    var symbols: [String] {
+    /// What the library defines for others: the name in C by the one that it is linked by.
+    var symbols: [String: String] {
+        Dictionary(
+            uniqueKeysWithValues: endings.map { (LibraryPlan.placeholder + $0, "\(prefix)_\($0)") })
+    }
+
+    private var endings: [String] {
         var endings = ["new", "free", "reset", "error"] + library.functions.map(\.identifier)
         for memory in library.memories {
             endings += ["data", "size", "grow"].map { "\(memory.identifier)_\($0)" }
@@ -34,7 +39,7 @@ struct LibraryHeader {
                 endings.append("\(global.identifier)_set")
             }
         }
-        return endings.map { "\(prefix)_\($0)" }
+        return endings
     }
 
     /// The whole header.
@@ -112,9 +117,9 @@ struct LibraryHeader {
             "    smelt_error *error);", "",
             "// Frees an instance; null is none. SMELT_BUSY if it is in a call: it stays then.",
             "enum smelt_status \(prefix)_free(\(prefix) *instance);", "",
-            "// Makes an instance what a new one is, faster than making one. What a guest with WASI has closed"
-                + " stays",
-            "// closed. SMELT_BUSY if it is in a call; what fails otherwise is its start.",
+            "// Makes an instance what a new one is, faster than making one. SMELT_BUSY if it is in a call; what"
+                + " fails",
+            "// otherwise is its start.",
             "enum smelt_status \(prefix)_reset(\(prefix) *instance);", "",
             "// Why the last call that failed did, until the next one fails.",
             "const smelt_error *\(prefix)_error(const \(prefix) *instance);", "",
@@ -164,8 +169,14 @@ struct LibraryHeader {
                 : "\(value(type.valueType)) \(name)_get(\(prefix) *instance);",
         ]
         if type.isMutable {
+            if type.valueType.isReference {
+                lines.insert(
+                    "// Setting it is SMELT_BAD_ARGUMENT for what is not of its type: \(type.valueType).",
+                    at: 1)
+            }
+            let result = type.valueType.isReference ? "enum smelt_status" : "void"
             lines.append(
-                "void \(name)_set(\(prefix) *instance, \(parameter(type.valueType)) value);")
+                "\(result) \(name)_set(\(prefix) *instance, \(parameter(type.valueType)) value);")
         }
         return lines + [""]
     }

@@ -1,6 +1,7 @@
 // Everything that a caller can choose about a compilation. Equal options and equal input give
 // equal output, on any machine (with `--cpu native`: on any machine with the same CPU).
 
+internal import Lowering
 public import SystemPackage
 // The names of the library's options are part of it, wherever else they are needed.
 @_exported public import TargetModel
@@ -50,7 +51,10 @@ public struct LibraryOptions: Sendable, Hashable {
         let isIdentifier =
             prefix.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
             && prefix.first?.isLetter == true
-        guard isIdentifier, !Self.keywords.contains(prefix), !prefix.hasPrefix("smelt") else {
+        let isTaken =
+            Identifiers.keywords.contains(prefix) || Identifiers.familiesOfC.contains(prefix)
+            || prefix.hasPrefix("smelt")
+        guard isIdentifier, !isTaken else {
             throw CompilerError(
                 .option(
                     "\(prefix.printable) cannot be what names in C begin with:"
@@ -58,18 +62,6 @@ public struct LibraryOptions: Sendable, Hashable {
         }
         self.prefix = prefix
     }
-
-    /// Words that would be read as something else.
-    static let keywords: Set<String> = [
-        "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char",
-        "class", "const", "constexpr", "continue", "default", "delete", "do", "double", "else",
-        "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
-        "inline", "int", "long", "mutable", "namespace", "new", "not", "nullptr", "operator", "or",
-        "private", "protected", "public", "register", "requires", "restrict", "return", "short",
-        "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true",
-        "try", "typedef", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
-        "while", "xor",
-    ]
 }
 
 /// The files by which programs use a library; nil for those that are not wanted.

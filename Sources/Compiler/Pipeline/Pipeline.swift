@@ -36,6 +36,9 @@ public struct Pipeline: Sendable {
     public var toolchain: Toolchain
     /// Modules that become a part of the program, for what it imports.
     public var providers: [ModuleProvider] = []
+    /// Components that become a part of the program: what they export stands for what the component and
+    /// they themselves import.
+    public var companions: [CompilerInput] = []
     /// Is told about what does not stop a compilation.
     public var warn: @Sendable (CompilerError) -> Void = { _ in }
     /// Is told how a compilation goes on, on whatever thread that happens.
@@ -83,115 +86,6 @@ public struct Pipeline: Sendable {
             }
         } catch {
             throw error.about(input)
-        }
-    }
-
-    /// Compiles a module into a library and the headers by which programs use it.
-    ///
-    /// - Parameters:
-    ///   - output: Where to write the object, the archive or the shared library.
-    ///   - headers: Where to write the headers.
-    public func compile(
-        _ input: CompilerInput, to output: FilePath, headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        do throws(CompilerError) {
-            try checkOptions(output: output)
-            try await compileLibrary(input, to: output, headers)
-        } catch {
-            throw error.about(input)
-        }
-    }
-
-    private func compileLibrary(
-        _ input: CompilerInput, to output: FilePath, _ headers: LibraryHeaders
-    ) async throws(CompilerError) {
-        let isShared = options.emit == .sharedLibrary
-        let open = { (path: FilePath?, isExecutable: Bool) throws(CompilerError) -> AtomicOutput? in
-            guard let path else { return nil }
-            return try withFiles { () throws(FileError) in
-                try AtomicOutput(path, isExecutable: isExecutable)
-            }
-        }
-        let file = try open(output, isShared)
-        let (c, cxx, map) = (
-            try open(headers.c, false), try open(headers.cxx, false),
-            try open(headers.moduleMap, false)
-        )
-        let code = try await generate(input, nil)
-        let name = output.lastComponent?.string ?? "library"
-        let library = try await linkLibrary(code, name: name)
-        if let plan = code.library {
-            let common = try withFiles { () throws(FileError) in
-                try Files.read(toolchain.libraryFolder.appending("smelt.h"))
-            }
-            let header = LibraryHeader(
-                plan, module: code.module, common: String(decoding: common, as: UTF8.self))
-            let included = headers.c?.lastComponent?.string ?? "\(plan.prefix).h"
-            try withFiles { () throws(FileError) in
-                try c?.write(Array(header.text.utf8))
-                try cxx?.write(Array(header.cxxText(including: included).utf8))
-                try map?.write(Array(header.moduleMap(including: included).utf8))
-            }
-        }
-        try withFiles { () throws(FileError) in
-            try file?.write(library)
-            // The library is last: whoever sees it has its headers.
-            for file in [c, cxx, map, file] { try file?.commit() }
-        }
-    }
-
-    /// Links a library.
-    private func linkLibrary(
-        _ code: GeneratedCode, name: String
-    ) async throws(CompilerError) -> [UInt8] {
-        let start = ContinuousClock().now
-        defer { observe(.finished(.linking, ContinuousClock().now - start)) }
-        guard let library = code.library else { throw CompilerError(.bug("this is no library")) }
-        let linker = try await toolchain.linker()
-        let scratch = try withFiles(ScratchFolder.init)
-        let objects = code.units.indices.map { FilePath("unit\($0).o") }
-        for (bytes, name) in zip(code.units, objects) {
-            do throws(FileError) {
-                try scratch.write(bytes, to: name.string)
-            } catch {
-                throw CompilerError(error)
-            }
-        }
-        let link = LibraryLink(
-            architecture: options.target.architecture, objects: objects,
-            runtimeFolder: Files.absolute(
-                try toolchain.runtimeFolder(
-                    for: options.target, containing: LibraryLink.runtimeFiles)))
-        let symbols = LibraryHeader(library, module: code.module, common: "").symbols
-        let object: [UInt8]
-        do throws(LinkError) {
-            object = try await linker.linkObject(
-                link, keeping: Set(symbols), suffix: ".\(library.prefix)", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        switch options.emit {
-        case .sharedLibrary: break
-        case .archive: return Archive.containing(object, name: "library.o", symbols: symbols)
-        default: return object
-        }
-        do throws(FileError) {
-            try scratch.write(object, to: "library.o")
-        } catch {
-            throw CompilerError(error)
-        }
-        do throws(LinkError) {
-            try await linker.linkShared(
-                link, object: "library.o", name: name, output: "library.so", in: scratch.path)
-        } catch {
-            throw CompilerError(.link(error))
-        }
-        do throws(FileError) {
-            let file = try scratch.open("library.so")
-            defer { try? file.close() }
-            return try Self.readAll(file)
-        } catch {
-            throw CompilerError(error)
         }
     }
 
@@ -269,7 +163,7 @@ public struct Pipeline: Sendable {
         try await link(code) { program throws(FileError) in try Self.readAll(program) }
     }
 
-    private static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
+    static func readAll(_ output: FileDescriptor) throws(FileError) -> [UInt8] {
         do {
             return try Files.readAll(output, limit: Files.executableLimit)
         } catch {
@@ -279,7 +173,7 @@ public struct Pipeline: Sendable {
 
     // Stages -----------------------------------------------------------------------------------
 
-    private func checkOptions(output: FilePath) throws(CompilerError) {
+    func checkOptions(output: FilePath) throws(CompilerError) {
         try CompilerError.checkDescriptors()
         if options.cpu == .native, options.target != .host {
             throw CompilerError(
@@ -298,25 +192,23 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func generate(
+    func generate(
         _ input: CompilerInput, _ embeddedFiles: [UInt8]?
     ) async throws(CompilerError) -> GeneratedCode {
         CrashReports.begin(input)
         let bytes = try await input.binary(toolchain)
         let provided = try await providedModules()
+        let companions = try await companionFiles()
         do throws(CompilerError) {
             let clock = ContinuousClock()
             let start = clock.now
-            let validated = try Frontend.load(bytes)
-            if options.library != nil { try Frontend.requireModule(validated) }
-            let linked =
-                options.library != nil
-                ? LinkedModules(validated, unknown: .symbols)
-                : try Frontend.link(
-                    [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
-                    options: options)
-            if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
-                warn(oddity.about(input))
+            let linked: LinkedModules
+            if InputFormat(of: bytes) == .component {
+                linked = try ComponentFrontend.link(
+                    (input.name, bytes), with: companions, options: options
+                ) { warn($0.about(input)) }
+            } else {
+                linked = try linkModules(bytes, input, provided)
             }
             let validation = clock.now - start
             observe(.finished(.validation, validation))
@@ -331,10 +223,49 @@ public struct Pipeline: Sendable {
         }
     }
 
-    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
-    private func providedModules() async throws(CompilerError) -> (
+    private func companionFiles() async throws(CompilerError) -> [ComponentFrontend.File] {
+        var files: [ComponentFrontend.File] = []
+        for companion in companions {
+            do throws(CompilerError) {
+                let bytes = try await companion.binary(toolchain)
+                guard InputFormat(of: bytes) == .component else {
+                    throw CompilerError(.option("--with takes components, and this is a module"))
+                }
+                files.append((companion.name, bytes))
+            } catch {
+                throw error.about(companion)
+            }
+        }
+        return files
+    }
+
+    private func linkModules(
+        _ bytes: [UInt8], _ input: CompilerInput, _ provided: ProvidedModules
+    ) throws(CompilerError) -> LinkedModules {
+        if let companion = companions.first {
+            throw CompilerError(
+                .option("--with \(companion.name): only components are composed; see --import"))
+        }
+        let validated = try Frontend.load(bytes)
+        if options.library != nil {
+            try Frontend.requireModule(validated)
+            return LinkedModules(validated, unknown: .symbols)
+        }
+        let linked = try Frontend.link(
+            [validated] + provided.modules, [("", input.name, 0)] + provided.instances,
+            options: options)
+        if let oddity = Frontend.emptyEntryPoint(of: validated.module, options) {
+            warn(oddity.about(input))
+        }
+        return linked
+    }
+
+    private typealias ProvidedModules = (
         modules: [ValidatedModule], instances: [(name: String, file: String, module: Int)]
-    ) {
+    )
+
+    /// The modules of the providers, each once, and their instances: modules are numbered from 1 on.
+    private func providedModules() async throws(CompilerError) -> ProvidedModules {
         var modules: [ValidatedModule] = []
         var numbers: [[UInt8]: Int] = [:]
         var instances: [(name: String, file: String, module: Int)] = []
@@ -345,6 +276,7 @@ public struct Pipeline: Sendable {
             if numbers[provider.input.bytes] == nil {
                 do throws(CompilerError) {
                     let bytes = try await provider.input.binary(toolchain)
+                    try InputFormat(of: bytes).requireModule()
                     do throws(CompilerError) {
                         modules.append(try Frontend.load(bytes))
                     } catch {
@@ -471,6 +403,7 @@ public struct Pipeline: Sendable {
             SmeltVersion.banner, compiler, "\(options)", "\(cpu.name) \(cpu.features)",
             embeddedFiles.map { Digest.of($0) } ?? "",
         ] + runtimeDigests + providers.flatMap { [$0.name, Digest.of($0.input.bytes)] }
+            + ["with"] + companions.map { Digest.of($0.bytes) }
     }
 
     private func runtimeDigests() throws(CompilerError) -> [String] {

@@ -28,7 +28,8 @@ public struct CoreGraph: Sendable {
 
     /// What is behind an import.
     public enum Source: Hashable, Sendable {
-        /// An export, of the import's kind, of an instance earlier in the order.
+        /// An export, of the import's kind, of an instance earlier in the order. Functions may also be those of
+        /// an instance that comes later: nothing calls them before it is there.
         case export(instance: Int, name: String)
         /// A function of the runtime, as its tables call it.
         case host(module: String, name: String)

@@ -4,17 +4,35 @@
 // Core modules stay bytes of the file until they are needed; nested components are decoded with the one
 // around them.
 
+public import WasmBinary
+
 /// A component, decoded but not validated.
 public struct Component: Sendable {
     /// Where it is in the file, its preamble included.
     public var range: Range<Int>
     /// In the order of the file. Each that defines something adds one index to the index space of its sort.
     public var definitions: [Definition] = []
-    /// The name that a custom section gives it.
-    public var name: String?
+    /// What custom sections call it and what is in it.
+    public var names = ComponentNames()
+    public var customSections: [CustomSection] = []
 
     public init(range: Range<Int>) {
         self.range = range
+    }
+}
+
+/// The names that a component's custom section `component-name` gives. They are for people: nothing rests
+/// on them, and one that cannot be read is left out.
+public struct ComponentNames: Sendable {
+    public var component: String?
+    /// By sort, and by index in the index space of the sort.
+    public var items: [Sort: [UInt32: String]] = [:]
+
+    public init() {}
+
+    /// The name of what has an index.
+    public func name(of sort: Sort, at index: Int) -> String? {
+        items[sort]?[UInt32(clamping: index)]
     }
 }
 

@@ -44,14 +44,18 @@ public enum SymbolNames {
     /// An object of whose definitions others see only those that are kept. The others stay what they
     /// are to the linker, but no dynamic linker sees them, and no object can have the same names.
     ///
-    /// - Parameter suffix: what their names get.
+    /// - Parameters:
+    ///   - kept: the names that those get which others see.
+    ///   - suffix: what the names of the others get.
+    ///   - needed: what has to be there, although it is only asked for weakly.
     static func hidden(
-        _ bytes: [UInt8], keeping kept: Set<String>, suffix: String
+        _ bytes: [UInt8], keeping kept: [String: String], suffix: String,
+        needing needed: Set<String>
     ) throws(LinkError) -> [UInt8] {
         let file = try ELFFile(bytes)
         guard let table = file.symbolTable else { return bytes }
         var renaming = Renaming(file, stringIndex: table.link)
-        try renaming.hideSymbols(keeping: kept, suffix: suffix)
+        try renaming.hideSymbols(keeping: kept, suffix: suffix, needing: needed)
         return try renaming.finish()
     }
 }
@@ -89,19 +93,29 @@ private struct Renaming {
         }
     }
 
-    mutating func hideSymbols(keeping kept: Set<String>, suffix: String) throws(LinkError) {
+    mutating func hideSymbols(
+        keeping kept: [String: String], suffix: String, needing needed: Set<String>
+    ) throws(LinkError) {
         for symbol in file.symbols {
             var text = ELFFile.stringBytes(
                 in: file.bytes, oldStrings.range, at: symbol.nameOffset)
-            if symbol.isDefined, !symbol.isLocal, !kept.contains(symbol.name) {
+            let (information, visibility) = (symbol.position + 4, symbol.position + 5)
+            if let name = kept[symbol.name] {
+                text = Array(name.utf8)[...]
+            } else if symbol.isDefined, !symbol.isLocal {
                 text += Array(suffix.utf8)
-                let visibility = symbol.position + 5
                 let hidden: UInt8 = 2
                 bytes[visibility] = bytes[visibility] & ~3 | hidden
+            } else if needed.contains(symbol.name), bytes[information] >> 4 == Self.weak {
+                bytes[information] = bytes[information] & 15 | Self.global << 4
             }
             put(try offset(of: text), at: symbol.position)
         }
     }
+
+    /// Bindings of symbols.
+    private static let global: UInt8 = 1
+    private static let weak: UInt8 = 2
 
     private mutating func offset(of text: ArraySlice<UInt8>) throws(LinkError) -> UInt32 {
         if let known = offsets[text] { return known }

@@ -25,6 +25,12 @@ public struct LibraryLink: Sendable, Hashable {
     /// What a runtime folder must contain for libraries.
     public static let runtimeFiles = ["libsmelt-embed.a"]
 
+    /// What the runtime asks the C library about threads. Where a weak reference was all, a linker would leave
+    /// it out of a static program, and calls would not know where stacks end.
+    static let threadFunctions: Set<String> = [
+        "pthread_self", "pthread_getattr_np", "pthread_attr_getstack", "pthread_attr_destroy",
+    ]
+
     /// The script of the first step: sections stay together of which the runtime has to know where they
     /// begin and end. `HIDDEN` is no help in a relocatable link; all names go later.
     public static let script = """
@@ -82,10 +88,13 @@ extension Linker {
     /// Links a library's code with its runtime, into an object that has only the names that are kept.
     ///
     /// - Parameters:
-    ///   - folder: The folder that paths are relative to.
+    ///   - names: The symbols that are for others, and what they are called then.
     ///   - suffix: What the names get that are not for others, different for each library.
+    ///   - isShared: Whether a shared library is made of it, which gets along without a C library.
+    ///   - folder: The folder that paths are relative to.
     public func linkObject(
-        _ link: LibraryLink, keeping names: Set<String>, suffix: String, in folder: FilePath
+        _ link: LibraryLink, keeping names: [String: String], suffix: String, isShared: Bool,
+        in folder: FilePath
     ) async throws(LinkError) -> [UInt8] {
         try write(LibraryLink.script, to: folder.appending("library.ld"))
         try await run(
@@ -98,7 +107,9 @@ extension Linker {
         } catch {
             throw .file(path: "linked.o", reason: "cannot read: \(error)")
         }
-        return try SymbolNames.hidden(bytes, keeping: names, suffix: suffix)
+        return try SymbolNames.hidden(
+            bytes, keeping: names, suffix: suffix,
+            needing: isShared ? [] : LibraryLink.threadFunctions)
     }
 
     /// Links a shared library out of such an object.

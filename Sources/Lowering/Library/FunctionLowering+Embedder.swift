@@ -1,6 +1,7 @@
 // Calls of functions of the program that a library is in, in the convention of C.
 //
-// sandbox: rests on the runtime having looked that there is a function for every import.
+// sandbox: rests on the runtime having looked that there is a function for every import, and on the instance
+// saying whether such a function runs: only then the guest can be called again.
 
 internal import LLVMKit
 internal import RuntimeABI
@@ -22,7 +23,12 @@ extension FunctionLowering {
         }
         passed += places
         let type = types.function(passed.map(\.type), returning: types.i32)
+        let mark = builder.byteOffset(
+            caller,
+            types.i64.constant(MemoryLayout<smelt_instance>.offset(of: \.is_in_host_call)!))
+        builder.store(types.i64.constant(1), to: mark, alignment: 8)
         let status = builder.call(code, type: type, convention: .c, passed, tail: .never)
+        builder.store(types.i64.zero, to: mark, alignment: 8)
 
         let failed = builder.addBlock("failed", to: function)
         let next = builder.addBlock("", to: function)
@@ -36,7 +42,9 @@ extension FunctionLowering {
         builder.unreachable()
         builder.position(atEndOf: next)
         for (type, place) in zip(item.type.results, places) {
-            stack.push(builder.load(unit.lower(type), from: place, alignment: type.sizeInC))
+            let value = builder.load(unit.lower(type), from: place, alignment: type.sizeInC)
+            ReferenceCheck(unit: unit).require(value, type, instance: caller, in: function)
+            stack.push(value)
         }
     }
 

@@ -5,8 +5,9 @@
 // a body: a function that takes them out again and calls the guest. So the runtime has one way into the
 // guest, whatever the types are.
 //
-// sandbox: rests on `LibraryPlan` for the layout of imports, and on arrays of values having room for the
-// arguments and for the results.
+// sandbox: rests on `LibraryPlan` for the layout of imports, on arrays of values having room for the
+// arguments and for the results, and on `ReferenceCheck` for what the host hands in. No text of the module
+// takes part in linking with the runtime: the names in C are given behind that.
 
 internal import LLVMKit
 internal import RuntimeABI
@@ -128,7 +129,7 @@ struct LibraryInterface {
         -> IRFunction
     {
         let function = unit.ir.addFunction(
-            "\(library.prefix)_\(name)", type: types.function(parameters, returning: result),
+            LibraryPlan.placeholder + name, type: types.function(parameters, returning: result),
             convention: .c, linkage: .external)
         unit.ir.addAttribute("nounwind", to: function)
         if unit.options.hasBacktraces { unit.ir.addAttribute("uwtable", value: 2, to: function) }
@@ -238,7 +239,11 @@ struct LibraryInterface {
         let signature = unit.signature(type)
         let area = signature.usesResultArea ? builder.alloca(signature.results) : nil
         let arguments = type.parameters.enumerated().map { position, parameter in
-            builder.load(unit.lower(parameter), from: slot(position, of: values), alignment: 8)
+            let value = builder.load(
+                unit.lower(parameter), from: slot(position, of: values), alignment: 8)
+            ReferenceCheck(unit: unit).require(
+                value, parameter, instance: function.parameter(0), in: function)
+            return value
         }
         for before in indices.dropLast() {
             _ = builder.call(
@@ -322,10 +327,24 @@ struct LibraryInterface {
         guard type.isMutable else { return }
         let set = begin(
             "\(export.identifier)_set", [types.pointer, inC(type.valueType)],
-            returning: types.void)
+            returning: type.valueType.isReference ? types.i32 : types.void)
         var new = set.parameter(1)
         if isVector { new = builder.load(types.v128, from: new, alignment: 1) }
+        guard case .reference(let reference) = type.valueType else {
+            builder.store(new, to: loadPointer(set.parameter(0), slot), alignment: 4)
+            builder.returnVoid()
+            return
+        }
+        let check = ReferenceCheck(unit: unit)
+        if let isRight = check.isRight(new, reference, instance: set.parameter(0)) {
+            let wrong = builder.addBlock("wrong", to: set)
+            let next = builder.addBlock("", to: set)
+            builder.branch(if: isRight, then: next, else: wrong)
+            builder.position(atEndOf: wrong)
+            builder.return(types.i32.constant(UInt64(SMELT_BAD_ARGUMENT.rawValue)))
+            builder.position(atEndOf: next)
+        }
         builder.store(new, to: loadPointer(set.parameter(0), slot), alignment: 4)
-        builder.returnVoid()
+        builder.return(types.i32.zero)
     }
 }

@@ -42,6 +42,10 @@ public struct LibraryPlan: Sendable {
         public var offset: Int
     }
 
+    /// What the symbols for the host begin with until the library is linked with its runtime, in place of
+    /// the prefix. Names of the module have no part in that link.
+    public static let placeholder = "smelt_public."
+
     /// What all names of the library begin with, and the name of the type of its instances.
     public let prefix: String
     public private(set) var functions: [Exported] = []
@@ -95,10 +99,38 @@ public struct LibraryPlan: Sendable {
             throw refuse("types of structures or arrays")
         }
         if !module.tags.isEmpty { throw refuse("exceptions") }
+        // Nobody could tell whether the host hands in the right ones.
+        for type in crossing(module) {
+            guard case .reference(let reference) = type, !ReferenceCheck.canCross(reference) else {
+                continue
+            }
+            throw refuse("values of the type \(type) in what they import and export")
+        }
         for item in module.imports {
             guard case .global(let type) = item.type else { continue }
             if case .reference = type.valueType { throw refuse("imported globals of references") }
         }
+    }
+
+    /// The types of values that the host hands in or gets.
+    private static func crossing(_ module: Module) -> [ValueType] {
+        var types: [ValueType] = []
+        func add(_ function: FunctionType) { types += function.parameters + function.results }
+        for export in module.exports {
+            switch export.kind {
+            case .function: add(module.functionType(export.index)!)
+            case .global: types.append(module.globals[Int(export.index)].valueType)
+            case .memory, .table, .tag: break
+            }
+        }
+        for item in module.imports {
+            switch item.type {
+            case .function(let index): add(module.types[Int(index)].functionType!)
+            case .global(let type): types.append(type.valueType)
+            case .memory, .table, .tag: break
+            }
+        }
+        return types
     }
 
     private static func hasMemoryImage(_ module: Module) throws(ModuleError) -> Bool {
@@ -163,7 +195,9 @@ public struct LibraryPlan: Sendable {
                 }
                 functionImports[function] = FunctionImport(
                     module: item.module, name: item.name,
-                    identifier: names.make(for: "\(item.module)_\(item.name)", endings: [""]),
+                    identifier: names.make(
+                        for: Identifiers.member("\(item.module)_\(item.name)", of: prefix),
+                        endings: [""]),
                     type: type, offset: importsSize)
                 importsSize += 8
             case .global(let type):
@@ -171,7 +205,9 @@ public struct LibraryPlan: Sendable {
                 globalImports.append(
                     GlobalImport(
                         module: item.module, name: item.name,
-                        identifier: names.make(for: "\(item.module)_\(item.name)", endings: [""]),
+                        identifier: names.make(
+                            for: Identifiers.member("\(item.module)_\(item.name)", of: prefix),
+                            endings: [""]),
                         index: global, type: type, offset: 0))
             case .table, .memory, .tag: break
             }
@@ -208,13 +244,7 @@ private struct UniqueIdentifiers {
     /// An identifier that is free with each of the endings: the name itself with `_` for what C does not
     /// have in identifiers, and a number behind it if there is another one of that name.
     mutating func make(for name: String, endings: [String]) -> String {
-        let escaped = String(
-            name.unicodeScalars.map { scalar in
-                let isPlain =
-                    ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
-                    || ("0"..."9").contains(scalar)
-                return isPlain ? Character(scalar) : "_"
-            })
+        let escaped = name.inIdentifiers
         var candidate = escaped
         var number = 2
         while endings.contains(where: { taken.contains(candidate + $0) }) {

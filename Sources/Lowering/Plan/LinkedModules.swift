@@ -38,6 +38,18 @@ public enum UnknownImports: Sendable, Hashable {
     case symbols
 }
 
+/// Where an import is looked for.
+public enum ImportSource: Hashable, Sendable {
+    /// Under its own names: an instance that is called like its module, then the runtime.
+    case named
+    /// An export of this instance.
+    case export(instance: Int, name: String)
+    /// A function that the runtime has for components, under these names.
+    case host(module: String, name: String)
+    /// Nowhere: a function that traps when it is called.
+    case stub
+}
+
 /// Modules, their instances and what their imports stand for.
 public struct LinkedModules: Sendable {
     /// An instance of a module.
@@ -48,6 +60,8 @@ public struct LinkedModules: Sendable {
         public let module: Int
         /// In the module's order. Those with problems are stubs.
         public fileprivate(set) var imports: [ImportTarget] = []
+        /// The same, in the order of their index spaces.
+        fileprivate var importsByKind: [ExternalKind: [ImportTarget]] = [:]
     }
 
     /// What is wrong with an import.
@@ -78,6 +92,11 @@ public struct LinkedModules: Sendable {
     let types: TypeStore
     let scopes: [TypeScope]
     private let unknown: UnknownImports
+    /// For each instance whose imports are connected already, what is behind each.
+    private let sources: [[ImportSource]]
+    /// The exports of each module. Names are equal if their bytes are; Swift's strings are so already if
+    /// they look the same.
+    private let exports: [[[UInt8]: Export]]
 
     /// Resolves imports: from the instance of that name, then from the runtime.
     ///
@@ -90,15 +109,39 @@ public struct LinkedModules: Sendable {
         self.modules = modules
         self.instances = instances.map { Instance(name: $0.name, module: $0.module) }
         self.unknown = unknown
+        sources = []
         let store = TypeStore()
         types = store
         scopes = modules.map { store.add($0.module) }
+        exports = modules.map { Self.exports(of: $0.module) }
         var states = [State](repeating: .untouched, count: instances.count)
         resolve(0, &states)
         for number in instances.indices where states[number] == .untouched {
             resolve(number, &states)
         }
         if let first = order.firstIndex(of: 0) { order.append(order.remove(at: first)) }
+    }
+
+    /// Connects imports as somebody else has decided, and compares them with what is behind them.
+    ///
+    /// - Parameters:
+    ///   - instances: in the order in which they are instantiated, but that the first one, which the
+    ///     program is named after, comes last. The sources are those of the module's imports, in its order.
+    ///     Functions may be those of later instances.
+    public init(
+        modules: [ValidatedModule],
+        connected instances: [(name: String, module: Int, imports: [ImportSource])]
+    ) {
+        self.modules = modules
+        self.instances = instances.map { Instance(name: $0.name, module: $0.module) }
+        unknown = .refused
+        sources = instances.map(\.imports)
+        let store = TypeStore()
+        types = store
+        scopes = modules.map { store.add($0.module) }
+        exports = modules.map { Self.exports(of: $0.module) }
+        var states = [State](repeating: .untouched, count: instances.count)
+        for number in Array(instances.indices.dropFirst()) + [0] { resolve(number, &states) }
     }
 
     /// A program of one module.
@@ -135,20 +178,48 @@ public struct LinkedModules: Sendable {
     /// Resolves an instance's imports, those of the instances that it imports from first.
     private mutating func resolve(_ number: Int, _ states: inout [State]) {
         states[number] = .begun
-        for item in module(of: number).imports {
-            let target: ImportTarget
-            if let (owner, export) = find(item, for: number) {
-                if states[owner] == .untouched { resolve(owner, &states) }
-                target = connect(item, of: number, to: export, of: owner, states[owner])
-            } else {
-                target = Self.provide(item, in: module(of: number), unknown) {
-                    problems.append(Problem(instance: number, item: item, reason: $0))
-                }
-            }
+        for (index, item) in module(of: number).imports.enumerated() {
+            let source = sources.isEmpty ? .named : sources[number][index]
+            let target = resolve(item, of: number, from: source, &states)
             instances[number].imports.append(target)
+            instances[number].importsByKind[item.type.kind, default: []].append(target)
         }
         states[number] = .done
         order.append(number)
+    }
+
+    private mutating func resolve(
+        _ item: Import, of number: Int, from source: ImportSource, _ states: inout [State]
+    ) -> ImportTarget {
+        var unknown = unknown
+        var function = HostFunction.find(module: item.module, name: item.name)
+        switch source {
+        case .named:
+            if let (owner, export) = find(item, for: number) {
+                if states[owner] == .untouched { resolve(owner, &states) }
+                return connect(item, of: number, to: export, of: owner, states[owner])
+            }
+        case .export(let owner, let name):
+            if let export = export(name, of: owner) {
+                return connect(item, of: number, to: export, of: owner, states[owner])
+            }
+            problems.append(Problem(instance: number, item: item, reason: .unknown))
+            return .stub
+        case .host(let module, let name):
+            function = HostFunction.findForComponent(module: module, name: name)
+        case .stub: (unknown, function) = (.stubs, nil)
+        }
+        return Self.provide(item, function, in: module(of: number), unknown) {
+            problems.append(Problem(instance: number, item: item, reason: $0))
+        }
+    }
+
+    private static func exports(of module: Module) -> [[UInt8]: Export] {
+        Dictionary(module.exports.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+    }
+
+    private func export(_ name: String, of instance: Int) -> Export? {
+        exports[instances[instance].module][Array(name.utf8)]
     }
 
     /// The export that an import means. A module does not provide for itself: one that stands between a
@@ -156,8 +227,8 @@ public struct LinkedModules: Sendable {
     private func find(_ item: Import, for importer: Int) -> (owner: Int, Export)? {
         guard
             let owner = instances.indices.dropFirst().first(where: {
-                $0 != importer && instances[$0].name == item.module
-            }), let export = module(of: owner).exports.first(where: { $0.name == item.name })
+                $0 != importer && instances[$0].name.utf8.elementsEqual(item.module.utf8)
+            }), let export = export(item.name, of: owner)
         else { return nil }
         return (owner, export)
     }
@@ -165,7 +236,7 @@ public struct LinkedModules: Sendable {
     private mutating func connect(
         _ item: Import, of importer: Int, to export: Export, of owner: Int, _ state: State
     ) -> ImportTarget {
-        guard state == .done else {
+        guard state == .done || isDefinedLater(export, of: owner) else {
             problems.append(Problem(instance: importer, item: item, reason: .cycle))
             return .stub
         }
@@ -185,16 +256,20 @@ public struct LinkedModules: Sendable {
         return target
     }
 
+    /// Whether an export is a function of an instance that comes later in an order that somebody else has
+    /// decided, and who has seen to it that nobody calls the function before.
+    private func isDefinedLater(_ export: Export, of owner: Int) -> Bool {
+        !sources.isEmpty && export.kind == .function
+            && export.index >= module(of: owner).importedFunctionCount
+    }
+
     /// What an export is, also if the instance has imported it itself.
     private func target(of export: Export, of owner: Int) -> ImportTarget {
         let module = module(of: owner)
         guard export.index < module.importedCount(of: export.kind) else {
             return .definition(EntityPlace(instance: owner, index: export.index))
         }
-        let imports = zip(module.imports, instances[owner].imports).filter {
-            $0.0.type.kind == export.kind
-        }
-        return imports[Int(export.index)].1
+        return instances[owner].importsByKind[export.kind]![Int(export.index)]
     }
 
     /// Which instance defines something, and its type there. What no instance defines has the type by
@@ -236,18 +311,17 @@ public struct LinkedModules: Sendable {
     /// What is wrong with an import of a module that stands alone; nil if the runtime provides it.
     public static func problem(with item: Import, in module: Module) -> Problem.Reason? {
         var problem: Problem.Reason?
-        _ = provide(item, in: module, .refused) { problem = $0 }
+        let function = HostFunction.find(module: item.module, name: item.name)
+        _ = provide(item, function, in: module, .refused) { problem = $0 }
         return problem
     }
 
     private static func provide(
-        _ item: Import, in module: Module, _ unknown: UnknownImports,
+        _ item: Import, _ function: HostFunction?, in module: Module, _ unknown: UnknownImports,
         report: (Problem.Reason) -> Void
     ) -> ImportTarget {
         var reason = Problem.Reason.unknown
-        if case .function(let index) = item.type,
-            let function = HostFunction.find(module: item.module, name: item.name)
-        {
+        if case .function(let index) = item.type, let function {
             if module.types[Int(index)].functionType == function.type { return .host(function) }
             reason = .functionType(function.type)
         }

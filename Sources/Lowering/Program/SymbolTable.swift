@@ -2,6 +2,7 @@
 // stripped executable has no symbols and a sandboxed one could not read its own file.
 
 internal import LLVMKit
+internal import Optimization
 internal import TargetModel
 internal import WasmTypes
 
@@ -16,7 +17,11 @@ struct SymbolTable {
         functionNames = unit.program.functionNames
     }
 
-    private func name(of symbol: String) -> String { functionNames.display(ofSymbol: symbol) ?? "" }
+    private func name(of symbol: String) -> String {
+        let isInner = symbol.hasSuffix(StackLimits.innerSuffix)
+        let outer = isInner ? String(symbol.dropLast(StackLimits.innerSuffix.count)) : symbol
+        return functionNames.display(ofSymbol: outer) ?? ""
+    }
 
     /// The body of an export has the name of its function if that has become a part of it, and none if
     /// it calls it.

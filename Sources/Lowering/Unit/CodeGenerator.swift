@@ -58,9 +58,10 @@ public enum CodeGenerator {
     ///   - level: the partition's own. What the program's parts have to agree on depends on that of the
     ///     options.
     ///   - kept: the symbols of functions that are not optimised.
+    ///   - frames: the functions of a library that are known to have large frames, and how large these are.
     private static func compile(
         _ program: Program, partition: Int, options: CodeGenerationOptions,
-        level: OptimizationLevel, keeping kept: Set<String> = []
+        level: OptimizationLevel, keeping kept: Set<String> = [], frames: [String: Int] = [:]
     ) throws -> CompiledUnit {
         let clock = ContinuousClock()
         let start = clock.now
@@ -71,6 +72,47 @@ public enum CodeGenerator {
             program, partition: partition, options: options, level: level, machine: machine)
         let lostDebugInformation = try !lower(unit)
         let lowered = clock.now
+        let (unoptimized, loopProof, finalProof) = try optimize(
+            unit, options, level: level, for: machine, keeping: kept)
+        guard compareStack(in: unit, frames: frames) else {
+            // A copy of a function that LLVM has made, without what it would have to ask.
+            if level == .none { throw StackLimitError(partition: partition) }
+            return try compile(
+                program, partition: partition, options: options, level: .none)
+        }
+        let symbols = SymbolTable(unit: unit)
+        let functions = options.listsFunctions ? symbols.functionSizes : []
+        if options.hasBacktraces { symbols.define() }
+        let optimized = clock.now
+        let (bytes, largeFrames) = try emit(unit.ir, symbols, for: machine, as: options.form)
+        let unknown = StackLimits.unknown(largeFrames, frames)
+        if !unknown.isEmpty {
+            // Once more, with what is known now. The same input has the same frames.
+            let known = frames.merging(unknown) { max($0, $1) }
+            guard known != frames else { throw StackLimitError(partition: partition) }
+            return try compile(
+                program, partition: partition, options: options, level: level, keeping: kept,
+                frames: known)
+        }
+        let extent = program.extent(ofPartition: partition)
+        return CompiledUnit(
+            bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
+            isOversized: program.isOversized(partition: partition),
+            lostDebugInformation: lostDebugInformation,
+            unoptimizedFunctionCount: unoptimized,
+            lowering: lowered - start, optimization: optimized - lowered,
+            emission: clock.now - optimized,
+            functions: functions, loopProof: loopProof, finalProof: finalProof)
+    }
+
+    /// Runs the passes, and the proof of accesses if there is one.
+    ///
+    /// - Returns: how many functions were kept as they are, and what the proof has found behind our own passes
+    ///   and at the end.
+    private static func optimize(
+        _ unit: CodegenUnit, _ options: CodeGenerationOptions, level: OptimizationLevel,
+        for machine: borrowing TargetMachine, keeping kept: Set<String>
+    ) throws -> (unoptimized: Int, ProofReport, ProofReport) {
         let unoptimized = unit.ir.functionDefinitions.filter { kept.contains($0.value.name) }
         for function in unoptimized { unit.ir.setUnoptimized(true, function) }
         let excessive = level == .none ? [] : unit.lowerings.flatMap(\.excessiveFunctions)
@@ -89,61 +131,43 @@ public enum CodeGenerator {
         where function.isUnoptimized && !excessive.contains(function) {
             unit.ir.setUnoptimized(false, function)
         }
-        guard program.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
-            throw SegmentError(partition: partition)
+        guard unit.program.hasSegment(options) || !SegmentAddresses.areUsed(in: unit.ir) else {
+            throw SegmentError(partition: unit.partition)
         }
         if let proof {
             finalProof =
                 options.accessProof == .enforce
                 ? proof.enforce(on: unit.ir) : proof.check(unit.ir)
         }
-        guard compareStack(in: unit) else {
-            // A copy of a function that LLVM has made, without what it would have to ask.
-            if level == .none { throw StackLimitError(partition: partition) }
-            return try compile(
-                program, partition: partition, options: options, level: .none)
-        }
-        let symbols = SymbolTable(unit: unit)
-        let functions = options.listsFunctions ? symbols.functionSizes : []
-        if options.hasBacktraces { symbols.define() }
-        let optimized = clock.now
-        let bytes = try emit(unit.ir, symbols, for: machine, as: options.form)
-        let extent = program.extent(ofPartition: partition)
-        return CompiledUnit(
-            bytes: bytes, functionCount: extent.functions, codeBytes: extent.codeBytes,
-            isOversized: program.isOversized(partition: partition),
-            lostDebugInformation: lostDebugInformation,
-            unoptimizedFunctionCount: unoptimized.count,
-            lowering: lowered - start, optimization: optimized - lowered,
-            emission: clock.now - optimized,
-            functions: functions, loopProof: loopProof, finalProof: finalProof)
+        return (unoptimized.count, loopProof, finalProof)
     }
 
     /// Has the functions of a library look at the stack that is left.
     ///
     /// - Returns: whether all do that have to.
-    private static func compareStack(in unit: CodegenUnit) -> Bool {
+    private static func compareStack(in unit: CodegenUnit, frames: [String: Int]) -> Bool {
         if unit.program.form.library == nil { return true }
-        return StackLimits.check(
-            unit.ir, attribute: ProofFacts.instanceAttribute, section: "\(SMELT_SECTION_CODE).",
+        let limits = StackLimits(
+            attribute: ProofFacts.instanceAttribute, section: "\(SMELT_SECTION_CODE).",
             limitOffset: MemoryLayout<smelt_instance>.offset(of: \.stack_limit)!,
-            trapCode: TrapCode.callStackExhausted.rawValue
-        ).isEmpty
+            trapCode: TrapCode.callStackExhausted.rawValue)
+        return limits.check(unit.ir, frames: frames).isEmpty
     }
 
     private static func emit(
         _ ir: borrowing IRModule, _ symbols: SymbolTable, for machine: borrowing TargetMachine,
         as form: CodeForm
-    ) throws -> [UInt8] {
+    ) throws -> (bytes: [UInt8], largeFrames: [LargeFrame]) {
         switch form {
-        case .object: return try machine.emit(ir, as: .object)
-        case .assembly: return symbols.comments() + (try machine.emit(ir, as: .assembly))
+        case .object: return try machine.emitObject(ir)
+        case .assembly:
+            return (symbols.comments() + (try machine.emit(ir, as: .assembly)), [])
         case .ir:
             symbols.describeInMetadata()
-            return Array(ir.text.utf8)
+            return (Array(ir.text.utf8), [])
         case .bitcode:
             symbols.describeInMetadata()
-            return ir.bitcode
+            return (ir.bitcode, [])
         }
     }
 

@@ -10,6 +10,8 @@ package struct HostModules: Sendable {
     static let name = WastName("spectest")
 
     let binaries: [[UInt8]]
+    /// Has what components trap with, and remembers why.
+    let componentTraps: [UInt8]
 
     package init(using tools: WasmTools) async throws(CompilerError) {
         var binaries: [[UInt8]] = []
@@ -17,7 +19,19 @@ package struct HostModules: Sendable {
             binaries.append(try await tools.module(text: Array(text.utf8), name: "a host module"))
         }
         self.binaries = binaries
+        componentTraps = try await tools.module(
+            text: Array(Self.componentTrapText.utf8), name: "a host module")
     }
+
+    private static let componentTrapText = """
+        (module
+          (global $code (export "code") (mut i32) (i32.const -1))
+          (global $detail (export "detail") (mut i32) (i32.const -1))
+          (func (export "reset")
+            (global.set $code (i32.const -1)) (global.set $detail (i32.const -1)))
+          (func (export "trap") (param i32 i32)
+            (global.set $code (local.get 0)) (global.set $detail (local.get 1)) (unreachable)))
+        """
 
     private static let texts = [
         """

@@ -8,15 +8,21 @@ internal import WasmValidation
 
 /// Plans one script. Needs a thread with a large stack.
 struct ScriptPlanner {
-    private var compiler: ModuleCompiler
-    private var names = ScriptNames()
-    private var encoder = CommandEncoder()
-    private var plan: ScriptPlan
+    var compiler: ModuleCompiler
+    var names = ScriptNames()
+    var encoder = CommandEncoder()
+    var plan: ScriptPlan
     private var instanceCount: UInt32 = 0
     /// The pieces of `spectest`, until they are needed.
     private var hosts: HostModules?
+    /// The module that components trap with, binary.
+    var componentTraps: [UInt8] = []
+    var components = ScriptComponents()
+    /// The script, and the place in it of the current command.
+    var script = WastScript(name: "", commands: [])
+    var place = 0
     /// The line of the current command.
-    private var line = 0
+    var line = 0
 
     init(compiler: ModuleCompiler) {
         self.compiler = compiler
@@ -32,7 +38,10 @@ struct ScriptPlanner {
         _ script: WastScript, hosts: HostModules, timeLimit seconds: UInt32
     ) -> ScriptPlan {
         self.hosts = hosts
-        for command in script.commands {
+        self.script = script
+        componentTraps = hosts.componentTraps
+        for (place, command) in script.commands.enumerated() {
+            self.place = place
             line = command.line
             perform(command.kind)
         }
@@ -46,18 +55,31 @@ struct ScriptPlanner {
         switch command {
         case .module(let source, let name): addModule(source, name)
         case .definition(let source, let name):
+            if let bytes = source.component {
+                if defineComponent(bytes, name) != nil { pass() }
+                return
+            }
             guard let module = define(source, name) else { return }
             names.lastDefinition = module
             pass()
         case .instance(let name, let definition): addInstance(name, of: definition)
         case .register(let name, let instance): register(name, instance)
-        case .action(let action): plan(action, [], "success", .success)
+        case .action(let action):
+            if let instance = componentInstance(action) {
+                return plan(action, of: instance, "success", trap: nil)
+            }
+            plan(action, [], "success", .success)
         case .assertReturn(let action, let results):
-            plan(
-                action, results,
-                results.isEmpty ? "success" : results.map(\.text).joined(separator: ", "),
-                .success, comparesResults: true)
+            let expectation =
+                results.isEmpty ? "success" : results.map(\.text).joined(separator: ", ")
+            if let instance = componentInstance(action) {
+                return plan(action, of: instance, expectation, trap: nil)
+            }
+            plan(action, results, expectation, .success, comparesResults: true)
         case .assertTrap(let action, let text), .assertExhaustion(let action, let text):
+            if let instance = componentInstance(action) {
+                return plan(action, of: instance, "the trap \"\(text)\"", trap: text)
+            }
             plan(action, [], "the trap \"\(text)\"", AcceptedOutcomes(trap: text))
         case .assertException(let action):
             plan(action, [], "an exception", .exception)
@@ -76,13 +98,13 @@ struct ScriptPlanner {
 // Verdicts -----------------------------------------------------------------------------------
 
 extension ScriptPlanner {
-    private mutating func pass() { plan.passed += 1 }
+    mutating func pass() { plan.passed += 1 }
 
-    private mutating func fail(_ message: String) {
+    mutating func fail(_ message: String) {
         plan.failures.append(WastFailure(line: line, message: message))
     }
 
-    private mutating func skip(_ reason: String) {
+    mutating func skip(_ reason: String) {
         plan.skips.append(WastSkip(line: line, reason: reason))
     }
 
@@ -101,7 +123,13 @@ extension ScriptPlanner {
         case .binary(let binary): bytes = binary
         }
         do throws(ModuleError) {
-            _ = try compiler.load(bytes)
+            if WastModule.binary(bytes).component != nil {
+                // Some are invalid only as long as a feature is off.
+                kinds.insert(.unsupported)
+                _ = try loadComponent(bytes)
+            } else {
+                _ = try compiler.load(bytes)
+            }
             fail("the module was accepted, expected \"\(text)\"")
         } catch {
             if kinds.contains(error.kind) { return pass() }
@@ -136,6 +164,11 @@ extension ScriptPlanner {
     }
 
     private mutating func addModule(_ source: WastModule, _ name: WastName?) {
+        if let bytes = source.component {
+            guard let definition = defineComponent(bytes, name) else { return }
+            return instantiate(definition, name)
+        }
+        components.lastInstance = nil
         names.lastInstance = nil
         if let name { names.instances[name] = .some(nil) }
         guard let module = define(source, name), let imports = link(module) else { return }
@@ -143,6 +176,12 @@ extension ScriptPlanner {
     }
 
     private mutating func addInstance(_ name: WastName?, of definition: WastName?) {
+        if let component = definition.map({ components.definitions[$0] })
+            ?? components.lastDefinition
+        {
+            return instantiate(component, name)
+        }
+        components.lastInstance = nil
         names.lastInstance = nil
         let module =
             if let definition { names.definitions[definition] } else { names.lastDefinition }
@@ -214,7 +253,7 @@ extension ScriptPlanner {
 
     /// Makes `spectest` importable. Pieces that are not translated yet are no failure: modules that
     /// import from them are skipped.
-    private mutating func addHosts() {
+    mutating func addHosts() {
         guard let pieces = hosts else { return }
         hosts = nil
         let skips = plan.skips
@@ -249,7 +288,7 @@ extension ScriptPlanner {
     }
 
     /// Plans the making of an instance.
-    private mutating func instantiate(
+    mutating func instantiate(
         _ module: ScriptModule, _ imports: [ResolvedImport], _ text: String,
         _ expectation: String, _ outcomes: AcceptedOutcomes
     ) -> ScriptInstance {

@@ -2,6 +2,7 @@
 // files beside it. The fields are those of wabt's spectest-interp, with some of wasm-tools' own.
 
 package import Compiler
+internal import ComponentLinking
 internal import FoundationEssentials
 package import SystemPackage
 
@@ -96,49 +97,37 @@ private struct JSONAction: Decodable {
         case "get": kind = .get
         default: return nil
         }
-        return WastAction(
+        var action = WastAction(
             instance: module.map(WastName.init), field: WastName(field ?? ""), kind: kind)
+        action.componentArguments = (args ?? []).map(\.component)
+        return action
     }
 }
 
 private struct JSONValue: Decodable {
-    /// A number, or the lanes of a vector.
-    private enum Words: Decodable {
-        case one(String), many([String])
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let word = try? container.decode(String.self) {
-                self = .one(word)
-            } else {
-                self = .many(try container.decode([String].self))
-            }
-        }
-    }
-
     private var type: String
     private var lane_type: String?
-    private var words: Words?
+    /// A number, the lanes of a vector, or whatever a component's value is made of.
+    private var content: JSONTree?
     /// The alternatives of `either`.
     private var values: [JSONValue]?
 
     private enum CodingKeys: String, CodingKey {
         case type, lane_type, values
-        case words = "value"
+        case content = "value"
     }
 
-    private var list: [String]? {
-        switch words {
-        case nil: nil
-        case .one(let word): [word]
-        case .many(let words): words
-        }
+    var value: WastValue {
+        WastValue(type: type, lane: lane_type, words: content?.words ?? [])
     }
-
-    var value: WastValue { WastValue(type: type, lane: lane_type, words: list ?? []) }
 
     var pattern: WastPattern {
         if type == "either" { return WastPattern(either: (values ?? []).map(\.pattern)) }
-        return WastPattern(type: type, lane: lane_type, words: list)
+        var pattern = WastPattern(type: type, lane: lane_type, words: content?.words)
+        pattern.component = component
+        return pattern
     }
+
+    /// The same as a value of a component; nil if it cannot be one.
+    var component: ComponentValue? { ComponentValue(type: type, content ?? .null) }
 }

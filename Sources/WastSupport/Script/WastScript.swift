@@ -1,6 +1,7 @@
 // A test script: the commands of a .wast file, in the words of the specification's own test suite
 // (interpreter/README.md, "Scripts").
 
+internal import ComponentLinking
 public import SystemPackage
 
 /// A script of the WebAssembly test suite.
@@ -82,6 +83,8 @@ public struct WastAction: Sendable {
     /// The name of the export.
     public var field: WastName
     public var kind: Kind
+    /// The arguments as values of a component; nil for those that are none.
+    var componentArguments: [ComponentValue?] = []
 
     public init(instance: WastName?, field: WastName, kind: Kind) {
         self.instance = instance
@@ -126,6 +129,8 @@ public struct WastPattern: Sendable {
     public var type: String
     /// How messages show it.
     public var text: String
+    /// The same as a value of a component; nil if it is none.
+    var component: ComponentValue?
 
     public init(alternatives: [Alternative], type: String, text: String) {
         self.alternatives = alternatives

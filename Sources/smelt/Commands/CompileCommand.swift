@@ -97,6 +97,7 @@ struct CompileCommand: AsyncParsableCommand, DiagnosingCommand {
         options.library = try library.options(for: kind, output: destination)
         var pipeline = Pipeline(options: options)
         pipeline.providers = try modules.providers()
+        pipeline.companions = try modules.companionInputs()
         pipeline.warn = { Diagnostics.warn($0) }
         let report = reports.observe(&pipeline, if: accessProof == .report)
         let progress = reports.verbose ? nil : ProgressLine.show(for: &pipeline)

@@ -1,4 +1,4 @@
-// `smelt inspect`: what a module contains, or what an executable was made of and granted.
+// `smelt inspect`: what a module contains, the world of a component, or what an executable was made of and granted.
 
 internal import ArgumentParser
 internal import Compiler
@@ -7,11 +7,13 @@ internal import SystemPackage
 struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
-        abstract: "Show what a module contains, or what an executable was granted and needs.")
+        abstract: """
+            Show what a module or a component contains, or what an executable was granted and needs.
+            """)
 
     @Argument(
         help: ArgumentHelp(
-            "The module or the executable; - reads standard input.", valueName: "file"),
+            "The module, component or executable; - reads standard input.", valueName: "file"),
         completion: .file(extensions: ["wasm", "wat"]))
     var input: ByteString
 
@@ -25,6 +27,10 @@ struct InspectCommand: AsyncParsableCommand, DiagnosingCommand {
         if ProgramDescription.isExecutable(file) {
             let program = try ProgramDescription(of: file)
             try Output.print(json ? program.json : program.text)
+            return
+        }
+        if let component = try await ComponentInspection(of: file) {
+            try Output.print(json ? component.json : component.text)
             return
         }
         let inspection = try await Inspection(of: file)

@@ -48,6 +48,7 @@ struct RunCommand: AsyncParsableCommand, DiagnosingCommand {
         modules.apply(to: &options)
         var pipeline = Pipeline(options: options)
         pipeline.providers = try modules.providers()
+        pipeline.companions = try modules.companionInputs()
         pipeline.warn = { Diagnostics.warn($0) }
         GrantOptions.warn(about: grants)
         let report = reports.observe(&pipeline)

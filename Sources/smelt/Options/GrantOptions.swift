@@ -33,6 +33,12 @@ struct GrantOptions: ParsableArguments {
     var listeners: [ByteString] = []
 
     @Option(
+        name: .customLong("connect"),
+        help: ArgumentHelp(
+            "Let the program, a component, make connections to a host.", valueName: "host:port"))
+    var connections: [ByteString] = []
+
+    @Option(
         name: .customLong("max-memory"),
         help: ArgumentHelp("No memory of the program grows beyond this.", valueName: "size"))
     var maximumMemory: ByteString?
@@ -65,6 +71,7 @@ struct GrantOptions: ParsableArguments {
         for text in variables { list.append(try .variable(parsing: text)) }
         for text in directories { list.append(try .directory(parsing: text)) }
         for text in listeners { list.append(try .listener(parsing: text)) }
+        for text in connections { list.append(try .connection(parsing: text)) }
         if let maximumMemory { list.append(try .maximumMemory(parsing: maximumMemory)) }
         if let heapSize { list.append(try .heapSize(parsing: heapSize)) }
         if let stackSize { list.append(try .stackSize(parsing: stackSize)) }

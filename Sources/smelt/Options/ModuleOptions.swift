@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import SystemPackage
 
 struct ModuleOptions: ParsableArguments {
     @Option(
@@ -11,6 +12,14 @@ struct ModuleOptions: ParsableArguments {
             valueName: "module=file"),
         completion: .file(extensions: ["wasm", "wat"]))
     var imports: [ByteString] = []
+
+    @Option(
+        name: .customLong("with"),
+        help: ArgumentHelp(
+            "Compose with another component, whose exports stand for imports of this one.",
+            valueName: "component"),
+        completion: .file(extensions: ["wasm", "wat"]))
+    var companions: [ByteString] = []
 
     @Flag(
         name: .customLong("stub-imports"),
@@ -25,6 +34,11 @@ struct ModuleOptions: ParsableArguments {
 
     /// Modules that the program imports from.
     func providers() throws -> [ModuleProvider] { try imports.map(ModuleProvider.init(parsing:)) }
+
+    /// Components that the program is composed with.
+    func companionInputs() throws -> [CompilerInput] {
+        try companions.map { try CompilerInput(reading: FilePath($0)) }
+    }
 
     func apply(to options: inout CompilationOptions) {
         options.invocations = invoke

@@ -63,6 +63,7 @@ extension HelpTopic {
                 --inherit-env=NAME       the variable NAME of the environment it is started in
                 --inherit-env            the whole environment
                 --listen ADDRESS:PORT    connections to an address; [ADDRESS]:PORT for IPv6
+                --connect HOST:PORT      connections of a component to a host; * stands for any
                 --max-memory SIZE        no memory of the program grows beyond SIZE
                 --gc-heap SIZE           what objects may take; by default half of the machine's
                                          memory

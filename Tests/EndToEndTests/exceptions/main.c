@@ -113,7 +113,7 @@ static int64_t number(const char *text) {
 }
 
 static __attribute__((section(".text.smelt.b"))) void start(void) {
-    char **arguments = ((struct wasi_state *)smelt_context.wasi)->arguments;
+    char **arguments = ((struct wasi_state *)smelt_context.wasi)->host.arguments;
     const char *what = arguments[1];
     if (strcmp(what, "catches") == 0) check_catches();
     if (strcmp(what, "memory") == 0) check_memory(number(arguments[2]));

@@ -73,11 +73,47 @@ static void check_grants(const char *folder) {
     CHECK(wasi_new(NULL, &options, &error) == NULL && error.status == SMELT_BAD_ARGUMENT);
 }
 
+// What a guest has done to its descriptors is nothing that the next one sees.
+static void check_reset(const char *folder) {
+    const smelt_directory directories[] = {{folder, "/data", 0, 0}, {folder, "/fixed", 1, 0}};
+    smelt_options options = SMELT_OPTIONS_INIT;
+    int ends[2], output = dup(STDOUT_FILENO), before = 0;
+    uint32_t result = 0;
+    char said[64];
+    options.directories = directories;
+    options.directory_count = 2;
+    options.streams = SMELT_STDIN | SMELT_STDOUT;
+    CHECK(pipe(ends) == 0 && dup2(ends[1], STDOUT_FILENO) == STDOUT_FILENO);
+    wasi *w = wasi_new(NULL, &options, NULL);
+    for (int round = 0; round < 3; round++) {
+        if (round == 1) before = open_files();
+        CHECK(wasi_redirect(w, text(w, "/data/stolen"), &result) == SMELT_OK && result == 0);
+        CHECK(wasi_greet(w) == SMELT_OK);
+        CHECK(wasi_read_file(w, text(w, "/fixed/stolen"), &result) == SMELT_OK && result == 'h');
+        CHECK(wasi_give_up(w, &result) == SMELT_OK && result == 0);
+        CHECK(wasi_write_file(w, text(w, "/data/again"), &result) == SMELT_OK && (int)result == -1);
+        CHECK(wasi_read_file(w, text(w, "/fixed/stolen"), &result) == SMELT_OK && (int)result == -1);
+        CHECK(wasi_reset(w) == SMELT_OK);
+        CHECK(wasi_write_file(w, text(w, "/data/stolen"), &result) == SMELT_OK && result == 0);
+        CHECK(wasi_greet(w) == SMELT_OK);
+        CHECK(read(ends[0], said, sizeof said) == 14 && memcmp(said, "hello, nobody\n", 14) == 0);
+        CHECK(wasi_read_file(w, text(w, "/fixed/stolen"), &result) == SMELT_OK && result == 'f');
+        CHECK(wasi_reset(w) == SMELT_OK);
+    }
+    CHECK(open_files() == before);
+    CHECK(wasi_free(w) == SMELT_OK);
+    dup2(output, STDOUT_FILENO);
+    close(output);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(int count, char **arguments) {
     CHECK(count == 2);
     int before = open_files();
     check_nothing_granted();
     check_grants(arguments[1]);
+    check_reset(arguments[1]);
     // One is the image of what the memory of every instance begins with.
     CHECK(open_files() <= before + 1);
     printf("%d failures\n", failures);

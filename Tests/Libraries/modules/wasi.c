@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wasi/api.h>
 
 #define EXPORT(name) __attribute__((export_name(name)))
 
@@ -37,3 +38,14 @@ EXPORT("write_file") int write_file(const char *path) {
 EXPORT("leave") void leave(int status) { exit(status); }
 
 EXPORT("close_output") int close_output(void) { return fclose(stdout); }
+
+// Has what is written to the standard output go to a file.
+EXPORT("redirect") int redirect(const char *path) {
+    FILE *file = fopen(path, "w");
+    return file == NULL ? -1 : __wasi_fd_renumber(fileno(file), 1);
+}
+
+// Closes what is granted, and gives up what may be done with the rest.
+EXPORT("give_up") int give_up(void) {
+    return __wasi_fd_close(3) + __wasi_fd_close(0) + __wasi_fd_fdstat_set_rights(4, 0, 0);
+}

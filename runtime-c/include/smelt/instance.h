@@ -104,6 +104,8 @@ struct smelt_instance {
     const void *imports;            // what the host has given: smelt/library.h
     struct smelt_library *library;  // the runtime's own
     uint64_t has_image;             // not 0 if memory 0 began with what its data segments say
+    uint64_t is_in_host_call;       // not 0 while a function of the host's runs that the guest has called
+    uint64_t reserved;              // what is behind is aligned for vectors
 };
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef SMELT_LIBRARY_H
 #define SMELT_LIBRARY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "instance.h"
@@ -38,8 +39,8 @@ struct smelt_library_wasi {
     uint64_t state_size;
     // Gives the guest what the options say. Null, or why that cannot be.
     const char *(*begin)(struct wasi_state *state, const struct smelt_options *options);
-    // Closes what the guest has opened.
-    void (*reset)(struct wasi_state *state);
+    // Gives the guest what it has begun with, and nothing else. False if there is no room for that.
+    bool (*reset)(struct wasi_state *state);
     // Closes all that is open.
     void (*end)(struct wasi_state *state);
 };
@@ -85,6 +86,14 @@ uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body 
 
 // Ends the call that the instance is in: a function of the host has returned this.
 _Noreturn void smelt_library_host_failed(struct smelt_instance *instance, uint32_t status);
+
+// Ends the call that the instance is in: the host has handed in a reference of another kind than the
+// guest's types say.
+_Noreturn void smelt_library_bad_reference(struct smelt_instance *instance);
+
+// The number of the type of the function that a reference is one of; 0 for null, and UINT32_MAX for what is no
+// function of the instance.
+uint32_t smelt_library_function_type(const struct smelt_instance *instance, const void *reference);
 
 // What a host may read and change while no call is running, or in a call of one of its functions.
 uint32_t smelt_library_memory_grow(struct smelt_memory *memory, uint64_t delta_pages,

@@ -3,6 +3,18 @@
 //
 // Every function says which threads may call it. "One at a time" is about one instance: different
 // instances have nothing to do with one another.
+//
+// What a host has to keep to:
+// - Functions that the guest calls return to it. They may call the guest again, but never leave by longjmp, by
+//   an exception or by ending their thread. Calls of one instance end in the reverse order of their beginning,
+//   on the thread that has begun them; those of different instances may be on fibers that take turns.
+// - A handler of a signal that may have interrupted a call of an instance leaves that instance alone. (Calls of
+//   it are refused, as SMELT_BUSY, where that is seen.)
+// - SIGSEGV and SIGILL (on AArch64 SIGTRAP) are how traps are found out about. Handlers that the host installs
+//   later hand on what is not theirs. A thread's first call unblocks these signals; it does not block them again.
+// - Numbers are rounded to nearest while guest code runs, or it computes something else than on other hosts.
+//   Operations that the host has made signals (feenableexcept) are none in guest code; SIGFPE is handled for that.
+// - An archive that becomes a part of a shared library keeps that from being unloaded (linker's -z nodelete).
 #ifndef SMELT_H
 #define SMELT_H
 
@@ -46,7 +58,8 @@ enum smelt_status {
     SMELT_BUSY = 102,
     // There is no memory or address space for the instance.
     SMELT_NO_RESOURCES = 103,
-    // A size, a pointer or a word in the options or in the imports cannot be right.
+    // A size, a pointer or a word in the options or in the imports cannot be right, or a reference is not what
+    // its type in the module says.
     SMELT_BAD_ARGUMENT = 104,
     // The process does not let the library handle the signals that traps are.
     SMELT_NO_SIGNALS = 105
@@ -58,8 +71,8 @@ typedef union smelt_v128 {
     uint64_t words[2];
 } smelt_v128;
 
-// A reference of the guest's, or one of the host's that the guest keeps for it; null is null. What it
-// refers to is of no use outside of the instance that it comes from.
+// A reference of the guest's, or one of the host's (`extern`) that the guest keeps for it; null is null. One of a
+// function is of use only to the instance that it comes from: all others refuse it.
 typedef void *smelt_reference;
 
 // Why something failed. `message` is UTF-8 text of one or several lines, always ended by a zero: the
@@ -82,8 +95,11 @@ typedef struct smelt_directory {
 // The streams of the process, for a guest with WASI.
 enum smelt_streams { SMELT_STDIN = 1, SMELT_STDOUT = 2, SMELT_STDERR = 4 };
 
+// What is kept free on a stack below the guest's part: for functions of the host that the guest calls.
+#define SMELT_STACK_RESERVE 65536
+
 enum smelt_flags {
-    // Only the thread that makes the instance calls it, which is faster. Others get SMELT_BUSY.
+    // Only the thread that makes the instance calls it, which is faster, and frees it. Others get SMELT_BUSY.
     SMELT_ONE_THREAD = 1
 };
 
@@ -91,7 +107,11 @@ enum smelt_flags {
 // have their defaults.
 typedef struct smelt_options {
     size_t size;              // sizeof(struct smelt_options)
-    size_t stack_size;        // bytes of the calling thread's stack that guest code may use; 0 for 1 MiB
+    // Bytes of the stack of a call that guest code may use; 0 for 1 MiB. On the stacks of threads, and on the
+    // alternate one of signals, it gets no more than is left above SMELT_STACK_RESERVE bytes or more. Of other
+    // stacks, those of fibers, only the host knows how much is left: this and the reserve. With 0, calls
+    // on these fail with SMELT_CALL_STACK_EXHAUSTED.
+    size_t stack_size;
     uint64_t maximum_memory;  // bytes that none of its memories may grow beyond; 0 for no such limit
     // What a guest with WASI may use. It has clocks, random numbers, and nothing else that is not here.
     // Texts are copied, and directories opened, when the instance is made.

@@ -17,6 +17,7 @@ enum smelt_call_condition {
     SMELT_CALL_FLAGS = 3,        // fcntl: to read and set flags, and to duplicate
     SMELT_CALL_QUESTION = 4,     // ioctl: to ask for the bytes to read, the size of a terminal
     SMELT_CALL_OWN_THREAD = 5,   // tkill: of this thread
+    SMELT_CALL_WITH_NETWORK = 6, // if the guest may use the network
     SMELT_CALL_CONDITION_COUNT
 };
 

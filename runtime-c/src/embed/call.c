@@ -2,7 +2,8 @@
 //
 // sandbox: rests on `activation.stack_pointer` being where smelt_library_enter has left it on a frame that is
 // still there. So an activation is in its thread's list exactly as long as its call, and functions of
-// the host return into the guest or fail, and never jump over it.
+// the host return into the guest or fail, and never jump over it. And on calls inside of calls coming from
+// functions of the host only: what interrupts guest code finds the arguments of its functions half written.
 #include <stddef.h>
 
 #include "library.h"
@@ -121,65 +122,125 @@ static uint64_t stack_limit(const struct thread *thread, const struct smelt_libr
                             uint64_t here) {
     uint64_t limit = here > library->stack_size ? here - library->stack_size : 0;
     bool is_known = here >= thread->stack_low && here < thread->stack_high;
-    if (is_known) return limit > thread->stack_low ? limit : thread->stack_low;
+    uint64_t low = thread->stack_low;
+    if (is_known) return limit > low ? limit : low;
     // Below what the thread may use of its own stack there is the reserve and nothing else.
     if (here < thread->stack_low && thread->stack_low - here <= thread->reserve) return here;
-    // On another stack the host has said how much there is, and calls inside of calls get no more.
-    const struct activation *outer = thread->innermost;
-    if (outer != NULL && here < outer->stack_pointer && limit < outer->instance->stack_limit &&
-        here > outer->instance->stack_limit) {
-        return outer->instance->stack_limit;
+    if (embed_find_alternate_stack(here, &low)) return limit > low ? limit : low;
+    // How much there is of another stack nobody but the host knows.
+    if (!library->has_stack_size) return here;
+    // Calls inside of calls get no more than these.
+    for (const struct activation *outer = thread->latest; outer != NULL; outer = outer->previous) {
+        if (here < outer->stack_pointer && here > outer->limit && limit < outer->limit) {
+            limit = outer->limit;
+        }
     }
     return limit;
 }
 
 // An instance is one thread's at a time. `owner` is written by the one that has it, or from null.
-bool embed_take(struct smelt_library *library, struct thread *thread) {
-    struct thread *nobody = NULL;
-    return __atomic_compare_exchange_n(&library->owner, &nobody, thread, false, __ATOMIC_ACQUIRE,
-                                       __ATOMIC_RELAXED);
+bool embed_take(struct smelt_library *library, const struct thread *thread) {
+    uint64_t nobody = 0;
+    return __atomic_compare_exchange_n(&library->owner, &nobody, thread->number, false,
+                                       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+bool embed_owns(const struct smelt_library *library, const struct thread *thread) {
+    return __atomic_load_n(&library->owner, __ATOMIC_RELAXED) == thread->number;
 }
 
 void embed_release(struct smelt_library *library) {
     if (library->activation != NULL || library->is_bound) return;
-    __atomic_store_n(&library->owner, NULL, __ATOMIC_RELEASE);
+    __atomic_store_n(&library->owner, 0, __ATOMIC_RELEASE);
+}
+
+struct thread *embed_this_thread(void) {
+    struct thread *thread = &embed_thread;
+    if (__builtin_expect(thread->number == 0, false)) embed_begin_thread(thread);
+    return thread;
+}
+
+static void end_activation(struct thread *thread, struct activation *activation) {
+    if (__builtin_expect(thread->latest == activation, true)) {
+        thread->latest = activation->previous;
+        return;
+    }
+    // On a thread with fibers calls may end in another order than they have begun.
+    struct activation **place = &thread->latest;
+    while (*place != activation) place = &(*place)->previous;
+    *place = activation->previous;
+}
+
+// What a call that is inside of another one of the same instance puts back when it ends.
+struct outer_call {
+    struct activation *activation;
+    uint64_t limit, is_in_host_call;
+};
+
+static uint32_t enter(struct thread *thread, struct activation *activation,
+                      smelt_library_body *body, union smelt_value *values) {
+    struct smelt_instance *instance = activation->instance;
+    struct smelt_library *library = instance->library;
+    struct outer_call outer = {library->activation, 0, 0};
+    if (outer.activation != NULL) {
+        outer.limit = instance->stack_limit;
+        outer.is_in_host_call = instance->is_in_host_call;
+    }
+    activation->previous = thread->latest;
+    instance->stack_limit = activation->limit;
+    instance->is_in_host_call = 0;
+    library->activation = activation;
+    thread->latest = activation;
+    activation->float_control = 0;
+    uint32_t status = smelt_library_enter(activation, body, instance, values);
+#if defined(__x86_64__)
+    if (__builtin_expect(activation->float_control != 0, false)) {
+        __asm__ volatile("ldmxcsr %0" : : "m"(activation->float_control));
+    }
+#endif
+    end_activation(thread, activation);
+    library->activation = NULL;
+    if (outer.activation != NULL) {
+        library->activation = outer.activation;
+        instance->stack_limit = outer.limit;
+        instance->is_in_host_call = outer.is_in_host_call;
+    }
+    return status;
 }
 
 uint32_t smelt_library_call(struct smelt_instance *instance, smelt_library_body *body,
                             union smelt_value *values) {
     struct smelt_library *library = instance->library;
-    struct thread *thread = &embed_thread;
-    if (__builtin_expect(thread->stack_high == 0, false)) embed_find_stack(thread);
-    bool is_owner = __atomic_load_n(&library->owner, __ATOMIC_RELAXED) == thread;
+    struct thread *thread = embed_this_thread();
+    bool is_owner = embed_owns(library, thread);
     if (!is_owner && !embed_take(library, thread)) return SMELT_BUSY;
+    // A handler of a signal has interrupted the guest.
+    if (library->activation != NULL && !instance->is_in_host_call) return SMELT_BUSY;
 
     struct activation activation;
-    activation.previous = thread->innermost;
-    activation.outer = library->activation;
     activation.instance = instance;
-    activation.outer_limit = instance->stack_limit;
     uint64_t here = (uint64_t)(uintptr_t)&activation;
-    uint64_t limit = stack_limit(thread, library, here);
+    activation.limit = stack_limit(thread, library, here);
     uint32_t status;
-    if (__builtin_expect(here < limit || here - limit < SMALLEST_STACK, false)) {
+    if (__builtin_expect(here < activation.limit || here - activation.limit < SMALLEST_STACK, false)) {
         status = SMELT_CALL_STACK_EXHAUSTED;
         embed_fail(library, status, 0);
     } else {
-        instance->stack_limit = limit;
-        library->activation = &activation;
-        thread->innermost = &activation;
-        status = smelt_library_enter(&activation, body, instance, values);
-        thread->innermost = activation.previous;
-        library->activation = activation.outer;
-        instance->stack_limit = activation.outer_limit;
+        status = enter(thread, &activation, body, values);
     }
-    embed_release(library);
+    // Whom it belonged to before, it still does.
+    if (__builtin_expect(!is_owner, true)) embed_release(library);
     return status;
 }
 
 _Noreturn void smelt_library_host_failed(struct smelt_instance *instance, uint32_t status) {
     embed_fail(instance->library, SMELT_HOST_FAILED, (int32_t)status);
     embed_leave(instance, SMELT_HOST_FAILED);
+}
+
+_Noreturn void smelt_library_bad_reference(struct smelt_instance *instance) {
+    embed_fail(instance->library, SMELT_BAD_ARGUMENT, 0);
+    embed_leave(instance, SMELT_BAD_ARGUMENT);
 }
 
 _Noreturn void embed_leave(struct smelt_instance *instance, uint32_t status) {

@@ -230,6 +230,14 @@ struct smelt_function *smelt_instance_function(const struct smelt_instance *inst
     return slots_at(instance, instance->module->function_slots)[index];
 }
 
+bool smelt_instance_owns_function(const struct smelt_instance *instance, const void *reference) {
+    const struct smelt_module *module = instance->module;
+    uint64_t count = module->function_count - module->imported_function_count;
+    const struct smelt_function *first = owned_by(instance)->functions;
+    uint64_t offset = (uint64_t)(uintptr_t)reference - (uint64_t)(uintptr_t)first;
+    return offset < count * sizeof *first && offset % sizeof *first == 0;
+}
+
 struct smelt_table *smelt_instance_table(const struct smelt_instance *instance, uint32_t index) {
     return slots_at(instance, instance->module->table_slots)[index];
 }

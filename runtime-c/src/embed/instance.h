@@ -46,6 +46,8 @@ void smelt_instance_destroy(struct smelt_instance *instance);
 // Entities by their index in the module's index spaces, imported ones included.
 struct smelt_function *smelt_instance_function(const struct smelt_instance *instance,
                                                uint32_t index);
+// Whether a reference is one of a function that the instance defines, whatever it may point to.
+bool smelt_instance_owns_function(const struct smelt_instance *instance, const void *reference);
 struct smelt_table *smelt_instance_table(const struct smelt_instance *instance, uint32_t index);
 struct smelt_memory *smelt_instance_memory(const struct smelt_instance *instance, uint32_t index);
 void *smelt_instance_global(const struct smelt_instance *instance, uint32_t index);

@@ -102,8 +102,8 @@ static uint32_t read_options(const struct smelt_options *given, struct smelt_opt
         return fail(error, SMELT_BAD_ARGUMENT, "the options have flags that are not known", NULL, NULL,
                     NULL);
     }
-    if (options->stack_size == 0) options->stack_size = DEFAULT_STACK_SIZE;
-    if (options->stack_size < SMALLEST_STACK_SIZE || options->stack_size > LARGEST_STACK_SIZE) {
+    if (options->stack_size != 0 && (options->stack_size < SMALLEST_STACK_SIZE ||
+                                     options->stack_size > LARGEST_STACK_SIZE)) {
         return fail(error, SMELT_BAD_ARGUMENT, "stack_size must be between 16 KiB and 1 GiB", NULL, NULL,
                     NULL);
     }
@@ -183,6 +183,8 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
         error->message[0] = 0;
     }
     uint32_t status = read_options(given, &options, error);
+    bool has_stack_size = options.stack_size != 0;
+    if (!has_stack_size) options.stack_size = DEFAULT_STACK_SIZE;
     if (status == SMELT_OK) status = check_imports(module, imports, error);
     if (status != SMELT_OK) return status;
     if (!embed_handle_signals()) return fail(error, SMELT_NO_SIGNALS, NULL, NULL, NULL, NULL);
@@ -196,6 +198,7 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
     library->module = module;
     library->instance = instance;
     library->stack_size = options.stack_size;
+    library->has_stack_size = has_stack_size;
     instance->library = library;
     instance->imports = library->imports;
     instance->context = &library->context;
@@ -224,8 +227,8 @@ uint32_t smelt_library_new(const struct smelt_library_module *module,
 uint32_t smelt_library_free(struct smelt_instance *instance) {
     if (instance == NULL) return SMELT_OK;
     struct smelt_library *library = instance->library;
-    bool is_owner = __atomic_load_n(&library->owner, __ATOMIC_RELAXED) == &embed_thread;
-    if (!is_owner && !embed_take(library, &embed_thread)) return SMELT_BUSY;
+    const struct thread *thread = embed_this_thread();
+    if (!embed_owns(library, thread) && !embed_take(library, thread)) return SMELT_BUSY;
     if (library->activation != NULL) return SMELT_BUSY;
     destroy(library);
     return SMELT_OK;
@@ -234,14 +237,15 @@ uint32_t smelt_library_free(struct smelt_instance *instance) {
 uint32_t smelt_library_reset(struct smelt_instance *instance) {
     struct smelt_library *library = instance->library;
     const struct smelt_library_module *module = library->module;
-    bool is_owner = __atomic_load_n(&library->owner, __ATOMIC_RELAXED) == &embed_thread;
-    if (!is_owner && !embed_take(library, &embed_thread)) return SMELT_BUSY;
+    const struct thread *thread = embed_this_thread();
+    if (!embed_owns(library, thread) && !embed_take(library, thread)) return SMELT_BUSY;
     if (library->activation != NULL) return SMELT_BUSY;
     uint32_t status = SMELT_NO_RESOURCES;
-    if (smelt_instance_clear(instance)) {
+    bool is_clear = smelt_instance_clear(instance);
+    if (is_clear && module->wasi != NULL) is_clear = module->wasi->reset(library->context.wasi);
+    if (is_clear) {
         const struct smelt_import_header *imports = (const void *)library->imports;
         if (imports->size != 0) copy_imports(module, library, imports);
-        if (module->wasi != NULL) module->wasi->reset(library->context.wasi);
         status = start(library);
     } else {
         embed_fail(library, status, 0);
@@ -256,4 +260,10 @@ uint32_t smelt_library_memory_grow(struct smelt_memory *memory, uint64_t delta_p
     if (old == UINT64_MAX) return SMELT_NO_RESOURCES;
     if (old_pages != NULL) *old_pages = old;
     return SMELT_OK;
+}
+
+uint32_t smelt_library_function_type(const struct smelt_instance *instance, const void *reference) {
+    if (reference == NULL) return 0;
+    if (!smelt_instance_owns_function(instance, reference)) return UINT32_MAX;
+    return ((const struct smelt_function *)reference)->type;
 }

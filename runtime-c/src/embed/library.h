@@ -9,19 +9,24 @@
 #include "thread.h"
 
 struct smelt_library {
-    struct thread *owner;           // the thread that is calling it; atomic
+    uint64_t owner;                 // the number of the thread that is calling it, or 0; atomic
     struct activation *activation;  // the innermost call
     const struct smelt_library_module *module;
     struct smelt_instance *instance;
     uint64_t stack_size;
-    bool is_bound;  // to its owner, between calls, too
+    bool is_bound;        // to its owner, between calls, too
+    bool has_stack_size;  // the host has said what there is of stacks that nobody else knows
     struct smelt_context context;
     struct smelt_error error;  // the last one
     uint64_t imports[];        // a copy of what the host has given
 };
 
+// The calling thread, ready for calls.
+struct thread *embed_this_thread(void);
+
+bool embed_owns(const struct smelt_library *library, const struct thread *thread);
 // Makes the calling thread the owner if there is none; false if there is another one.
-bool embed_take(struct smelt_library *library, struct thread *thread);
+bool embed_take(struct smelt_library *library, const struct thread *thread);
 // Ends that, unless there is still a call.
 void embed_release(struct smelt_library *library);
 

@@ -4,8 +4,8 @@
 // smelt_library_enter goes on, and returns. Masks and alternate stacks are then the kernel's business.
 // Every other signal goes to the handler that was there before.
 //
-// sandbox: rests on smelt_code_begin and smelt_code_end for what is guest code, and on the thread's
-// innermost activation being that of the code that stopped.
+// sandbox: rests on smelt_code_begin and smelt_code_end for what is guest code, and on the activation that is
+// nearest above a stack pointer being that of the code that stopped.
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -44,14 +44,6 @@ static uint64_t return_address(const ucontext_t *context) {
 static bool is_leaf(uint64_t pc) {
     return pc >= (uint64_t)(uintptr_t)smelt_leaves_begin &&
            pc < (uint64_t)(uintptr_t)smelt_leaves_end;
-}
-
-static bool is_guest_frame(const ucontext_t *context, const struct activation *activation) {
-    uint64_t stack_pointer = trap_stack_pointer(context);
-    // A body without a frame has the one that it was called from.
-    return stack_pointer <= activation->stack_pointer &&
-           activation->stack_pointer - stack_pointer <= activation->instance->library->stack_size +
-                                                            EMBED_LARGEST_RESERVE;
 }
 
 // Whether the guest, or a leaf that it called, has touched a memory that it may touch.
@@ -102,6 +94,28 @@ static void describe(const struct activation *activation, uint32_t status,
     smelt_message_flush(&text.message);
 }
 
+// Hosts may have operations on floating-point numbers be signals. The guest's code does not expect that: it
+// goes on without, until its call ends.
+static bool mask_floats(const siginfo_t *information, ucontext_t *context,
+                        struct activation *activation) {
+#if defined(__x86_64__)
+    enum { MASKS = 0x1f80, RESULTS = 0x3f };
+    fpregset_t state = context->uc_mcontext.fpregs;
+    if (information->si_code < FPE_FLTDIV || information->si_code > FPE_FLTSUB || state == NULL ||
+        (state->mxcsr & MASKS) == MASKS) {
+        return false;
+    }
+    if (activation->float_control == 0) {
+        activation->float_control = state->mxcsr & ~(uint32_t)RESULTS;
+    }
+    state->mxcsr |= MASKS;
+    return true;
+#else
+    (void)information, (void)context, (void)activation;
+    return false;
+#endif
+}
+
 static void go_on_at_resume(ucontext_t *context, const struct activation *activation,
                             uint32_t status) {
 #if defined(__x86_64__)
@@ -115,15 +129,17 @@ static void go_on_at_resume(ucontext_t *context, const struct activation *activa
 #endif
 }
 
-// Ends the guest's call if the signal is a trap of its.
-static bool end_call(int signal, const siginfo_t *information, ucontext_t *context) {
+// Ends the guest's call if the signal is a trap of its, or has it go on if it is none.
+static bool handle_guest(int signal, const siginfo_t *information, ucontext_t *context) {
     uint64_t code = 0, pc = trap_program_counter(context);
     const struct smelt_memory *memory = NULL;
     // The thread's own variables are not asked for before it is clear that it has some.
     bool is_guest = trap_is_guest_code(pc);
     if (!is_guest && !(signal == SIGSEGV && is_leaf(pc))) return false;
-    const struct activation *activation = embed_thread.innermost;
-    if (activation == NULL || !is_guest_frame(context, activation)) return false;
+    struct activation *activation =
+        embed_activation_at(&embed_thread, trap_stack_pointer(context));
+    if (activation == NULL || activation->instance->is_in_host_call) return false;
+    if (signal == SIGFPE) return mask_floats(information, context, activation);
     // A fault of the runtime is a defect and must not pass for a trap.
     if (!is_guest && !trap_is_guest_code(return_address(context))) return false;
     if (signal == SIGSEGV) {
@@ -179,7 +195,7 @@ static void forward(int signal, siginfo_t *information, void *context) {
 __attribute__((force_align_arg_pointer))
 #endif
 static void handle_signal(int signal, siginfo_t *information, void *context) {
-    if (information->si_code > 0 && end_call(signal, information, context)) return;
+    if (information->si_code > 0 && handle_guest(signal, information, context)) return;
     forward(signal, information, context);
 }
 
@@ -187,7 +203,7 @@ static void handle_signal(int signal, siginfo_t *information, void *context) {
 
 static bool install(void) {
 #if defined(__x86_64__)
-    static const int signals[] = {SIGILL, SIGSEGV};
+    static const int signals[] = {SIGILL, SIGFPE, SIGSEGV};
 #elif defined(__aarch64__)
     static const int signals[] = {SIGTRAP, SIGSEGV};
 #endif

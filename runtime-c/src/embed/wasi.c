@@ -28,7 +28,13 @@ struct library_wasi {
     struct wasi_state state;
     void *texts;
     uint64_t texts_size;
+    // What it begins with, by the guest's descriptors: each has a descriptor of the host of its own.
+    struct wasi_fd *granted;
+    uint32_t granted_count;
 };
+
+// Null where there are no components.
+void p2_state_end(struct host_state *host) __attribute__((weak, visibility("hidden")));
 
 static const char no_memory[] = "there is no memory for what the guest is given";
 
@@ -70,13 +76,13 @@ static bool copy_texts(struct library_wasi *wasi, const struct smelt_options *op
         return false;
     }
     struct wasi_state *state = &wasi->state;
-    state->argument_count = count_of(options->arguments);
-    state->environment_count = count_of(options->environment);
-    state->arguments = wasi->texts;
-    state->environment = (const char **)wasi->texts + state->argument_count + 1;
-    char *bytes = (char *)(state->environment + state->environment_count + 1);
-    copy_list(options->arguments, state->arguments, &bytes);
-    copy_list(options->environment, (char **)state->environment, &bytes);
+    state->host.argument_count = count_of(options->arguments);
+    state->host.environment_count = count_of(options->environment);
+    state->host.arguments = wasi->texts;
+    state->host.environment = (const char **)wasi->texts + state->host.argument_count + 1;
+    char *bytes = (char *)(state->host.environment + state->host.environment_count + 1);
+    copy_list(options->arguments, state->host.arguments, &bytes);
+    copy_list(options->environment, (char **)state->host.environment, &bytes);
     *names = bytes;
     for (size_t index = 0; index < options->directory_count; index++) {
         const struct smelt_directory *directory = &options->directories[index];
@@ -102,6 +108,7 @@ static const char *grant_stream(struct wasi_state *state, int stream) {
     }
     if (entry->file_type == WASI_FILETYPE_DIRECTORY) entry->rights_base = 0;
     entry->flags = wasi_fdflags_from_host(flags);
+    state->host.streams[stream] = host + 1;
     return NULL;
 }
 
@@ -109,7 +116,7 @@ static const char *grant_directory(struct wasi_state *state,
                                    const struct smelt_directory *directory, const char *name) {
     int host = openat(AT_FDCWD, directory->host, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (host < 0) return "a granted directory cannot be opened";
-    int lifted = fd_table_lift(host);
+    int lifted = host_lift(host);
     if (lifted < 0) return "a granted directory cannot be used";
     struct wasi_fd entry;
     uint32_t fd;
@@ -126,7 +133,48 @@ static const char *grant_directory(struct wasi_state *state,
         close(lifted);
         return "there are too many granted directories";
     }
-    return NULL;
+    // Components have no numbers for their directories, but a list; the descriptor is the same.
+    const struct host_directory granted = {
+        .host = lifted,
+        .is_read_only = entry.is_read_only,
+        .is_proc = entry.is_proc,
+        .name = name,
+        .name_length = entry.preopen_name_length,
+    };
+    return host_add_directory(&state->host, &granted) ? NULL : no_memory;
+}
+
+// A descriptor of the guest's as another one of the same file; not open if there is no room for it.
+static struct wasi_fd duplicate(const struct wasi_fd *entry) {
+    struct wasi_fd copy = *entry;
+    if (!entry->is_open) return copy;
+    copy.directory_positions = NULL;
+    copy.host = host_fcntl(entry->host, F_DUPFD_CLOEXEC, 3);
+    copy.is_open = copy.host >= 0;
+    return copy;
+}
+
+static uint64_t granted_bytes(const struct library_wasi *wasi) {
+    return smelt_host_page_round_up(wasi->granted_count * sizeof(struct wasi_fd));
+}
+
+// Notes what the guest begins with.
+static bool keep_granted(struct library_wasi *wasi, size_t directories) {
+    struct fd_table *table = &wasi->state.fds;
+    wasi->granted_count = (uint32_t)(3 + directories);
+    wasi->granted = mmap(NULL, granted_bytes(wasi), PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (wasi->granted == MAP_FAILED) {
+        wasi->granted = NULL;
+        return false;
+    }
+    for (uint32_t fd = 0; fd < wasi->granted_count; fd++) {
+        const struct wasi_fd *entry = fd_table_entry(table, fd);
+        if (entry == NULL) break;
+        wasi->granted[fd] = duplicate(entry);
+        if (entry->is_open && !wasi->granted[fd].is_open) return false;
+    }
+    return true;
 }
 
 static const char *begin(struct wasi_state *state, const struct smelt_options *options) {
@@ -149,30 +197,56 @@ static const char *begin(struct wasi_state *state, const struct smelt_options *o
         if (problem != NULL) return problem;
         name += strlen(name) + 1;
     }
-    return NULL;
+    return keep_granted(wasi, options->directory_count) ? NULL : no_memory;
 }
 
-static void end(struct wasi_state *state) {
-    struct library_wasi *wasi = (struct library_wasi *)state;
+static void close_all(struct wasi_state *state) {
     struct wasi_fd *entry;
+    if (p2_state_end != NULL) p2_state_end(&state->host);
     for (uint32_t fd = 0; (entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd)) != NULL;
          fd++) {
         if (entry->is_open) fd_table_close(entry);
     }
+    kept_directories_close(&state->host.kept);
+}
+
+static void end(struct wasi_state *state) {
+    struct library_wasi *wasi = (struct library_wasi *)state;
+    close_all(state);
+    if (state->host.directory_capacity != 0) {
+        munmap(state->host.directories,
+               state->host.directory_capacity * sizeof(struct host_directory));
+    }
     if (state->fds.more_capacity != 0) {
         munmap(state->fds.more, state->fds.more_capacity * sizeof(struct wasi_fd));
     }
-    kept_directories_close(&state->kept);
+    if (wasi->granted != NULL) {
+        for (uint32_t fd = 0; fd < wasi->granted_count; fd++) {
+            if (wasi->granted[fd].is_open) close(wasi->granted[fd].host);
+        }
+        munmap(wasi->granted, granted_bytes(wasi));
+    }
     if (wasi->texts != NULL) munmap(wasi->texts, wasi->texts_size);
 }
 
-// What the guest has opened it has no longer.
-static void reset(struct wasi_state *state) {
-    struct wasi_fd *entry;
-    for (uint32_t fd = 3; (entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd)) != NULL;
-         fd++) {
-        if (entry->is_open && entry->preopen_name == NULL) fd_table_close(entry);
+// What the guest has opened it has no longer, and what it has closed, replaced or given up it has again.
+static bool reset(struct wasi_state *state) {
+    struct library_wasi *wasi = (struct library_wasi *)state;
+    bool is_complete = true;
+    close_all(state);
+    for (uint32_t fd = 0; fd < wasi->granted_count; fd++) {
+        struct wasi_fd *entry = (struct wasi_fd *)fd_table_entry(&state->fds, fd);
+        if (entry == NULL) break;
+        *entry = duplicate(&wasi->granted[fd]);
+        // What components know by other numbers is the same descriptor.
+        if (fd < 3) {
+            state->host.streams[fd] = entry->is_open ? entry->host + 1 : 0;
+        } else if (fd - 3 < state->host.directory_count) {
+            state->host.directories[fd - 3].host = entry->host;
+        }
+        if (wasi->granted[fd].is_open && !entry->is_open) is_complete = false;
     }
+    return is_complete;
 }
 
 const struct smelt_library_wasi smelt_library_wasi = {sizeof(struct library_wasi), begin, reset,

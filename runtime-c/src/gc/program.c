@@ -35,7 +35,7 @@ bool gc_has_write_barriers(void) {
 
 char **gc_environment(void) {
     if (&smelt_context == NULL || smelt_context.wasi == NULL) return NULL;
-    return ((const struct wasi_state *)smelt_context.wasi)->host_environment;
+    return ((const struct wasi_state *)smelt_context.wasi)->host.host_environment;
 }
 
 #if !defined(SMELT_NATIVE_TESTS)

@@ -32,4 +32,8 @@ static inline void host_release_signals(uint64_t mask, long result) {
 }
 #endif
 
+// A descriptor of the host for the guest that is no standard stream's: the same, or a duplicate in
+// its place; -1 and errno, and nothing left open, if there is no room for it.
+int host_lift(int host);
+
 #endif

@@ -141,8 +141,8 @@ void smelt_invocations_read(const struct smelt_invocation *invocations, uint64_t
         union smelt_value *value = invocation->values;
         for (const char *type = invocation->signature; *type != ':'; type++, value++) {
             // What is left over is the guest's own.
-            if (position >= state->argument_count) fail_usage(invocations, count);
-            const char *word = state->arguments[position++];
+            if (position >= state->host.argument_count) fail_usage(invocations, count);
+            const char *word = state->host.arguments[position++];
             if (!read_value(word, *type, value)) fail_value(word, *type, invocation->name);
         }
     }

@@ -95,6 +95,7 @@ static const uint8_t places[SMELT_CALL_CONDITION_COUNT] = {
     [SMELT_CALL_ALWAYS] = ALLOW,       [SMELT_CALL_WITH_PATHS] = ALLOW,
     [SMELT_CALL_NOT_CODE] = NOT_CODE,  [SMELT_CALL_FLAGS] = FLAGS,
     [SMELT_CALL_QUESTION] = QUESTION, [SMELT_CALL_OWN_THREAD] = OWN_THREAD,
+    [SMELT_CALL_WITH_NETWORK] = ALLOW,
 };
 
 enum { COUNT_HEAD = sizeof head / sizeof head[0], COUNT_TAIL = sizeof tail / sizeof tail[0] };
@@ -119,10 +120,11 @@ __attribute__((weak)) _Noreturn void _exit(int status) {
 }
 
 // Takes the list, and returns how many calls are allowed.
-static unsigned gather(bool has_directories) {
+static unsigned gather(bool has_directories, bool has_network) {
     for (const uint32_t *entry = smelt_calls_begin; entry < smelt_calls_end; entry++) {
         uint32_t condition = *entry >> 16;
         if (condition == SMELT_CALL_WITH_PATHS && !has_directories) continue;
+        if (condition == SMELT_CALL_WITH_NETWORK && !has_network) continue;
         // What one function may do without a condition, the others may too.
         uint8_t *place = &place_of_call[*entry & 0xffff];
         if (*place <= places[condition]) *place = (uint8_t)(places[condition] + 1);
@@ -187,11 +189,11 @@ static enum answer install(const struct bpf_program *program) {
     return is_missing && prctl(PR_GET_SECCOMP) < 0 && errno == EINVAL ? ABSENT : REFUSED;
 }
 
-void smelt_lock_down(bool has_directories) {
+void smelt_lock_down(bool has_directories, bool has_network) {
     SMELT_CALLS(write);
     SMELT_CALLS(exit);
     SMELT_CALLS(exit_group);
-    unsigned count = gather(has_directories);
+    unsigned count = gather(has_directories, has_network);
     if (count == BASIC_CALLS && !SMELT_PLANTED_LOCKDOWN) {
         // A process that was given a filter before cannot have it.
         is_strict = is_prctl_kernels() && prctl(PR_SET_SECCOMP, MODE_STRICT) == 0;

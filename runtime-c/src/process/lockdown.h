@@ -18,7 +18,8 @@
 // The list, by the linker script: the number of a call, and its condition from bit 16 on.
 extern const uint32_t smelt_calls_begin[], smelt_calls_end[];
 
-// Gives up everything else, or ends the program. `has_directories` is whether the guest was granted any of the host's.
-void smelt_lock_down(bool has_directories);
+// Gives up everything else, or ends the program. `has_directories` is whether the guest was granted any of the host's,
+// `has_network` whether it may make connections of its own.
+void smelt_lock_down(bool has_directories, bool has_network);
 
 #endif

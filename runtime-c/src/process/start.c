@@ -1,7 +1,7 @@
 // The start of an executable: what happens between the kernel and the guest's _start. Everything
 // here is paid by every run of every program, so it is a handful of system calls, and parts that
 // only some programs need (directories, the environment) are linked with those only: see
-// wasi_p1/grants.h on the weak references below.
+// host/grants.h on the weak references below.
 #include <stdbool.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -15,16 +15,22 @@
 #include "core/stack.h"
 #include "system/entry.h"
 #include "trap/trap.h"
-#include "wasi_p1/confinement.h"
-#include "wasi_p1/grants.h"
+#include "host/confinement.h"
+#include "host/grants.h"
+#include "wasi_p1/adopt.h"
 #include "wasi_p1/state.h"
+#include "wasi_p2/adopt.h"
 
 // Null in programs that import nothing of the kind.
-void smelt_grant_directories(struct wasi_state *state) __attribute__((weak));
-void smelt_grant_environment(struct wasi_state *state) __attribute__((weak));
-void smelt_grant_sockets(struct wasi_state *state) __attribute__((weak));
-bool smelt_confine_files(const struct wasi_state *state) __attribute__((weak));
+void smelt_grant_directories(struct host_state *state) __attribute__((weak));
+void smelt_grant_environment(struct host_state *state) __attribute__((weak));
+void smelt_grant_network(struct host_state *state) __attribute__((weak));
+void smelt_grant_names(struct host_state *state) __attribute__((weak));
+bool smelt_confine_files(const struct host_state *state) __attribute__((weak));
 void fd_table_adopt_streams(struct wasi_state *state) __attribute__((weak));
+void fd_table_adopt_directories(struct wasi_state *state) __attribute__((weak));
+void smelt_grant_sockets(struct wasi_state *state) __attribute__((weak));
+void smelt_p2_adopt_streams(struct host_state *state) __attribute__((weak));
 
 static struct wasi_state wasi_state;
 
@@ -62,7 +68,7 @@ struct limits {
 static void read_limits(struct limits *limits) {
     struct grant_cursor cursor;
     struct grant grant;
-    grants_begin(&cursor, &wasi_state);
+    grants_begin(&cursor, &wasi_state.host);
     while (grants_next(&cursor, &grant)) {
         if (grant.kind == GRANT_MAX_MEMORY) limits->maximum_memory = grant.size;
         if (grant.kind == GRANT_NO_LOCKDOWN) limits->locks_down = false;
@@ -114,9 +120,13 @@ static void limit_memories(uint64_t bytes) {
 
 static void grant_all(void) {
     if (fd_table_adopt_streams != NULL) fd_table_adopt_streams(&wasi_state);
-    if (smelt_grant_directories != NULL) smelt_grant_directories(&wasi_state);
-    if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state);
+    if (smelt_p2_adopt_streams != NULL) smelt_p2_adopt_streams(&wasi_state.host);
+    if (smelt_grant_directories != NULL) smelt_grant_directories(&wasi_state.host);
+    if (fd_table_adopt_directories != NULL) fd_table_adopt_directories(&wasi_state);
+    if (smelt_grant_environment != NULL) smelt_grant_environment(&wasi_state.host);
     if (smelt_grant_sockets != NULL) smelt_grant_sockets(&wasi_state);
+    if (smelt_grant_network != NULL) smelt_grant_network(&wasi_state.host);
+    if (smelt_grant_names != NULL) smelt_grant_names(&wasi_state.host);
 }
 
 // The kernel has mapped the stack that the program was compiled with, unless it is very large.
@@ -134,7 +144,8 @@ static void find_stack(struct smelt_stack *stack, uint64_t size) {
 
 static void lock_down(const struct limits *limits) {
     if (limits->locks_down) {
-        smelt_lock_down(smelt_confine_files != NULL && smelt_confine_files(&wasi_state));
+        smelt_lock_down(smelt_confine_files != NULL && smelt_confine_files(&wasi_state.host),
+                        wasi_state.host.network != NULL);
     }
     if (limits->tried_call == UINT64_MAX) return;
     syscall((long)limits->tried_call, 0, 0, 0, 0, 0, 0);
@@ -148,11 +159,11 @@ _Noreturn void smelt_main(int argument_count, char **arguments, char **environme
     set_segment();
     smelt_explain_illegal_instructions(check_cpu);
     if ((smelt_program.flags & SMELT_PROGRAM_CHECKS_CPU) != 0) check_cpu();
-    wasi_state.argument_count = (uint32_t)argument_count;
-    wasi_state.arguments = arguments;
-    wasi_state.host_environment = environment;
-    wasi_state.grants = smelt_program.grants;
-    wasi_state.embedded = smelt_program.embedded;
+    wasi_state.host.argument_count = (uint32_t)argument_count;
+    wasi_state.host.arguments = arguments;
+    wasi_state.host.host_environment = environment;
+    wasi_state.host.grants = smelt_program.grants;
+    wasi_state.host.embedded = smelt_program.embedded;
     smelt_context.memory = smelt_program.memory;
     smelt_context.wasi = &wasi_state;
     struct limits limits = {smelt_program.maximum_memory, smelt_program.stack_size,

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -21,6 +22,14 @@ int posix_fadvise(int file, off_t offset, off_t length, int advice) {
 
 int posix_fallocate(int file, off_t offset, off_t length) {
     return syscall(SYS_fallocate, file, 0, offset, length) == 0 ? 0 : errno;
+}
+
+ssize_t recv(int socket, void *buffer, size_t length, int flags) {
+    return recvfrom(socket, buffer, length, flags, NULL, NULL);
+}
+
+ssize_t send(int socket, const void *buffer, size_t length, int flags) {
+    return sendto(socket, buffer, length, flags, NULL, 0);
 }
 
 // The kernel stores the time that is left, which callers do not expect.

@@ -12,6 +12,8 @@ char *strerror(int error) {
         {EADDRINUSE, "Address in use"},
         {EADDRNOTAVAIL, "Address not available"},
         {EAFNOSUPPORT, "Address family not supported by protocol"},
+        {ECONNREFUSED, "Connection refused"},
+        {ECONNRESET, "Connection reset by peer"},
         {EINVAL, "Invalid argument"},
         {EIO, "I/O error"},
         {ELOOP, "Symbolic link loop"},
@@ -21,9 +23,12 @@ char *strerror(int error) {
         {ENODEV, "No such device"},
         {ENOENT, "No such file or directory"},
         {ENOMEM, "Out of memory"},
+        {ENOSPC, "No space left on device"},
         {ENOTDIR, "Not a directory"},
         {ENXIO, "No such device or address"},
         {EPERM, "Operation not permitted"},
+        {EPIPE, "Broken pipe"},
+        {ETIMEDOUT, "Operation timed out"},
     };
     for (size_t index = 0; index < sizeof messages / sizeof messages[0]; index++) {
         if (messages[index].error == error) return (char *)messages[index].text;

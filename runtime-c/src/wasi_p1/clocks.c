@@ -1,10 +1,11 @@
 // clock_*: time, in nanoseconds.
 #include "core/system_calls.h"
 #include "clocks.h"
+#include "host/clocks.h"
 
 #include <errno.h>
 
-#include "guest.h"
+#include "core/guest.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
 
@@ -27,7 +28,7 @@ uint32_t smelt_wasi_snapshot_preview1_clock_res_get(struct smelt_context *contex
     struct timespec time;
     if (!wasi_clock_to_host(id, &clock)) return WASI_INVAL;
     if (clock_getres(clock, &time) != 0) return wasi_errno_from_linux(errno);
-    guest_store_u64(resolution, wasi_timestamp(&time));
+    guest_store_u64(resolution, host_nanoseconds(&time));
     return WASI_SUCCESS;
 }
 
@@ -41,6 +42,6 @@ uint32_t smelt_wasi_snapshot_preview1_clock_time_get(struct smelt_context *conte
     struct timespec time;
     if (!wasi_clock_to_host(id, &clock)) return WASI_INVAL;
     if (clock_gettime(clock, &time) != 0) return wasi_errno_from_linux(errno);
-    guest_store_u64(result, wasi_timestamp(&time));
+    guest_store_u64(result, host_nanoseconds(&time));
     return WASI_SUCCESS;
 }

@@ -8,7 +8,7 @@
 #include "core/system_calls.h"
 #include "fd_table.h"
 #include "fdflags.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "host/host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "fd_table.h"
+#include "host/embedded.h"
 #include "host/host_calls.h"
 #include "rights.h"
 #include "wasi.h"
@@ -64,4 +65,19 @@ uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheri
     bool has_reader = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
     if (has_reader && signal(SIGPIPE, SIG_IGN) == SIG_ERR) return wasi_errno_from_linux(errno);
     return WASI_SUCCESS;
+}
+
+void wasi_fd_describe_embedded(const struct smelt_embedded_node *node, uint64_t rights_base,
+                               uint64_t rights_inheriting, struct wasi_fd *entry) {
+    memset(entry, 0, sizeof *entry);
+    entry->is_open = true;
+    entry->is_described = true;
+    entry->is_read_only = true;
+    entry->file_type = wasi_filetype_from_mode(embedded_mode(node));
+    entry->host = -1;
+    entry->node = node;
+    entry->rights_base = rights_base & wasi_rights_of_type(entry->file_type);
+    if (entry->file_type == WASI_FILETYPE_DIRECTORY) {
+        entry->rights_inheriting = rights_inheriting & WASI_RIGHTS_INHERITING;
+    }
 }

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include "core/system_calls.h"
-#include "embedded.h"
 #include "fd_table.h"
 #include "filestat.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "host/host_calls.h"
 #include "smelt/wasi_functions.h"
+#include "state.h"
 #include "wasi.h"
 
 uint32_t wasi_fd_status(const struct smelt_context *context, uint32_t fd, struct stat *status,
@@ -20,7 +20,7 @@ uint32_t wasi_fd_status(const struct smelt_context *context, uint32_t fd, struct
     if (error != WASI_SUCCESS) return error;
     *file_type = entry->file_type;
     if (entry->node != NULL) {
-        embedded_operations(context)->status(context, entry->node, status);
+        embedded_operations(context)->status(host_state_of(context), entry->node, status);
         return WASI_SUCCESS;
     }
     return host_fstat(entry->host, status) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include "core/system_calls.h"
-#include "embedded.h"
 #include "fd_table.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "smelt/wasi_functions.h"
+#include "state.h"
 #include "wasi.h"
 
 // Finds a descriptor to seek in. What cannot be positioned never has the rights; POSIX programs
@@ -28,6 +28,17 @@ static uint32_t get_seekable(struct smelt_context *context, uint32_t fd, uint64_
     }
 }
 
+// Moves the position in an embedded file, and returns it; -1 if that cannot be.
+static int64_t seek_embedded(struct wasi_fd *entry, int64_t offset, uint32_t whence) {
+    const uint64_t bases[] = {[WASI_WHENCE_SET] = 0,
+                              [WASI_WHENCE_CUR] = entry->position,
+                              [WASI_WHENCE_END] = entry->node->size};
+    int64_t result;
+    if (__builtin_add_overflow((int64_t)bases[whence], offset, &result) || result < 0) return -1;
+    entry->position = (uint64_t)result;
+    return result;
+}
+
 static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights, int64_t offset,
                      uint32_t whence, uint32_t position_address) {
     SMELT_CALLS(lseek);
@@ -42,7 +53,7 @@ static uint32_t seek(struct smelt_context *context, uint32_t fd, uint64_t rights
     if (whence > WASI_WHENCE_END) return WASI_INVAL;
     off_t result;
     if (entry->node != NULL) {
-        result = embedded_operations(context)->seek(entry, offset, whence);
+        result = seek_embedded(entry, offset, whence);
         if (result < 0) return WASI_INVAL;
     } else {
         result = lseek(entry->host, offset, (int)whence);

@@ -2,7 +2,6 @@
 #include "fd_table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,12 +11,10 @@
 #include "core/message.h"
 #include "host/directory_positions.h"
 #include "fdflags.h"
-#include "host/host_calls.h"
+#include "host/streams.h"
 #include "rights.h"
 #include "state.h"
 #include "wasi.h"
-
-enum { STANDARD_STREAMS = 3 };
 
 // Null in programs that open no files; all their descriptors are described.
 #pragma weak fd_table_describe
@@ -38,22 +35,11 @@ const struct wasi_fd *fd_table_entry(const struct fd_table *table, uint32_t fd) 
 // A library is granted streams by its host (embed/wasi.c).
 #if !defined(SMELT_LIBRARY)
 
-// Takes the number of a standard stream that is closed. For the guest it stays closed; but a file
-// that is opened later must not be where the runtime reports traps.
-static void occupy(int fd) {
-    if (openat(AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC) != fd) {
-        smelt_fail("cannot open /dev/null for a closed standard stream");
-    }
-}
-
 void fd_table_adopt_streams(struct wasi_state *state) {
-    for (uint32_t fd = 0; fd < STANDARD_STREAMS; fd++) {
+    for (uint32_t fd = 0; fd < HOST_STREAMS; fd++) {
         struct wasi_fd *entry = &state->fds.first[fd];
-        int flags = host_fcntl((int)fd, F_GETFL, 0);
-        if (flags < 0) {
-            occupy((int)fd);
-            continue;
-        }
+        int flags = host_adopt_stream((int)fd);
+        if (flags < 0) continue;
         if (wasi_fd_describe((int)fd, WASI_RIGHTS_ALL, 0, entry) != WASI_SUCCESS) continue;
         // A directory that happens to be a standard stream was not granted.
         if (entry->file_type == WASI_FILETYPE_DIRECTORY) entry->rights_base = 0;
@@ -107,7 +93,7 @@ static bool grow(struct fd_table *table) {
 }
 
 uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, uint32_t *fd) {
-    uint32_t number = STANDARD_STREAMS;
+    uint32_t number = HOST_STREAMS;
     struct wasi_fd *slot;
     while ((slot = entry_at(table, number)) != NULL && slot->is_open) number++;
     if (slot == NULL) {
@@ -119,17 +105,6 @@ uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, ui
     return WASI_SUCCESS;
 }
 
-int fd_table_lift(int host) {
-    SMELT_CALLS_IF(fcntl, SMELT_CALL_FLAGS);
-    SMELT_CALLS(close);
-    if (host >= STANDARD_STREAMS) return host;
-    int lifted = host_fcntl(host, F_DUPFD_CLOEXEC, STANDARD_STREAMS);
-    int error = errno;
-    close(host);
-    errno = error;
-    return lifted;
-}
-
 uint32_t fd_table_close(struct wasi_fd *entry) {
     SMELT_CALLS(close);
     int host = entry->host;
@@ -139,7 +114,7 @@ uint32_t fd_table_close(struct wasi_fd *entry) {
     memset(entry, 0, sizeof *entry);
     if (host < 0) return WASI_SUCCESS;
     // Standard error stays open on the host: the runtime reports traps there. (Files that are
-    // opened later do not keep the number of another stream either: fd_table_lift.)
+    // opened later do not keep the number of another stream either: host_lift.)
     if (host == STDERR_FILENO) return WASI_SUCCESS;
     return close(host) == 0 ? WASI_SUCCESS : wasi_errno_from_linux(errno);
 }

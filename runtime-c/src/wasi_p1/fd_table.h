@@ -66,10 +66,6 @@ uint32_t wasi_fd_check(const struct wasi_fd *entry, uint64_t rights);
 // Gives `entry` the lowest free number from 3 on. The caller keeps the host descriptor on failure.
 uint32_t fd_table_insert(struct fd_table *table, const struct wasi_fd *entry, uint32_t *fd);
 
-// A descriptor of the host for the guest that is no standard stream's: the same, or a duplicate in
-// its place; -1 and errno, and nothing left open, if there is no room for it.
-int fd_table_lift(int host);
-
 // Closes an entry: its number is free afterwards, whatever the result.
 uint32_t fd_table_close(struct wasi_fd *entry);
 
@@ -85,5 +81,9 @@ uint64_t wasi_rights_of_type(uint8_t type);
 // the type.
 uint32_t wasi_fd_describe(int host, uint64_t rights_base, uint64_t rights_inheriting,
                           struct wasi_fd *entry);
+
+// The same for an embedded file or directory.
+void wasi_fd_describe_embedded(const struct smelt_embedded_node *node, uint64_t rights_base,
+                               uint64_t rights_inheriting, struct wasi_fd *entry);
 
 #endif

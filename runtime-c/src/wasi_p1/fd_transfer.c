@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "core/system_calls.h"
-#include "embedded.h"
 #include "fd_table.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "host/host_calls.h"
 #include "smelt/wasi_functions.h"
+#include "state.h"
 #include "vectors.h"
 #include "wasi.h"
 
@@ -80,7 +80,7 @@ static uint32_t transfer(const struct smelt_context *context, enum transfer_kind
     if (offset > INT64_MAX) return WASI_INVAL;
     if (entry->node != NULL) {
         uint64_t *position = kind == TRANSFER_READ ? &entry->position : &offset;
-        guest_store_u32(size, embedded_operations(context)->read(context, entry->node, position,
+        guest_store_u32(size, embedded_operations(context)->read(host_state_of(context), entry->node, position,
                                                                  vectors, count));
         return WASI_SUCCESS;
     }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "clocks.h"
-#include "guest.h"
+#include "host/clocks.h"
+#include "core/guest.h"
 #include "wasi.h"
 
 void wasi_filestat_store(uint8_t *filestat, const struct stat *status, uint8_t file_type) {
@@ -14,16 +14,16 @@ void wasi_filestat_store(uint8_t *filestat, const struct stat *status, uint8_t f
     filestat[WASI_FILESTAT_FILETYPE] = file_type;
     guest_store_u64(filestat + WASI_FILESTAT_NLINK, status->st_nlink);
     guest_store_u64(filestat + WASI_FILESTAT_BYTE_SIZE, (uint64_t)status->st_size);
-    guest_store_u64(filestat + WASI_FILESTAT_ATIM, wasi_timestamp(&status->st_atim));
-    guest_store_u64(filestat + WASI_FILESTAT_MTIM, wasi_timestamp(&status->st_mtim));
-    guest_store_u64(filestat + WASI_FILESTAT_CTIM, wasi_timestamp(&status->st_ctim));
+    guest_store_u64(filestat + WASI_FILESTAT_ATIM, host_nanoseconds(&status->st_atim));
+    guest_store_u64(filestat + WASI_FILESTAT_MTIM, host_nanoseconds(&status->st_mtim));
+    guest_store_u64(filestat + WASI_FILESTAT_CTIM, host_nanoseconds(&status->st_ctim));
 }
 
 static struct timespec time_of(uint64_t timestamp, uint32_t is_set, uint32_t is_now) {
     struct timespec omitted = {.tv_sec = 0, .tv_nsec = UTIME_OMIT};
     struct timespec now = {.tv_sec = 0, .tv_nsec = UTIME_NOW};
     if (is_now != 0) return now;
-    return is_set != 0 ? wasi_timespec(timestamp) : omitted;
+    return is_set != 0 ? host_timespec(timestamp) : omitted;
 }
 
 uint32_t wasi_filestat_times(uint64_t atim, uint64_t mtim, uint32_t flags,

@@ -1,15 +1,14 @@
 // THE SANDBOX: paths of the guest, on their way to host/path.h.
 #include "guest_path.h"
 
-#include <string.h>
-
-#include "grants.h"
-#include "guest.h"
+#include "adopt.h"
+#include "core/guest.h"
+#include "host/path_entries.h"
 #include "state.h"
 
-// A guest that can name paths needs the granted directories: this brings them (see grants.h).
+// A guest that can name paths needs the granted directories: this brings them (see adopt.h).
 #if !defined(SMELT_LIBRARY)
-__attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_directories;
+__attribute__((used)) static void (*const needs)(struct wasi_state *) = fd_table_adopt_directories;
 #endif
 
 uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
@@ -21,14 +20,10 @@ uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint6
     if (path->directory->file_type != WASI_FILETYPE_DIRECTORY) return WASI_NOTDIR;
     error = wasi_fd_check(path->directory, rights);
     if (error != WASI_SUCCESS) return error;
-    if (length == 0) return WASI_NOENT;
-    if (length >= sizeof path->host.text) return WASI_NAMETOOLONG;
-    if (memchr(text, 0, length) != NULL) return WASI_INVAL;
-    if (text[0] == '/') return WASI_PERM;
-    memcpy(path->host.text, text, length);
-    path->host.text[length] = 0;
+    error = wasi_errno_of_host(host_path_set(&path->host, text, length));
+    if (error != WASI_SUCCESS) return error;
     path->host.root = path->directory->host;
     path->host.is_proc = path->directory->is_proc;
-    path->host.kept = &wasi_state_of(context)->kept;
+    path->host.kept = &wasi_state_of(context)->host.kept;
     return WASI_SUCCESS;
 }

@@ -9,6 +9,7 @@
 #include "fd_table.h"
 #include "host/path.h"
 #include "smelt/abi.h"
+#include "state.h"
 #include "wasi.h"
 
 // A path of the guest, copied out of its memory.
@@ -21,22 +22,9 @@ struct guest_path {
 uint32_t guest_path_read(const struct smelt_context *context, uint32_t fd, uint64_t rights,
                          uint32_t address, uint32_t length, struct guest_path *path);
 
-// The errno of a result of the host layer.
-static inline uint32_t wasi_errno_of_host(int error) {
-    return error == 0 ? WASI_SUCCESS : wasi_errno_from_linux(error);
-}
-
 static inline uint32_t path_resolve(const struct guest_path *path, enum path_final final,
                                     struct path_place *place) {
     return wasi_errno_of_host(host_path_resolve(&path->host, final, place));
-}
-
-static inline uint32_t path_resolve_beside(const struct guest_path *path,
-                                           const struct guest_path *sibling_path,
-                                           const struct path_place *sibling,
-                                           struct path_place *place) {
-    return wasi_errno_of_host(
-        host_path_resolve_beside(&path->host, &sibling_path->host, sibling, place));
 }
 
 static inline uint32_t path_open_host(const struct guest_path *path, int flags, bool follows,
@@ -44,8 +32,12 @@ static inline uint32_t path_open_host(const struct guest_path *path, int flags, 
     return wasi_errno_of_host(host_path_open(&path->host, flags, follows, host, is_proc));
 }
 
-static inline uint32_t path_look_up(const struct guest_path *path, bool follows, int *host) {
-    return wasi_errno_of_host(host_path_look_up(&path->host, follows, host));
+// The node of a path beneath an embedded directory.
+static inline uint32_t embedded_find(const struct smelt_context *context,
+                                     const struct guest_path *path, bool follows,
+                                     const struct smelt_embedded_node **node) {
+    return wasi_errno_of_host(embedded_operations(context)->find(
+        host_state_of(context), path->directory->node, path->host.text, follows, node));
 }
 
 #endif

@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include "core/system_calls.h"
-#include "embedded.h"
 #include "fdflags.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "guest_path.h"
+#include "host/host_calls.h"
 #include "smelt/wasi_functions.h"
 #include "state.h"
 #include "wasi.h"
@@ -83,7 +83,7 @@ static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_
     SMELT_CALLS(fstat);
     SMELT_CALLS_IF(ioctl, SMELT_CALL_QUESTION);
     SMELT_CALLS(rt_sigaction);
-    host = fd_table_lift(host);
+    host = host_lift(host);
     if (host < 0) return wasi_errno_from_linux(errno);
     const struct wasi_fd entry = {
         .is_open = true,
@@ -101,16 +101,15 @@ static uint32_t hand_over(struct smelt_context *context, int host, bool is_read_
 
 static uint32_t open_embedded(const struct smelt_context *context, const struct guest_path *path,
                               bool follows, const struct open_request *request, uint8_t *result) {
-    const struct smelt_embedded_operations *embedded = embedded_operations(context);
     const struct smelt_embedded_node *node;
     struct wasi_fd entry;
     uint32_t fd;
-    uint32_t error = embedded->find(context, path, follows, &node);
+    uint32_t error = embedded_find(context, path, follows, &node);
     if (error != WASI_SUCCESS) return error;
     if (node->type == SMELT_EMBEDDED_LINK) return WASI_LOOP;
     bool is_directory = node->type == SMELT_EMBEDDED_DIRECTORY;
     if ((request->oflags & WASI_OFLAG_DIRECTORY) != 0 && !is_directory) return WASI_NOTDIR;
-    embedded->describe(node, request->rights_base, request->rights_inheriting, &entry);
+    wasi_fd_describe_embedded(node, request->rights_base, request->rights_inheriting, &entry);
     entry.flags = (uint16_t)request->fdflags;
     error = fd_table_insert(&wasi_state_of(context)->fds, &entry, &fd);
     if (error == WASI_SUCCESS) guest_store_u32(result, fd);

@@ -6,8 +6,9 @@
 
 #include "core/system_calls.h"
 #include "clocks.h"
+#include "host/clocks.h"
 #include "fd_table.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "poll.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
@@ -66,7 +67,7 @@ static uint32_t remaining_time(const struct wasi_subscription_layout *layout,
     if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return WASI_NOTSUP;
     if ((flags & WASI_SUBCLOCK_ABSTIME) == 0) return WASI_SUCCESS;
     if (clock_gettime(clock, &now) != 0) return wasi_errno_from_linux(errno);
-    uint64_t passed = wasi_timestamp(&now);
+    uint64_t passed = host_nanoseconds(&now);
     *remaining = *remaining > passed ? *remaining - passed : 0;
     return WASI_SUCCESS;
 }
@@ -171,7 +172,7 @@ uint32_t wasi_poll(const struct smelt_context *context,
     uint32_t error = prepare(&state);
     if (error != WASI_SUCCESS) return error;
 
-    struct timespec timeout = wasi_timespec(state.wait);
+    struct timespec timeout = host_timespec(state.wait);
     int ready = ppoll(state.fds, count, state.wait == UINT64_MAX ? NULL : &timeout, NULL);
     if (ready < 0) return wasi_errno_from_linux(errno);
     report(&state, ready == 0 ? state.wait : 0);

@@ -1,19 +1,11 @@
-// Granted directories: opened when the program starts, and found by the guest through
-// fd_prestat_get and fd_prestat_dir_name.
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
+// Granted directories: found by the guest through fd_prestat_get and fd_prestat_dir_name.
 #include <string.h>
-#include <unistd.h>
 
-#include "core/system_calls.h"
+#include "adopt.h"
+#include "core/guest.h"
 #include "core/message.h"
-#include "confinement.h"
-#include "embedded.h"
-#include "grants.h"
-#include "guest.h"
-#include "guest_path.h"
+#include "fd_table.h"
+#include "host/grants.h"
 #include "rights.h"
 #include "smelt/wasi_functions.h"
 #include "state.h"
@@ -22,48 +14,33 @@
 // A library is granted directories by its host (embed/wasi.c).
 #if !defined(SMELT_LIBRARY)
 
-// Programs with directories are confined to them: this brings the code for it.
-__attribute__((used)) static bool (*const needs)(const struct wasi_state *) = smelt_confine_files;
+// Who has descriptors for directories needs those that were granted: this brings them (see grants.h).
+__attribute__((used)) static void (*const needs)(struct host_state *) = smelt_grant_directories;
 
-static void open_directory(struct wasi_state *state, const struct grant *grant) {
-    char host_path[PATH_MAX];
-    if (grant->host_length >= sizeof host_path) {
-        smelt_fail("the path of a granted directory is too long: ", grant->text);
-    }
-    memcpy(host_path, grant->text, grant->host_length);
-    host_path[grant->host_length] = 0;
-
-    int host = openat(AT_FDCWD, host_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (host < 0) {
-        smelt_fail("cannot open the granted directory '", host_path, "': ", strerror(errno));
-    }
+static void adopt(struct wasi_state *state, const struct host_directory *directory) {
     struct wasi_fd entry;
     uint32_t fd;
-    if (wasi_fd_describe(host, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING, &entry) !=
-        WASI_SUCCESS) {
-        smelt_fail("cannot use the granted directory '", host_path, "'");
+    uint32_t error = WASI_SUCCESS;
+    if (directory->node != NULL) {
+        wasi_fd_describe_embedded(directory->node, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING,
+                                  &entry);
+    } else {
+        error = wasi_fd_describe(directory->host, WASI_RIGHTS_DIRECTORY, WASI_RIGHTS_INHERITING,
+                                 &entry);
     }
-    entry.preopen_name = grant->guest_name;
-    entry.preopen_name_length = (uint32_t)grant->guest_length;
-    entry.is_read_only = grant->is_read_only;
-    entry.is_proc = path_is_on_proc(host);
-    if (fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
-        smelt_fail("too many granted directories");
+    entry.preopen_name = directory->name;
+    entry.preopen_name_length = directory->name_length;
+    entry.is_read_only = directory->is_read_only;
+    entry.is_proc = directory->is_proc;
+    if (error != WASI_SUCCESS || fd_table_insert(&state->fds, &entry, &fd) != WASI_SUCCESS) {
+        smelt_fail("a granted directory cannot be used");
     }
 }
 
-void smelt_grant_directories(struct wasi_state *state) {
-    struct grant_cursor cursor;
-    struct grant grant;
-    grants_begin(&cursor, state);
-    while (grants_next(&cursor, &grant)) {
-        if (grant.kind == GRANT_DIRECTORY) open_directory(state, &grant);
+void fd_table_adopt_directories(struct wasi_state *state) {
+    for (uint32_t index = 0; index < state->host.directory_count; index++) {
+        adopt(state, &state->host.directories[index]);
     }
-    // Pipes can be opened by name, and files may not grow as far as they like; what a reader that
-    // went away means, and such a limit, is an errno, not a signal.
-    if (signal(SIGPIPE, SIG_IGN) == SIG_ERR) smelt_fail("cannot ignore SIGPIPE");
-    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR) smelt_fail("cannot ignore SIGXFSZ");
-    if (state->embedded != NULL) state->embedded->operations->grant(state);
 }
 
 #endif

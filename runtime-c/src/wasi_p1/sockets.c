@@ -9,8 +9,9 @@
 #include "core/system_calls.h"
 #include "fd_table.h"
 #include "fdflags.h"
-#include "grants.h"
-#include "guest.h"
+#include "host/host_calls.h"
+#include "adopt.h"
+#include "core/guest.h"
 #include "rights.h"
 #include "smelt/wasi_functions.h"
 #include "state.h"
@@ -36,7 +37,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
     SMELT_CALLS(fstat);
     SMELT_CALLS(getsockopt);
     SMELT_CALLS(rt_sigaction);
-    // Accepting needs what was granted to listen on: this brings it (see grants.h).
+    // Accepting needs what was granted to listen on: this brings it (see adopt.h).
 #if !defined(SMELT_LIBRARY)
     __attribute__((used)) static void (*const needs)(struct wasi_state *) = smelt_grant_sockets;
 #endif
@@ -49,7 +50,7 @@ uint32_t smelt_wasi_snapshot_preview1_sock_accept(struct smelt_context *context,
     if ((flags & ~(uint32_t)WASI_FDFLAG_NONBLOCK) != 0) return WASI_INVAL;
     int host_flags = SOCK_CLOEXEC | (flags != 0 ? SOCK_NONBLOCK : 0);
     int host = accept4(entry->host, NULL, NULL, host_flags);
-    if (host >= 0) host = fd_table_lift(host);
+    if (host >= 0) host = host_lift(host);
     if (host < 0) return wasi_errno_from_linux(errno);
     error = wasi_fd_describe(host, WASI_RIGHTS_CONNECTION, 0, &connection);
     connection.flags = (uint16_t)flags;

@@ -6,26 +6,26 @@
 #include <stdint.h>
 
 #include "fd_table.h"
-#include "host/kept.h"
+#include "host/embedded.h"
+#include "host/state.h"
 #include "smelt/abi.h"
 
 struct wasi_state {
-    uint32_t argument_count;
-    char **arguments;
-    char **host_environment;   // what the process was started with; the guest sees what is granted
-    const char *grants;        // smelt_program.grants
-    const struct smelt_embedded *embedded;  // smelt_program.embedded
-    char *variable_grants;     // SMELT_GRANTS, split into words; null until then
-    char *variable_grants_end;
-    const char **environment;  // NAME=VALUE, environment_count of them
-    uint32_t environment_count;
-    uint32_t environment_capacity;
+    struct host_state host;  // first: what is not WASI preview 1 knows only this
     struct fd_table fds;
-    struct kept_directories kept;
 };
 
 static inline struct wasi_state *wasi_state_of(const struct smelt_context *context) {
     return context->wasi;
+}
+
+static inline const struct smelt_embedded_operations *embedded_operations(
+    const struct smelt_context *context) {
+    return wasi_state_of(context)->host.embedded->operations;
+}
+
+static inline const struct host_state *host_state_of(const struct smelt_context *context) {
+    return &wasi_state_of(context)->host;
 }
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "guest.h"
+#include "core/guest.h"
 #include "wasi.h"
 
 static uint64_t total_size(const char *const *strings, uint32_t count) {

@@ -2,10 +2,10 @@
 // are the same functions.
 #include <string.h>
 
-#include "clocks.h"
+#include "host/clocks.h"
 #include "fd_table.h"
 #include "filestat.h"
-#include "guest.h"
+#include "core/guest.h"
 #include "poll.h"
 #include "smelt/wasi_functions.h"
 #include "wasi.h"
@@ -17,9 +17,9 @@ void wasi_unstable_filestat_store(uint8_t *filestat, const struct stat *status, 
     filestat[WASI_FILESTAT_FILETYPE] = file_type;
     guest_store_u32(filestat + WASI_UNSTABLE_FILESTAT_NLINK, (uint32_t)status->st_nlink);
     guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_BYTE_SIZE, (uint64_t)status->st_size);
-    guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_ATIM, wasi_timestamp(&status->st_atim));
-    guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_MTIM, wasi_timestamp(&status->st_mtim));
-    guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_CTIM, wasi_timestamp(&status->st_ctim));
+    guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_ATIM, host_nanoseconds(&status->st_atim));
+    guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_MTIM, host_nanoseconds(&status->st_mtim));
+    guest_store_u64(filestat + WASI_UNSTABLE_FILESTAT_CTIM, host_nanoseconds(&status->st_ctim));
 }
 
 uint32_t smelt_wasi_unstable_fd_filestat_get(struct smelt_context *context, uint32_t fd,

@@ -1,7 +1,7 @@
 // Lists of buffers.
 #include "vectors.h"
 
-#include "guest.h"
+#include "core/guest.h"
 #include "wasi.h"
 
 int wasi_vectors_read(const struct smelt_context *context, uint32_t address, uint32_t count,

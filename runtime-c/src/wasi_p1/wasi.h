@@ -87,6 +87,11 @@ enum wasi_errno {
 // The WASI errno of a Linux one (errno.h numbers, positive).
 uint32_t wasi_errno_from_linux(int error);
 
+// The errno of a result of the host layer.
+static inline uint32_t wasi_errno_of_host(int error) {
+    return error == 0 ? WASI_SUCCESS : wasi_errno_from_linux(error);
+}
+
 // Rights: bits of fs_rights_base and fs_rights_inheriting.
 enum wasi_rights {
     WASI_RIGHT_FD_DATASYNC = 1 << 0,

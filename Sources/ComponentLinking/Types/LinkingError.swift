@@ -1,0 +1,11 @@
+/// Why a component cannot be linked.
+public struct LinkingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A sentence that names the place, without a full stop.
+    public var message: String
+
+    public init(_ message: String) {
+        self.message = message
+    }
+
+    public var description: String { message }
+}
