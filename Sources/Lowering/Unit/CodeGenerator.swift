@@ -121,7 +121,7 @@ public enum CodeGenerator {
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
             level, on: unit.ir, for: machine, memory: unit.guestMemory,
-            hasObjects: program.hasObjects,
+            hasObjects: unit.program.hasObjects,
             after: { pass, module in
                 if options.accessProof == .report, pass == .searchLoops, let proof {
                     loopProof = proof.check(module)
