@@ -21,7 +21,7 @@ extension Pipeline {
         }
     }
 
-    private func compileLibrary(
+    func compileLibrary(
         _ input: CompilerInput, to output: FilePath, _ headers: LibraryHeaders
     ) async throws(CompilerError) {
         let isShared = options.emit == .sharedLibrary
