@@ -76,6 +76,14 @@ public struct IRInstruction: Hashable {
         LLVMGetVolatile(reference) == 0 && LLVMGetOrdering(reference) == LLVMAtomicOrderingNotAtomic
     }
 
+    /// Whether this loads what never changes (`setInvariant`).
+    public var isInvariantLoad: Bool {
+        guard opcode == .load else { return false }
+        let (name, context) = ("invariant.load", LLVMGetTypeContext(LLVMTypeOf(reference)))
+        let kind = LLVMGetMDKindIDInContext(context, name, UInt32(name.utf8.count))
+        return LLVMGetMetadata(reference, kind) != nil
+    }
+
     /// Whether this is an instruction, other than a load, a store or a call, that touches memory or
     /// makes some.
     public var hasOtherEffects: Bool {

@@ -275,9 +275,13 @@ public struct IRModule: ~Copyable {
         setHidden(function)
     }
 
-    /// Says of a function that it returns and that what it touches is nothing that the program sees.
-    public func setHidden(_ function: IRFunction) {
-        addAttribute("memory", value: 3 << 2, to: function)  // inaccessiblemem: readwrite
+    /// Says of a function that it returns and that what it touches is nothing that the program sees,
+    /// but for what it reads through its arguments.
+    ///
+    /// - Parameter readsArguments: whether it reads what arguments without `readnone` point to.
+    public func setHidden(_ function: IRFunction, readsArguments: Bool = false) {
+        // inaccessiblemem: readwrite, and argmem: read.
+        addAttribute("memory", value: 3 << 2 | (readsArguments ? 1 : 0), to: function)
         addAttribute("willreturn", to: function)
     }
 
@@ -291,6 +295,12 @@ public struct IRModule: ~Copyable {
             let kind = LLVMGetEnumAttributeKindForName(name, name.utf8.count)
             LLVMRemoveEnumAttributeAtIndex(function.reference, LLVMAttributeIndex(0), kind)
         }
+    }
+
+    /// Forgets what is known of the memory that a function touches.
+    public func forgetMemory(of function: IRFunction) {
+        let kind = LLVMGetEnumAttributeKindForName("memory", "memory".utf8.count)
+        LLVMRemoveEnumAttributeAtIndex(function.reference, functionAttributeIndex, kind)
     }
 
     /// Promises that what a load reads never changes while the program can see it.

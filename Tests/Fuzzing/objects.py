@@ -35,6 +35,10 @@ LOCALS = {
     "b": "bytes", "h": "shorts", "w": "words", "d": "reals", "q": "refs", "z": "anys",
     "a": "i64", "c": "i32", "f": "f64",
 }
+#: Where counters of loops begin, and how often these go round.
+BEGINNINGS, ROUNDS = [0, 3, 40_000, 1_000_000_000], 40
+#: How many functions there are with such loops.
+SUMS = 3
 GLOBALS = {"kept": "root", "held": "any", "list": "refs"}
 NUMBERS = {"i32", "i64", "f32", "f64", "v128"}
 
@@ -118,6 +122,48 @@ def see(type_: str, value: str) -> str:
     return f"(call $walk {value} (i32.sub (local.get $depth) (i32.const 1)))"
 
 
+def below() -> str:
+    """A function that makes objects deep down in the stack, where nothing of former calls is left."""
+    names = [f"$k{number}" for number in range(12)]
+    total = "(i64.const 0)"
+    for name in names:
+        total = f"(i64.add (i64.mul {total} (i64.const 3)) (local.get {name}))"
+    sets = [f"(local.set {name} (i64.rotl (global.get $all) (i64.const {number})))"
+            for number, name in enumerate(names)]
+    return "\n".join([
+        f"(func $below (param $depth i32) (result i64) {' '.join(f'(local {name} i64)' for name in names)}",
+        "(if (i32.eqz (local.get $depth)) (then (loop $more",
+        "(global.set $held (array.new $words (i64.const 0x1111111111111111) (i32.const 10)))",
+        "(br_if $more (i32.lt_s (local.tee $depth (i32.add (local.get $depth) (i32.const 1))) (i32.const 9))))",
+        "(return (i64.const 1))))", *sets,
+        "(global.set $all (i64.add (global.get $all)",
+        "(call $below (i32.sub (local.get $depth) (i32.const 1)))))", total, ")"])
+
+
+def sums(source: random.Random, number: int) -> str:
+    """A function with a loop whose counter begins anywhere: an array of its own in each round, and calls
+    between accesses. It is small, so that nothing but what is needed is kept."""
+    begin = source.choice(BEGINNINGS)
+
+    def element(distance: int) -> str:
+        return ("(local.set $a (i64.add (i64.mul (local.get $a) (i64.const 31)) (array.get $words"
+                f" (local.get $t) (i32.sub (local.get $i) (i32.const {begin - distance})))))")
+
+    # Its elements come from a loop, so that nobody knows them behind it.
+    lines = [f"(func $sum{number} (param $a i64) (result i64) (local $i i32) (local $t (ref null $words))",
+             "(local $b i64) (local $c i64)", f"(local.set $i (i32.const {begin}))", "(loop $more",
+             "(local.set $t (array.new $words (i64.add (local.get $a) (i64.const 7))"
+             f" (i32.const {ROUNDS + 3})))",
+             "(local.set $a (i64.add (local.get $a) (i64.extend_i32_u (local.get $i))))", element(0)]
+    for distance in source.choice([[1], [1, 2], [2, 0, 1]]):
+        lines += [f"(local.set ${name} (call $below (i32.const 9)))"
+                  for name in source.choice(["b", "bc", "cb"])] + [element(distance)]
+    lines += ["(local.set $a (i64.add (local.get $a) (i64.mul (local.get $b) (local.get $c))))",
+              "(br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))"
+              f" (i32.const {begin + ROUNDS}))))", "(local.get $a))"]
+    return "\n".join(lines)
+
+
 class Function:
     """Makes one function."""
 
@@ -132,13 +178,14 @@ class Function:
                  else fold(as_i64(type_, f"(local.get ${name})")) for name, type_ in LOCALS.items()
                  if self.source.random() < 0.5]
         heads = " ".join(f"(local ${name} {lower(type_)})" for name, type_ in LOCALS.items())
+        heads += " (local $i i32) (local $n (ref null $root))"
         return "\n".join([
             f"(func $f{self.ordinal} (type $f) (param $r0 (ref null $root)) (param $c0 i32) (param $x0 anyref)"
             " (result (ref null $root))", heads,
             "(global.set $fuel (i32.sub (global.get $fuel) (i32.const 1)))",
             "(if (i32.lt_s (global.get $fuel) (i32.const 0)) (then (return (local.get $r0))))",
             "(local.set $r (local.get $r0)) (local.set $c (local.get $c0)) (local.set $x (local.get $x0))",
-            *body, *looks, "(local.get $r))"])
+            *body, *looks, "(call $walk (local.get $n) (i32.const 3))", "(local.get $r))"])
 
     # Statements -------------------------------------------------------------------------
 
@@ -150,7 +197,7 @@ class Function:
         source = self.source
         if depth < 4 and self.budget > 0 and source.random() < 0.25:
             self.budget -= 1
-            return source.choice([self.loop, self.condition, self.cast_branch])(depth + 1)
+            return source.choice([self.loop, self.condition, self.cast_branch, self.counted])(depth + 1)
         return source.choice(
             [self.set_local] * 6 + [self.set_field] * 5 + [self.set_element] * 4 + [self.range] * 2
             + [self.call] + [self.keep] * 2 + [self.observe] * 2)()
@@ -164,6 +211,24 @@ class Function:
         inside = "\n".join(self.statements(depth))
         return (f"(loop {label} {inside} (global.set $fuel (i32.sub (global.get $fuel) (i32.const 1)))"
                 f" (br_if {label} (i32.and (i32.gt_s (global.get $fuel) (i32.const 0)) {self.boolean()})))")
+
+    def counted(self, depth: int) -> str:
+        """A loop with a counter of its own."""
+        source, label = self.source, self.label()
+        if depth > 1:
+            return self.observe()
+        if source.random() < 0.6:
+            return f"(local.set $a (call $sum{source.randrange(SUMS)} (local.get $a)))"
+        # A store that is the same in each round, while objects are made.
+        kept, held = source.choice("rs"), source.choice("lm")
+        inside = ["(local.set $n (struct.new $root (local.get $i) (local.get $n)))",
+                  f"(struct.set $root $next (local.get ${kept}) (local.get ${held}))"]
+        source.shuffle(inside)
+        return (f"{self.with_object('root', kept, '')} (local.set $i (i32.const 0)) (loop {label}"
+                f" {' '.join(inside)}"
+                f" (br_if {label} (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))"
+                f" (i32.const {ROUNDS}))))"
+                f" (global.set $fuel (i32.sub (global.get $fuel) (i32.const {ROUNDS})))")
 
     def condition(self, depth: int) -> str:
         inside, other = "\n".join(self.statements(depth)), "\n".join(self.statements(depth))
@@ -394,7 +459,7 @@ def module(source: random.Random) -> str:
         "(table $table 4 4 anyref)", "(global $fuel (mut i32) (i32.const 0))",
         "(global $all (mut i64) (i64.const 0))",
         *(f"(global ${name} (mut {lower(type_)}) {Function.null(type_)})" for name, type_ in GLOBALS.items()),
-        walk(), *functions, *entries, ")"])
+        walk(), below(), *(sums(source, number) for number in range(SUMS)), *functions, *entries, ")"])
 
 
 def observe(seed: str, oracle: Oracle) -> Behaviour:

@@ -119,7 +119,7 @@ extension FunctionLowering {
         let value = stack.pop()
         let (array, address) = popElement(type)
         if value != types.pointer.zero {
-            writeBarrier(array, address, types.i64.constant(8), field(type).storage)
+            writeBarrier(array, address, types.i64.constant(8), type)
         }
         store(value, type, to: address)
     }
@@ -231,8 +231,7 @@ extension FunctionLowering {
     private mutating func rangeBarrier(
         _ type: TypeIndex, _ array: IRValue, _ start: IRValue, _ count: IRValue
     ) {
-        writeBarrier(
-            array, element(start, of: array, type), byteCount(count, type), field(type).storage)
+        writeBarrier(array, element(start, of: array, type), byteCount(count, type), type)
     }
 
     /// Copies references of an element segment, which has as many.

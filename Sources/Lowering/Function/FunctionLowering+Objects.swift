@@ -164,21 +164,27 @@ extension FunctionLowering {
     private mutating func lowerStructSet(_ type: TypeIndex, _ index: FieldIndex) {
         let value = stack.pop()
         let (object, address) = popField(type, index)
-        let storage = field(type, index).storage
         if value != types.pointer.zero {
-            writeBarrier(object, address, types.i64.constant(8), storage)
+            writeBarrier(object, address, types.i64.constant(8), type, index)
         }
         store(value, type, index, to: address)
     }
 
     /// Tells the collector, just before references are stored into an object, that it may be an old one
     /// that refers to young ones (`smelt_write_barrier` of the ABI header).
+    ///
+    /// To LLVM it reads what is there. Else a store could go in front of it, out of a loop for one, and
+    /// a collection in between would not know of it.
     func writeBarrier(
-        _ object: IRValue, _ place: IRValue, _ bytes: IRValue, _ storage: StorageType
+        _ object: IRValue, _ place: IRValue, _ bytes: IRValue, _ type: TypeIndex,
+        _ index: FieldIndex = 0
     ) {
-        guard case .value(let type) = storage, type.refersToObjects(in: unit.module) else { return }
-        _ = builder.call(
+        guard case .value(let value) = field(type, index).storage,
+            value.refersToObjects(in: unit.module)
+        else { return }
+        let call = builder.call(
             unit.runtimeFunction(SMELT_RUNTIME_write_barrier), [object, place, bytes])
+        unit.aliases?.mark(call, index, of: type)
     }
 
     // i31 ------------------------------------------------------------------------------------

@@ -121,11 +121,11 @@ public enum CodeGenerator {
         let proof = options.accessProof == .off ? nil : AccessProof(unit.proofFacts)
         try Optimizer.run(
             level, on: unit.ir, for: machine, memory: unit.guestMemory,
+            hasObjects: unit.program.hasObjects,
             after: { pass, module in
-                guard let proof, options.accessProof == .report, pass == .searchLoops else {
-                    return
+                if options.accessProof == .report, pass == .searchLoops, let proof {
+                    loopProof = proof.check(module)
                 }
-                loopProof = proof.check(module)
             })
         for function in unit.ir.functionDefinitions
         where function.isUnoptimized && !excessive.contains(function) {

@@ -44,7 +44,9 @@ extension UnitLowering {
         // Until ObjectCode says what they do.
         case SMELT_RUNTIME_object_new: ir.setAllocates(declaration, size: 1, family: "smelt")
         case SMELT_RUNTIME_write_barrier:
-            ir.setHidden(declaration)
+            // It reads the place: what is stored there stays behind it.
+            ir.setHidden(declaration, readsArguments: true)
+            ir.addParameterAttribute("readnone", at: 0, of: declaration)
             for index in 0..<2 { ir.addParameterAttribute("captures", at: index, of: declaration) }
         default: break
         }

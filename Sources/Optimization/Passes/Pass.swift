@@ -83,14 +83,18 @@ public struct PassContext: Sendable {
     public var vectors: PreferredVectors
     /// Where to find the guest's memory 0, if it has a place of its own.
     public var memory: GuestMemory?
+    /// Whether there may be objects that the collector owns.
+    public var hasObjects: Bool
 
     public init(
-        _ machine: borrowing TargetMachine, level: OptimizationLevel, memory: GuestMemory? = nil
+        _ machine: borrowing TargetMachine, level: OptimizationLevel, memory: GuestMemory? = nil,
+        hasObjects: Bool = false
     ) {
         self.level = level
         architecture = Architecture(triple: machine.triple)
         vectors = PreferredVectors(for: machine)
         self.memory = memory
+        self.hasObjects = hasObjects
     }
 
     var isX86_64: Bool { architecture == .x86_64 }

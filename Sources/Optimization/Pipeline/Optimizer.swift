@@ -9,13 +9,14 @@ public enum Optimizer {
     ///
     /// - Parameters:
     ///   - memory: where to find the guest's memory 0, if it has a place of its own.
+    ///   - hasObjects: whether there may be objects that the collector owns.
     ///   - observe: sees the module after each pass.
     public static func run(
         _ level: OptimizationLevel, on module: borrowing IRModule,
         for machine: borrowing TargetMachine, memory: GuestMemory? = nil,
-        after observe: (Pass, borrowing IRModule) -> Void = { _, _ in }
+        hasObjects: Bool = false, after observe: (Pass, borrowing IRModule) -> Void = { _, _ in }
     ) throws(LLVMError) {
-        let context = PassContext(machine, level: level, memory: memory)
+        let context = PassContext(machine, level: level, memory: memory, hasObjects: hasObjects)
         for pass in PassList(level).passes where pass.isUseful(context) {
             try pass.run(on: module, for: machine, context)
             observe(pass, module)

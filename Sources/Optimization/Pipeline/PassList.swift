@@ -45,13 +45,17 @@ public struct PassList: Sendable {
 
     /// What objects are in machine code, behind all that may leave some of them out.
     private static func objects(_ level: OptimizationLevel) -> [Pass] {
-        let isSmall = level == .none || level == .size
-        return isSmall
-            ? [.objectCode]
-            : [
+        switch level {
+        // Every address is computed where it is used.
+        case .none: [.objectCode]
+        case .size: [.objectCode, .keptObjects]
+        case .less, .standard, .aggressive:
+            [
                 .objectCode,
                 .llvm("tidying-objects", LLVMPasses.tidyingObjects, if: ObjectCode.isIn),
+                .keptObjects,
             ]
+        }
     }
 
     /// What LLVM would get wrong, at every level (`LLVMDefects`). Nothing changes the module's calls

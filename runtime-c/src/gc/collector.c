@@ -114,16 +114,14 @@ static void collect_for_test(void) {
 
 // Allocation -------------------------------------------------------------------------------------
 
-// The stack's end is a trap, which may return to whoever called the guest: not in the middle of
-// something that leaves the heap in disorder.
-static void need_stack(void) {
+void gc_need_stack(void) {
     volatile uint8_t frames[4096];
     frames[0] = 0;
     (void)frames[0];
 }
 
 __attribute__((noinline, cold)) struct smelt_object *gc_allocate(uint64_t size) {
-    need_stack();
+    gc_need_stack();
     if (collector_heap.begin == NULL && !begin()) return NULL;
     if (size > collector_heap.reserved) return NULL;
     if (interval != 0) collect_for_test();

@@ -17,6 +17,10 @@
 // smelt_allocation.
 struct smelt_object *gc_allocate(uint64_t size);
 
+// Touches the stack that what follows needs: its end is a trap, which may return to whoever called the
+// guest, and not in the middle of something that leaves the heap in disorder.
+void gc_need_stack(void);
+
 // For tests: the heap; a full collection now.
 struct heap *gc_heap(void);
 void gc_collect(void);

@@ -18,5 +18,7 @@ SMELT_RARELY_CALLED void smelt_write_barrier(struct smelt_object *object, const 
                                              uint64_t bytes) {
     struct heap *heap = gc_heap();
     uint8_t mark = heap->marks[(uint64_t)((uint8_t *)object - heap->begin) / HEAP_GRANULE];
-    if ((mark & MARK_UNLOGGED) != 0) heap_remember(heap, object, place, bytes);
+    if ((mark & MARK_UNLOGGED) == 0) return;
+    gc_need_stack();
+    heap_remember(heap, object, place, bytes);
 }

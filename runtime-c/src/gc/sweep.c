@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include "heap.h"
+#include "core/host_page.h"
 #include "core/system_calls.h"
 
 enum { POISON = 0xa5 };
@@ -58,9 +59,13 @@ void heap_sweep_block(struct heap *heap, uint64_t block, bool has_holes) {
 
 // Memory for the system -------------------------------------------------------------------------
 
+// A page of the kernel's may be larger than a block, and is only returned if all of it is free.
 static void return_run(struct heap *heap, uint64_t first, uint64_t end) {
     SMELT_CALLS(madvise);
-    if (end - first < RETURNED_BLOCKS) return;
+    uint64_t blocks = smelt_host_page_round_up(HEAP_BLOCK) / HEAP_BLOCK;
+    first = (first + blocks - 1) / blocks * blocks;
+    end = end / blocks * blocks;
+    if (end < first + RETURNED_BLOCKS) return;
     if (madvise(heap_block_at(heap, first), (end - first) * HEAP_BLOCK, MADV_DONTNEED) != 0) return;
     memset(heap_block_marks(heap, first), 0, (end - first) * HEAP_BLOCK_GRANULES);
     memset(heap->states + first, BLOCK_CLEAN, end - first);
