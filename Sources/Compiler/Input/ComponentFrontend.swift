@@ -10,7 +10,7 @@ internal import WasmValidation
 
 enum ComponentFrontend {
     /// A component in a file.
-    typealias File = (name: String, bytes: [UInt8])
+    typealias NamedBytes = (name: String, bytes: [UInt8])
 
     /// Decodes and validates components and evaluates them to a program that calls `run` of the first one.
     ///
@@ -18,7 +18,7 @@ enum ComponentFrontend {
     ///   - others: components whose exports stand for imports.
     ///   - warn: is told what will trap when it is called.
     static func link(
-        _ file: File, with others: [File], options: CompilationOptions,
+        _ file: NamedBytes, with others: [NamedBytes], options: CompilationOptions,
         warn: (CompilerError) -> Void
     ) throws(CompilerError) -> LinkedModules {
         var modules: [ValidatedModule] = []
@@ -50,7 +50,7 @@ enum ComponentFrontend {
     }
 
     private static func load(
-        _ file: File, _ modules: inout [ValidatedModule]
+        _ file: NamedBytes, _ modules: inout [ValidatedModule]
     ) throws(CompilerError) -> ComponentFile {
         do throws(ModuleError) {
             let component = try Component.decode(file.bytes)

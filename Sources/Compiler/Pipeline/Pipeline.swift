@@ -223,8 +223,8 @@ public struct Pipeline: Sendable {
         }
     }
 
-    private func companionFiles() async throws(CompilerError) -> [ComponentFrontend.File] {
-        var files: [ComponentFrontend.File] = []
+    private func companionFiles() async throws(CompilerError) -> [ComponentFrontend.NamedBytes] {
+        var files: [ComponentFrontend.NamedBytes] = []
         for companion in companions {
             do throws(CompilerError) {
                 let bytes = try await companion.binary(toolchain)

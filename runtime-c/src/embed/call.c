@@ -14,7 +14,6 @@
 // smelt_library_leave jumps to does the rest with the code of a trap.
 uint32_t smelt_library_enter(struct activation *activation, smelt_library_body *body,
                              struct smelt_instance *instance, union smelt_value *values);
-_Noreturn void smelt_library_leave(uint64_t stack_pointer, uint32_t status);
 
 #if defined(__x86_64__)
 __asm__(

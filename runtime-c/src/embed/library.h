@@ -33,6 +33,9 @@ bool embed_take(struct smelt_library *library, const struct thread *thread);
 // Ends that, unless there is still a call.
 void embed_release(struct smelt_library *library);
 
+// Ends the call whose stack pointer this was.
+_Noreturn void smelt_library_leave(uint64_t stack_pointer, uint32_t status);
+
 // Ends the innermost call of an instance.
 _Noreturn void embed_leave(struct smelt_instance *instance, uint32_t status);
 

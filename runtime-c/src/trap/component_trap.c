@@ -5,6 +5,7 @@
 
 #include "backtrace.h"
 #include "core/message.h"
+#include "smelt/component_traps.h"
 #include "trap.h"
 
 // Null in programs without backtraces.
