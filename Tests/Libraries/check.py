@@ -112,7 +112,7 @@ class Build:
         ways = [("gcc", ["-fsanitize=address,undefined"]), ("gcc", ["-fsanitize=thread"]),
                 ("clang-22", ["-fsanitize=address,undefined"])]  # fmt: skip
         if self.kind == "archive":
-            ways.append(("gcc", ["-static"]))
+            ways.append(("gcc", ["-static", "-UHAS_BACKTRACES"]))
         for compiler, options in ways:
             program = self.program(HERE / "hosts" / host, [library], compiler, ["-g", *options])
             if "0 failures" not in self.run(program):
