@@ -127,7 +127,8 @@ test-real:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Tests/RealPrograms/check.py
-	.build/venv/bin/python Tests/Components/codecs.py
+	.build/venv/bin/python Tests/Components/codecs_of_others.py
+	.build/venv/bin/python Tests/Components/python.py
 
 test-attacks:
 	@.ci/install --test

@@ -3,7 +3,7 @@
 C and C++), and compares what they encode and decode with what the same composition does in wasmtime.
 
     make test-real                      all of them, for both processors
-    codecs.py zlib --levels O0 O3       one, at other levels
+    codecs_of_others.py zlib --levels O0 O3       one, at other levels
 
 Test data (an adapter of preview 1) comes from SMELT_TEST_DATA. Runs with the Python of .build/venv.
 """
@@ -90,9 +90,14 @@ def expected(program: pathlib.Path, codec: pathlib.Path, log: pathlib.Path) -> l
         # Not every codec writes a log.
         if done.returncode != 0 or not parts[-1].exists():
             parts.pop()
-    wasmtime = WASMTIME.unpack() / "wasmtime_cli/wasmtime"
-    wasmtime.chmod(0o755)
-    return [str(wasmtime), "run", str(parts[-1])]
+    return [str(wasmtime()), "run", str(parts[-1])]
+
+
+def wasmtime() -> pathlib.Path:
+    """The engine's command line."""
+    program = WASMTIME.unpack() / "wasmtime_cli/wasmtime"
+    program.chmod(0o755)
+    return program
 
 
 def outcome(command: list[str], configuration: str) -> tuple[int, bytes]:
