@@ -211,7 +211,8 @@ struct Evaluator {
             try bind(try self.item(item, in: try scope.outer(count)), in: scope)
         case .coreExport(let instance, let name):
             guard case .core(let sort) = alias.sort else { throw LinkingError.notValidated }
-            let source = try export(ExactName(name), of: try scope.at(\.coreInstances, instance), sort)
+            let source = try export(
+                ExactName(name), of: try scope.at(\.coreInstances, instance), sort)
             try bind(source, sort, in: scope)
         }
     }
@@ -265,7 +266,8 @@ struct Evaluator {
             let number = try self.module(value)
             var instances: [ExactName: CoreInstanceValue] = [:]
             for argument in arguments {
-                instances[ExactName(argument.name)] = try scope.at(\.coreInstances, argument.instance)
+                instances[ExactName(argument.name)] = try scope.at(
+                    \.coreInstances, argument.instance)
             }
             var imports: [Source] = []
             for item in graph.modules[number].module.imports {
