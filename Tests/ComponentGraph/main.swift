@@ -7,6 +7,7 @@ import ComponentLinking
 import ComponentModel
 import Foundation
 import WasmBinary
+import WasmTypes
 import WasmValidation
 
 private struct Description: Encodable {

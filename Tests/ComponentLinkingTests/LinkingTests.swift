@@ -1,6 +1,7 @@
 import ComponentLinking
 import Testing
 import WasmBinary
+import WasmTypes
 
 /// What components come to.
 @Suite struct LinkingTests {

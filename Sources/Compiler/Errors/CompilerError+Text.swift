@@ -159,6 +159,12 @@ extension CompilerError {
             item.similar.map { "\(item.module).\(item.name)".printable + ": did you mean \($0)?" }
         }
         let imports = imports.filter { !$0.isIncompatible }
+        if imports.contains(where: \.isOfComponent) {
+            notes.append(
+                "--with FILE composes with a component that exports the interface; with --stub-imports"
+                    + " functions that nobody provides trap when they are called")
+            return notes
+        }
         if let note = ForeignHost.note(for: imports) {
             notes.append(note)
         } else if imports.contains(where: { !$0.module.hasPrefix("wasi") && $0.similar == nil }) {
@@ -215,7 +221,7 @@ extension CompilerError.UnknownImport: CustomStringConvertible {
 
     /// The same with words behind the name.
     func name(and words: String) -> String {
-        "\(module).\(name)".printable + (words.isEmpty ? "" : " \(words)")
+        "\(module)\(isOfComponent ? "#" : ".")\(name)".printable + (words.isEmpty ? "" : " \(words)")
             + (reason.isEmpty ? "" : " (\(reason))")
     }
 }
