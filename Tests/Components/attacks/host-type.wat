@@ -1,6 +1,6 @@
 ;; A resource of the host as a number: its type is compared, with stubs, too.
 ;; options: --stub-imports
-;; refused: the import wasi:io/poll.poll does not fit
+;; refused: the import wasi:io/poll#poll does not fit
 (component
   (import "wasi:io/poll@0.2.0" (instance $p
     (export "poll" (func (param "in" (list u32)) (result (list u32))))))
