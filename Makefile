@@ -88,6 +88,7 @@ test:
 	.build/venv/bin/python Tests/Integrations/check.py
 	.build/venv/bin/python Tests/Components/host_functions.py
 	.build/venv/bin/python Tests/Components/access.py
+	.build/venv/bin/python Tests/Components/attacks.py
 	.build/venv/bin/python Tests/Components/suite.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	$(FUZZ_EMBEDDING) --count 4

@@ -126,7 +126,7 @@ let package = Package(
         .executableTarget(
             name: "component-graph",
             dependencies: [
-                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation",
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmTypes", "WasmValidation",
             ], path: "Tests/ComponentGraph", swiftSettings: swiftSettings),
         target("TestSupport"),
         tests("WasmBinaryTests", ["WasmBinary", "WasmTypes", "TestSupport"]),
@@ -134,7 +134,10 @@ let package = Package(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "ComponentLinkingTests",
-            ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
+            [
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmTypes", "WasmValidation",
+                "TestSupport",
+            ]),
         tests(
             "ComponentModelTests",
             ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],

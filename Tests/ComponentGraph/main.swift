@@ -7,6 +7,7 @@ import ComponentLinking
 import ComponentModel
 import Foundation
 import WasmBinary
+import WasmTypes
 import WasmValidation
 
 private struct Description: Encodable {
@@ -34,7 +35,7 @@ private struct Description: Encodable {
 
 private func describe(_ source: CoreGraph.Source) -> Description.Source {
     switch source {
-    case .export(let instance, let name): .init(instance: instance, name: name)
+    case .export(let instance, let name): .init(instance: instance, name: name.text)
     case .host(let module, let name): .init(host: module, name: name)
     case .stub(let module, let name): .init(stub: module, name: name)
     }

@@ -1,6 +1,7 @@
 import ComponentLinking
 import Testing
 import WasmBinary
+import WasmTypes
 
 /// What components come to.
 @Suite struct LinkingTests {
@@ -104,6 +105,53 @@ import WasmBinary
         let main = try #require(graph.instance("main"))
         #expect(main.imports == [.export(instance: shim, name: "front")])
         #expect(graph.names.contains("test.wasm/fill"))
+    }
+
+    /// The type that is called has the form of the entry's and is another one: calling it traps.
+    @Test func entriesOfOtherTypesStay() throws {
+        let text = Self.shim().replacing(
+            "(type $t (func))", with: "(rec (type $t (func)) (type (func (param i32))))"
+        ).replacing("(func $front))", with: "(func $front (type $t)))").replacing(
+            "(core module $main",
+            with: "(core module $main (rec (type $t (func)) (type (func (param i32))))")
+        let graph = try ComponentText.link(text)
+        #expect(graph.names.contains("test.wasm/shim"))
+    }
+
+    @Test func namesThatOnlyLookTheSameAreTwo() throws {
+        let graph = try ComponentText.link(
+            """
+            (component
+              (core module $m (func (export "\\u{e9}")) (func (export "e\\u{301}")))
+              (core instance $i (instantiate $m))
+              (core instance $b (export "a" (func $i "\\u{e9}")) (export "b" (func $i "e\\u{301}")))
+              (core module $n (import "" "a" (func)) (import "" "b" (func)) (memory 1))
+              (core instance (instantiate $n (with "" (instance $b)))))
+            """)
+        let user = try #require(graph.instance("n"))
+        #expect(
+            user.imports == [
+                .export(instance: 0, name: "\u{e9}"), .export(instance: 0, name: "e\u{301}"),
+            ])
+    }
+
+    /// Some kilobytes of a component whose adapters would have gigabytes.
+    @Test func adaptersHaveALimit() throws {
+        var lines = ["(type $t0 (option u32))"]
+        for level in 1...3 {
+            var cases: [String] = []
+            for number in 0..<20 {
+                let inner = number == 0 ? "$t\(level - 1)" : "$w\(level)x\(number - 1)"
+                lines.append("(type $w\(level)x\(number) (tuple \(inner)))")
+                cases.append("(case \"c\(number)\" $w\(level)x\(number))")
+            }
+            lines.append("(type $v\(level) (variant \(cases.joined(separator: " "))))")
+            lines.append("(import \"v\(level)\" (type $t\(level) (eq $v\(level))))")
+        }
+        lines.append("(import \"f\" (func $f (param \"x\" $t3)))")
+        lines += Array(repeating: "(core func (canon lower (func $f)))", count: 500)
+        let problem = try ComponentText.problem("(component \(lines.joined(separator: "\n")))")
+        #expect(problem?.contains("MiB of code") == true)
     }
 
     @Test func startFunctionsThatDoNotCallDoNoHarm() throws {

@@ -123,7 +123,7 @@ enum ComponentFrontend {
                 imports: instance.imports.map { source -> ImportSource in
                     switch source {
                     case .export(let instance, let name):
-                        .export(instance: number(instance), name: name)
+                        .export(instance: number(instance), name: name.text)
                     case .host(let module, let name):
                         isStub(module, name, options) ? .stub : .host(module: module, name: name)
                     case .stub: .stub

@@ -95,7 +95,7 @@ final class ModuleEmitter {
     private func stateSource(_ item: StateItem, of instance: Int) -> Source {
         let node = facts.instances[instance].state
         stateUse[node, default: []].insert(item)
-        return .export(instance: node, name: item.rawValue)
+        return .export(instance: node, name: ExactName(item.rawValue))
     }
 
     /// Ends the program with a message; `detail` is on the stack.

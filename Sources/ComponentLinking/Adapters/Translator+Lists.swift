@@ -89,9 +89,7 @@ extension Translator {
         let result = body.freshLocal(.i32)
         setFlag(to.mayLeave, 0)
         let saved = enterContext(to.context)
-        for parameter in parameters { body.get(parameter) }
-        body.call(realloc)
-        body.set(result)
+        module.callCore(realloc, parameters, result: result, in: &body)
         leaveContext(to.context, saved)
         setFlag(to.mayLeave, 1)
         body.get(result)

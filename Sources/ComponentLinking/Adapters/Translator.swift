@@ -141,7 +141,11 @@ struct Translator {
         store(.i32, place.discriminantSize, target)
         // Cases with the same payload share their code.
         var groups: [TypeID] = []
-        for case let payload? in cases where !groups.contains(payload) { groups.append(payload) }
+        var numbers: [TypeID: Int] = [:]
+        for case let payload? in cases where numbers[payload] == nil {
+            numbers[payload] = groups.count
+            groups.append(payload)
+        }
         guard !groups.isEmpty else {
             body.release(discriminant)
             return
@@ -155,7 +159,7 @@ struct Translator {
         }
         body.get(discriminant)
         let targets = cases.map { payload in
-            payload.flatMap { groups.firstIndex(of: $0) }.map { labels[labels.count - 1 - $0] }
+            payload.flatMap { numbers[$0] }.map { labels[labels.count - 1 - $0] }
                 ?? out
         }
         body.branchTable(targets, default: out)

@@ -25,7 +25,7 @@ struct Devirtualization {
 
     /// A function that only calls an entry of a table.
     private struct Trampoline {
-        var name: String
+        var name: ExactName
         var entry: UInt32
         var type: FunctionType
     }
@@ -81,7 +81,7 @@ struct Devirtualization {
                 let place = place(ofTable: table, in: instance)
             {
                 trampolines[place, default: []].append(
-                    Trampoline(name: export.name, entry: entry, type: type))
+                    Trampoline(name: ExactName(export.name), entry: entry, type: type))
             }
         }
         for (place, functions) in trampolines {
@@ -102,7 +102,7 @@ struct Devirtualization {
         _ function: UInt32, in module: Module
     ) -> (table: UInt32, entry: UInt32, type: FunctionType)? {
         guard function >= module.importedFunctionCount,
-            let type = module.types[Int(module.functions[Int(function)])].functionType
+            let type = module.plainFunctionType(module.functions[Int(function)])
         else { return nil }
         let body = module.bodies[Int(function) - module.importedFunctionCount]
         guard body.code.count <= 16 + 8 * type.parameters.count else { return nil }
@@ -112,7 +112,7 @@ struct Devirtualization {
         }
         guard case .i32Const(let entry) = next(&reader),
             case .callIndirect(let callee, let table) = next(&reader),
-            module.types[Int(callee)].functionType == type, next(&reader) == .end
+            module.plainFunctionType(callee) == type, next(&reader) == .end
         else { return nil }
         return (table, UInt32(bitPattern: entry), type)
     }
@@ -131,7 +131,7 @@ struct Devirtualization {
         }
         guard case .export(let owner, let name) = tables[Int(index)].1,
             let export = self.module(owner).exports.first(where: {
-                $0.kind == .table && $0.name == name
+                $0.kind == .table && ExactName($0.name) == name
             }), owner < instance
         else { return nil }
         return place(ofTable: export.index, in: owner)
@@ -201,7 +201,7 @@ struct Devirtualization {
         let module = module(instance)
         guard function < module.importedFunctionCount else {
             return module.exports.first { $0.kind == .function && $0.index == function }.map {
-                .export(instance: instance, name: $0.name)
+                .export(instance: instance, name: ExactName($0.name))
             }
         }
         return zip(module.imports, graph.instances[instance].imports).filter {
@@ -213,13 +213,11 @@ struct Devirtualization {
     private func type(of source: CoreGraph.Source) -> FunctionType? {
         guard case .export(let instance, let name) = source,
             let export = module(instance).exports.first(where: {
-                $0.kind == .function && $0.name == name
+                $0.kind == .function && ExactName($0.name) == name
             })
         else { return nil }
         let module = module(instance)
-        let type = module.types[Int(module.functions[Int(export.index)])].functionType
-        let isPlain = type.map { ($0.parameters + $0.results).allSatisfy { !$0.isReference } }
-        return isPlain == true ? type : nil
+        return module.plainFunctionType(module.functions[Int(export.index)])
     }
 
     // Before the table is filled -----------------------------------------------------------------
@@ -255,12 +253,26 @@ struct Devirtualization {
             guard case .export(let owner, let name) = source else { continue }
             guard
                 let export = self.module(owner).exports.first(where: {
-                    $0.kind == .function && $0.name == name
+                    $0.kind == .function && ExactName($0.name) == name
                 })
             else { return true }
             rest.append(Place(instance: owner, function: export.index))
         }
         return false
+    }
+}
+
+extension Module {
+    /// A function type that is the same type as all others with these parameters and results: alone in its group,
+    /// without subtypes, and of numbers.
+    fileprivate func plainFunctionType(_ index: TypeIndex) -> FunctionType? {
+        let definition = types[Int(index)]
+        guard definition.isFinal, definition.supertypes.isEmpty,
+            recursionGroups.contains(Int(index)..<Int(index) + 1),
+            let type = definition.functionType,
+            (type.parameters + type.results).allSatisfy({ !$0.isReference })
+        else { return nil }
+        return type
     }
 }
 

@@ -15,6 +15,10 @@ struct GraphEmitter {
     private(set) var problems: [String] = []
     private var graph = CoreGraph()
     private var stateModules: [Set<StateItem>: Int] = [:]
+    /// How much code the adapters have that are there already. A few bytes of a file can ask for one more function
+    /// with a type that is as large as the file.
+    private var codeSize = 0
+    private static let codeLimit = 64 << 20
 
     private var nodes: [Node] { evaluator.graph.nodes }
 
@@ -93,7 +97,13 @@ struct GraphEmitter {
         for (number, spec) in specs.enumerated() {
             module.builder.export(
                 "\(number)", try emit(spec, number: "\(number)", of: node, in: module))
+            guard codeSize + module.builder.codeSize <= Self.codeLimit else {
+                throw LinkingError(
+                    "The component's functions have so many and such large types that their adapters "
+                        + "have more than \(Self.codeLimit >> 20) MiB of code")
+            }
         }
+        codeSize += module.builder.codeSize
         for (state, items) in module.stateUse { stateUse[state, default: []].formUnion(items) }
         try add(module.builder.encode(name: "adapters"), module.imports, node)
     }
@@ -101,7 +111,7 @@ struct GraphEmitter {
     private mutating func emit(
         _ spec: AdapterSpec, number: String, of node: Int, in module: ModuleEmitter
     ) throws(LinkingError) -> FunctionReference {
-        let adapter = Source.export(instance: node, name: number)
+        let adapter = Source.export(instance: node, name: ExactName(number))
         module.checksLeave = spec.instance.map { facts.leave.checks(adapter, of: $0) } ?? false
         switch spec {
         case .call(let function, let caller, let options):
@@ -188,7 +198,7 @@ struct GraphEmitter {
             types.flat(type.types) == nil
             || type.result.map { types.layout($0).flat?.count != 1 } ?? false
         let export = { (name: String) in
-            Source.export(instance: Evaluator.host, name: name)
+            Source.export(instance: Evaluator.host, name: ExactName(name))
         }
         var options = ResolvedOptions(encoding: .utf8)
         guard isSpilled || all.contains(where: { types.layout($0).hasPointer }) else {
@@ -208,6 +218,6 @@ struct GraphEmitter {
             problems.append(
                 "\(item.module): the function \(item.name) is imported with two different types")
         }
-        return .export(instance: Evaluator.host, name: HostModule.exportName(item))
+        return .export(instance: Evaluator.host, name: ExactName(HostModule.exportName(item)))
     }
 }

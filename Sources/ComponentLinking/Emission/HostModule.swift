@@ -115,6 +115,13 @@ struct HostModule {
         _ memory: UInt32, to end: Local, _ body: inout FunctionBuilder
     ) {
         let pages = body.freshLocal(.i64)
+        // Also where the memory is that large already: the top has 32 bits.
+        body.get(end)
+        body.i64(1 << 32)
+        body.op(.i64GeU)
+        body.if()
+        body.op(.unreachable)
+        body.end()
         body.get(end)
         body.i64(0xffff)
         body.op(.i64Add)
@@ -124,12 +131,6 @@ struct HostModule {
         body.memorySize(memory)
         body.op(.i64ExtendI32U, .i64GtU)
         body.if()
-        body.get(end)
-        body.i64(1 << 32)
-        body.op(.i64GeU)
-        body.if()
-        body.op(.unreachable)
-        body.end()
         body.get(pages)
         body.op(.i32WrapI64)
         body.memorySize(memory)

@@ -306,6 +306,11 @@ struct StateModule {
     /// Lenders are behind the first page; the global counts them.
     private func writePushLender(_ body: inout FunctionBuilder) {
         let address = body.freshLocal(.i32)
+        // So many that their addresses stay below 2^32. The same handle may be there any number of times.
+        body.globalGet(lenders)
+        body.i32(Self.limit)
+        body.op(.i32GeU)
+        trapIf(.tooManyHandles, in: &body)
         body.globalGet(lenders)
         body.i32(2)
         body.op(.i32Shl)

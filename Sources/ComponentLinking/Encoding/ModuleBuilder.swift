@@ -75,11 +75,15 @@ struct ModuleBuilder {
         return .defined(functions.count - 1)
     }
 
+    /// How many bytes the functions have that are there already.
+    private(set) var codeSize = 0
+
     mutating func define(_ reference: FunctionReference, _ body: FunctionBuilder) {
         guard case .defined(let number) = reference else {
             preconditionFailure("An imported function has no body")
         }
         functions[number] = body
+        codeSize += body.code.bytes.count
     }
 
     @discardableResult

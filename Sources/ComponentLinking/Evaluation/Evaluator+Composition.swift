@@ -122,6 +122,7 @@ extension Evaluator {
     ) throws(LinkingError) {
         let scope = Scope(parent: around, file: around.file, instance: around.instance)
         for declaration in declarations {
+            try step()
             switch declaration.kind {
             case .coreType: break
             case .type(let type): scope.types.append(try evaluate(type, in: scope))

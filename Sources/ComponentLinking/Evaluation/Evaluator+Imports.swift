@@ -57,6 +57,7 @@ extension Evaluator {
         let scope = Scope(parent: around, file: around.file, instance: around.instance)
         var result = ComponentInstanceValue()
         for declaration in declarations {
+            try step()
             switch declaration.kind {
             case .coreType: break
             case .type(let type): scope.types.append(try evaluate(type, in: scope))

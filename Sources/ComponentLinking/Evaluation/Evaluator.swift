@@ -40,6 +40,11 @@ struct Evaluator {
     private var moduleNumbers: [CoreModuleValue: Int] = [:]
     private let makeModule: ModuleMaker
 
+    /// Definitions and parts of instances that were looked at. A component that is instantiated many times has
+    /// each of its definitions evaluated as often.
+    private var steps = 0
+    static let stepLimit = 20_000_000
+
     /// The host's node and component instance.
     static let host = 0
 
@@ -70,11 +75,13 @@ struct Evaluator {
         let scope = Scope(parent: closure.scope, file: closure.file, instance: instance)
         var exports = ComponentInstanceValue()
         for definition in closure.component.definitions {
+            try step()
             switch definition.kind {
             case .import(let item):
                 try bind(try imports(&self, item, scope), in: scope)
             case .export(let export):
                 let item = try self.item(export.item, in: scope)
+                if case .instance(let value) = item { try step(value.items.count) }
                 exports.add(export.name.name, named(item, export.name.name, of: closure))
                 try bind(item, in: scope)
             default:
@@ -82,6 +89,16 @@ struct Evaluator {
             }
         }
         return exports
+    }
+
+    /// Counts what is done, so that evaluation ends.
+    mutating func step(_ count: Int = 1) throws(LinkingError) {
+        steps += count
+        guard steps <= Self.stepLimit else {
+            throw LinkingError(
+                "The component takes more than \(Self.stepLimit) steps to evaluate: it instantiates "
+                    + "components with many definitions too often")
+        }
     }
 
     /// An exported function has the name of its export in errors and backtraces.
@@ -194,7 +211,8 @@ struct Evaluator {
             try bind(try self.item(item, in: try scope.outer(count)), in: scope)
         case .coreExport(let instance, let name):
             guard case .core(let sort) = alias.sort else { throw LinkingError.notValidated }
-            let source = try export(name, of: try scope.at(\.coreInstances, instance), sort)
+            let source = try export(
+                ExactName(name), of: try scope.at(\.coreInstances, instance), sort)
             try bind(source, sort, in: scope)
         }
     }
@@ -213,7 +231,7 @@ struct Evaluator {
     // Core instances -------------------------------------------------------------------------
 
     private func export(
-        _ name: String, of instance: CoreInstanceValue, _ sort: CoreSort
+        _ name: ExactName, of instance: CoreInstanceValue, _ sort: CoreSort
     ) throws(LinkingError) -> Source {
         switch instance {
         case .bundle(let items):
@@ -230,9 +248,9 @@ struct Evaluator {
     ) throws(LinkingError) {
         switch expression {
         case .exports(let exports):
-            var items: [String: Source] = [:]
+            var items: [ExactName: Source] = [:]
             for export in exports {
-                items[export.name] =
+                items[ExactName(export.name)] =
                     switch export.sort {
                     case .function: try scope.at(\.coreFunctions, export.index)
                     case .table: try scope.at(\.coreTables, export.index)
@@ -246,16 +264,17 @@ struct Evaluator {
         case .instantiate(let module, let arguments):
             let value = try scope.at(\.coreModules, module)
             let number = try self.module(value)
-            var instances: [String: CoreInstanceValue] = [:]
+            var instances: [ExactName: CoreInstanceValue] = [:]
             for argument in arguments {
-                instances[argument.name] = try scope.at(\.coreInstances, argument.instance)
+                instances[ExactName(argument.name)] = try scope.at(
+                    \.coreInstances, argument.instance)
             }
             var imports: [Source] = []
             for item in graph.modules[number].module.imports {
-                guard let instance = instances[item.module] else {
+                guard let instance = instances[ExactName(item.module)] else {
                     throw LinkingError.notValidated
                 }
-                imports.append(try export(item.name, of: instance, item.type.sort))
+                imports.append(try export(ExactName(item.name), of: instance, item.type.sort))
             }
             let name = graph.modules[number].module.names.module ?? "module \(number)"
             let node = Node(

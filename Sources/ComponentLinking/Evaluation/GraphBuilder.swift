@@ -90,8 +90,10 @@ struct GraphBuilder {
 
     // Exports --------------------------------------------------------------------------------
 
-    private func export(_ name: String, of module: Int, kind: ExternalKind) -> Export? {
-        modules[module].module.exports.first { $0.name == name && $0.kind == kind }
+    private func export(_ name: ExactName, of module: Int, kind: ExternalKind) -> Export? {
+        modules[module].module.exports.first {
+            $0.kind == kind && ExactName($0.name) == name
+        }
     }
 
     /// What an export is in the end, if the instance has imported it itself.
@@ -113,9 +115,11 @@ struct GraphBuilder {
     }
 
     /// The kind of what a core instance exports.
-    func kind(of name: String, in instance: Int) throws(LinkingError) -> ExternalKind {
+    func kind(of name: ExactName, in instance: Int) throws(LinkingError) -> ExternalKind {
         guard case .guest(let module, _) = nodes[instance].kind,
-            let export = modules[module].module.exports.first(where: { $0.name == name })
+            let export = modules[module].module.exports.first(where: {
+                ExactName($0.name) == name
+            })
         else { throw LinkingError.notValidated }
         return export.kind
     }

@@ -80,7 +80,7 @@ struct CoreModuleValue: Hashable {
 /// What a core instance exports by a name.
 enum CoreInstanceValue {
     case instance(Int)
-    case bundle([String: Source])
+    case bundle([ExactName: Source])
 }
 
 /// A component instance.

@@ -1,6 +1,7 @@
 // What a component comes to when everything that is known at compile time has been evaluated: instances of
 // core modules, some of them generated (adapters), and for each import what stands behind it.
 
+public import WasmTypes
 public import WasmValidation
 
 /// Core instances in the order in which they are instantiated.
@@ -30,7 +31,7 @@ public struct CoreGraph: Sendable {
     public enum Source: Hashable, Sendable {
         /// An export, of the import's kind, of an instance earlier in the order. Functions may also be those of
         /// an instance that comes later: nothing calls them before it is there.
-        case export(instance: Int, name: String)
+        case export(instance: Int, name: ExactName)
         /// A function of the runtime, as its tables call it.
         case host(module: String, name: String)
         /// A function that traps: nobody provides it, and stubs were asked for.

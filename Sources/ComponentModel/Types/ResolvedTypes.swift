@@ -215,20 +215,3 @@ public struct CoreItemList: Sendable {
         return true
     }
 }
-
-/// A name that is equal to those with the same bytes, while Swift's strings are also equal if they only look
-/// the same.
-struct ExactName: Hashable {
-    private let text: String
-
-    init(_ text: String) { self.text = text }
-
-    static func == (name: ExactName, other: ExactName) -> Bool {
-        name.text.utf8.elementsEqual(other.text.utf8)
-    }
-
-    func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-        hasher.combine(UInt8(0xFF))
-    }
-}

@@ -118,7 +118,7 @@ extension ScriptPlanner {
         let owner: ScriptInstance
         let field: String
         switch source {
-        case .export(let number, let name): (owner, field) = (made[number], name)
+        case .export(let number, let name): (owner, field) = (made[number], name.text)
         case .host("smelt:component", let name): (owner, field) = (try trapInstance(), name)
         case .host(let module, let name), .stub(let module, let name):
             throw SkippedComponent(reason: "scripts have no function \(module)#\(name)")

@@ -168,9 +168,22 @@ static void send_request(struct p2_state *state, struct p2_exchange *exchange) {
     if (is_abandoned && count >= 0) fail(state, exchange, body->failure);
 }
 
+// The server has closed the connection: what was not sent never will be.
+static void abandon_body(struct p2_state *state, struct p2_exchange *exchange) {
+    exchange->is_refused = true;
+    if (exchange->body == 0) return;
+    struct p2_http_body *body = p2_body_at(state, exchange->body);
+    bool is_whole = body->is_finished || (!body->is_chunked && body->written == body->length);
+    bool is_sent = is_whole && body->begin == body->end;
+    if (!is_sent && body->failure == P2_HTTP_OK) body->failure = P2_HTTP_TERMINATED;
+    body->begin = body->end;
+}
+
+enum { RECEIVED_AT_ONCE = 4096 };
+
 static void receive(struct p2_state *state, struct p2_exchange *exchange) {
     SMELT_CALLS_IF(recvfrom, SMELT_CALL_WITH_NETWORK);
-    char buffer[4096];
+    char buffer[RECEIVED_AT_ONCE];
     struct http_reader *reader = &exchange->reader;
     while (exchange->fd >= 0 && http_reader_room(reader) >= sizeof buffer) {
         ssize_t count = recv(exchange->fd, buffer, sizeof buffer, MSG_DONTWAIT);
@@ -181,6 +194,7 @@ static void receive(struct p2_state *state, struct p2_exchange *exchange) {
             exchange->phase = P2_EXCHANGE_ENDED;
             exchange->deadline = UINT64_MAX;
             reader->is_at_end = true;
+            abandon_body(state, exchange);
             break;
         }
         http_reader_add(reader, buffer, (size_t)count);
@@ -210,14 +224,18 @@ void p2_exchange_prepare(struct p2_state *state, uint32_t representation, struct
     const struct p2_exchange *exchange = p2_exchange_at(state, representation);
     wait->is_hint = true;
     switch (exchange->phase) {
-    case P2_EXCHANGE_LOOKUP: p2_lookup_prepare(state, p2_at(state, exchange->lookup), wait); break;
+    case P2_EXCHANGE_LOOKUP:
+        p2_lookup_prepare(state, p2_at(state, exchange->lookup), wait);
+        // It can end right here; going on is for who looks again.
+        if (wait->is_ready) wait->deadline = 0;
+        break;
     case P2_EXCHANGE_CONNECT:
         wait->fd = exchange->fd;
         wait->events = POLLOUT;
         break;
     case P2_EXCHANGE_TRANSFER:
         wait->fd = exchange->fd;
-        wait->events = POLLIN;
+        wait->events = http_reader_room(&exchange->reader) >= RECEIVED_AT_ONCE ? POLLIN : 0;
         if (has_more_to_send(state, exchange)) wait->events |= POLLOUT;
         break;
     default: wait->fd = -1; break;

@@ -125,6 +125,7 @@ static int64_t write_body(struct p2_state *state, struct p2_resource *stream, co
                           size_t length) {
     struct p2_http_body *body = body_behind(state, stream);
     const char *bytes = buffer;
+    if (body->is_finished) return P2_STREAM_ENDED;
     int64_t result = push(state, body);
     if (!body->is_chunked && length > body->length - body->written) {
         body->failure = P2_HTTP_BODY_SIZE;
@@ -144,6 +145,7 @@ static int64_t write_body(struct p2_state *state, struct p2_resource *stream, co
 
 static int64_t check(struct p2_state *state, struct p2_resource *stream) {
     struct p2_http_body *body = body_behind(state, stream);
+    if (body->is_finished) return P2_STREAM_ENDED;
     int64_t result = push(state, body);
     if (result < 0) return result;
     return (int64_t)room(body);
@@ -152,7 +154,7 @@ static int64_t check(struct p2_state *state, struct p2_resource *stream) {
 static void prepare_stream(struct p2_state *state, struct p2_resource *stream,
                            struct p2_wait *wait) {
     struct p2_http_body *body = body_behind(state, stream);
-    bool is_ready = push(state, body) < 0 || room(body) > 0;
+    bool is_ready = push(state, body) < 0 || body->is_finished || room(body) > 0;
     prepare_to_send(state, body, wait);
     wait->is_ready = wait->is_ready || is_ready;
 }

@@ -156,10 +156,8 @@ static int64_t read_stream(struct p2_state *state, struct p2_resource *stream, v
 static void prepare_body(struct p2_state *state, uint32_t representation, struct p2_wait *wait) {
     p2_exchange_advance(state, representation);
     const struct p2_exchange *exchange = p2_exchange_at(state, representation);
-    const struct http_reader *reader = &exchange->reader;
     p2_exchange_prepare(state, representation, wait);
-    wait->is_ready = reader->state == HTTP_HAS_READ || reader->is_at_end ||
-                     reader->begin < reader->end;
+    wait->is_ready = http_reader_has_body(&exchange->reader);
 }
 
 static void prepare_stream(struct p2_state *state, struct p2_resource *stream,
@@ -188,24 +186,25 @@ void smelt_p2_http_types_drop_incoming_body(struct smelt_context *context,
 
 // What comes behind it ----------------------------------------------------------------------------------
 
-// Reads what the guest has left of the body; whether its end, or an error, is there.
-static bool finish_body(struct p2_state *state, uint32_t representation, int *error) {
+// Reads some of what the guest has left of the body: 0 if it has to be waited for, P2_STREAM_ENDED, minus an
+// error and 1, or a number for more to come. There may be no end of it, which the guest need not wait for.
+static int64_t finish_body(struct p2_state *state, uint32_t representation) {
+    enum { PARTS = 64 };
     char rest[4096];
-    int64_t result;
-    *error = P2_HTTP_OK;
-    do {
+    int64_t result = 1;
+    for (uint32_t part = 0; part < PARTS && result > 0; part++) {
         result = read_body(state, representation, rest, sizeof rest);
-    } while (result > 0);
-    if (result < 0 && result != P2_STREAM_ENDED) *error = (int)(-result - 1);
-    return result < 0;
+    }
+    return result;
 }
 
 static void prepare_trailers(struct p2_state *state, struct p2_resource *resource,
                              struct p2_wait *wait) {
-    int error;
-    bool is_ready = finish_body(state, resource->parent, &error);
+    int64_t result = finish_body(state, resource->parent);
     p2_exchange_prepare(state, resource->parent, wait);
-    wait->is_ready = is_ready;
+    wait->is_ready = result < 0;
+    // More is here already.
+    if (result > 0) wait->deadline = 0;
 }
 
 static const struct p2_class trailers_class = {.name = "future-trailers",
@@ -230,9 +229,10 @@ uint32_t smelt_p2_http_types_future_trailers_get(struct smelt_context *context, 
     struct p2_state *state = p2_state_of(context);
     struct p2_resource *future = p2_get(context, self, &trailers_class);
     uint32_t offset;
-    int error;
     uint8_t *area = arena_result(context, FUTURE_SIZE, 8, &offset);
-    area[0] = finish_body(state, future->parent, &error);
+    int64_t result = finish_body(state, future->parent);
+    int error = result < 0 && result != P2_STREAM_ENDED ? (int)(-result - 1) : P2_HTTP_OK;
+    area[0] = result < 0;
     if (!area[0]) return offset;
     area[8] = future->u.object.memory != NULL;
     if (area[8]) return offset;

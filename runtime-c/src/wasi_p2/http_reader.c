@@ -181,6 +181,15 @@ static size_t take(struct http_reader *reader, void *buffer, size_t length) {
     return part;
 }
 
+bool http_reader_has_body(const struct http_reader *reader) {
+    size_t available = reader->end - reader->begin;
+    bool is_line = reader->state >= HTTP_READS_CHUNK_SIZE && reader->state != HTTP_READS_CHUNK;
+    if (reader->state == HTTP_HAS_READ || reader->is_at_end) return true;
+    if (!is_line) return available > 0;
+    return available > HTTP_LINE_LIMIT ||
+           (available > 0 && memchr(reader->bytes + reader->begin, '\n', available) != NULL);
+}
+
 int64_t http_reader_body(struct p2_state *state, struct http_reader *reader, void *buffer,
                          size_t length) {
     while (true) {

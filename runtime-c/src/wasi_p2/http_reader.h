@@ -31,7 +31,7 @@ struct http_reader {
 };
 
 // Room for more bytes.
-static inline size_t http_reader_room(struct http_reader *reader) {
+static inline size_t http_reader_room(const struct http_reader *reader) {
     return sizeof reader->bytes - (reader->end - reader->begin);
 }
 
@@ -44,6 +44,9 @@ int http_reader_head(struct p2_state *state, struct http_reader *reader);
 // Reads some of the body: how many bytes, 0 for none yet, P2_STREAM_ENDED, or minus an error and 1.
 int64_t http_reader_body(struct p2_state *state, struct http_reader *reader, void *buffer,
                          size_t length);
+
+// Whether there is something that reading the body would get on with.
+bool http_reader_has_body(const struct http_reader *reader);
 
 void http_reader_free(struct p2_state *state, struct http_reader *reader);
 

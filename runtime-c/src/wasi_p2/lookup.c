@@ -124,7 +124,9 @@ static void take_answer(struct lookup *lookup, const uint8_t *answer, size_t len
 static void advance(struct host_network *network, struct lookup *lookup) {
     SMELT_CALLS_IF(recvfrom, SMELT_CALL_WITH_NETWORK);
     uint8_t answer[NAMES_ANSWER_SIZE];
-    while (lookup->fd >= 0) {
+    // Whoever sends what is no answer must not keep the guest waiting.
+    enum { LOOKED_AT_ONCE = 64 };
+    for (uint32_t looked = 0; lookup->fd >= 0 && looked < LOOKED_AT_ONCE; looked++) {
         ssize_t length = recv(lookup->fd, answer, sizeof answer, MSG_DONTWAIT);
         if (length >= 0) take_answer(lookup, answer, (size_t)length);
         bool is_done = true;
@@ -135,10 +137,11 @@ static void advance(struct host_network *network, struct lookup *lookup) {
             settle(network, lookup);
             return;
         }
-        if (length >= 0 || errno == EINTR) continue;
+        bool is_quiet = length < 0 && errno != EINTR;
         // Nobody is there, or nobody has answered in time.
-        bool is_late = errno != EAGAIN || p2_now() >= lookup->deadline;
-        if (!is_late) return;
+        bool is_late = (is_quiet && errno != EAGAIN) || p2_now() >= lookup->deadline;
+        if (!is_late && is_quiet) return;
+        if (!is_late) continue;
         if (!ask(network, lookup)) {
             settle(network, lookup);
             return;

@@ -144,7 +144,8 @@ static bool is_welcome(const struct host_state *host, const struct p2_datagrams 
     return stream->may_receive_all || network_may_connect(host->network, from);
 }
 
-enum { DATAGRAM_LIMIT = 65536, DATAGRAMS_AT_ONCE = 16, INCOMING_SIZE = 40, OUTGOING_SIZE = 44 };
+// Datagrams that are passed over are counted, too: whoever sends them must not keep the guest waiting.
+enum { DATAGRAM_LIMIT = 65536, DATAGRAMS_AT_ONCE = 16, LOOKED_AT_ONCE = 64, INCOMING_SIZE = 40, OUTGOING_SIZE = 44 };
 
 uint32_t smelt_p2_sockets_udp_incoming_datagram_stream_receive(struct smelt_context *context,
                                                                uint32_t self, uint64_t maximum) {
@@ -156,18 +157,19 @@ uint32_t smelt_p2_sockets_udp_incoming_datagram_stream_receive(struct smelt_cont
     uint32_t most = maximum < DATAGRAMS_AT_ONCE ? (uint32_t)maximum : DATAGRAMS_AT_ONCE;
     uint8_t *list = arena_result(context, most * INCOMING_SIZE, 4, &list_offset);
     int error = P2_NETWORK_DONE;
-    while (count < most) {
+    for (uint32_t looked = 0; count < most && looked < LOOKED_AT_ONCE; looked++) {
         union host_address from;
         socklen_t size = sizeof from;
         memset(&from, 0, sizeof from);
         uint8_t *buffer = arena_new(context, DATAGRAM_LIMIT, 1, &offset);
         ssize_t length =
             recvfrom(stream->fd, buffer, DATAGRAM_LIMIT, MSG_DONTWAIT, &from.any, &size);
-        arena_trim(context, offset, length < 0 ? 0 : (uint32_t)length);
+        bool is_kept = length >= 0 && is_welcome(host, stream, &from);
+        arena_trim(context, offset, is_kept ? (uint32_t)length : 0);
         if (length < 0 && errno == EINTR) continue;
         if (length < 0 && errno != EAGAIN && count == 0) error = p2_network_error_of(errno);
         if (length < 0) break;
-        if (!is_welcome(host, stream, &from)) continue;
+        if (!is_kept) continue;
         uint8_t *record = list + (size_t)count++ * INCOMING_SIZE;
         guest_store_u32(record, offset);
         guest_store_u32(record + 4, (uint32_t)length);
