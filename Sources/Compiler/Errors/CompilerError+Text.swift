@@ -23,7 +23,8 @@ extension CompilerError {
         case .malformedText(let problem): "malformed text: \(problem.message)"
         case .notModule: "this is a component, and only modules can be used here"
         case .component(let text): text.printable
-        case .noComponentCommand: "this component is not a command: it does not export wasi:cli/run"
+        case .noComponentCommand: 
+            "this component is not a command: it does not export wasi:cli/run of WASI 0.2"
         case .notLinked: "this is an object file, which has not been linked yet"
         case .notWebAssembly(nil): "not a WebAssembly module: it does not begin with \\0asm"
         case .notWebAssembly(let guess?): "not a WebAssembly module but \(guess)"
@@ -159,6 +160,13 @@ extension CompilerError {
             item.similar.map { "\(item.module).\(item.name)".printable + ": did you mean \($0)?" }
         }
         let imports = imports.filter { !$0.isIncompatible }
+        if imports.contains(where: \.isOfComponent) {
+            return notes + [
+                "Smelt provides WASI 0.2; --with FILE composes with a component that exports the"
+                    + " rest; with --stub-imports functions that nobody provides trap when they"
+                    + " are called"
+            ]
+        }
         if let note = ForeignHost.note(for: imports) {
             notes.append(note)
         } else if imports.contains(where: { !$0.module.hasPrefix("wasi") && $0.similar == nil }) {
@@ -215,7 +223,8 @@ extension CompilerError.UnknownImport: CustomStringConvertible {
 
     /// The same with words behind the name.
     func name(and words: String) -> String {
-        "\(module).\(name)".printable + (words.isEmpty ? "" : " \(words)")
+        (isOfComponent && module == "$root" ? name : "\(module).\(name)").printable
+            + (words.isEmpty ? "" : " \(words)")
             + (reason.isEmpty ? "" : " (\(reason))")
     }
 }

@@ -102,6 +102,8 @@ public struct CompilerError: Error, Sendable {
         public var similar: String?
         /// Whether a module provides it, but not as it is imported.
         public var isIncompatible = false
+        /// Whether it is a function in an interface, and not a core module's import.
+        public var isOfComponent = false
 
         /// An import with the names that the module gives it.
         public init(module: String, name: String, reason: String, similar: String? = nil) {

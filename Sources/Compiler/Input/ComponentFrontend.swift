@@ -36,7 +36,7 @@ enum ComponentFrontend {
             if let name = program.unusedFiles.first {
                 throw CompilerError(.option("--with \(name): nothing is imported from it"))
             }
-            if !options.stubsImports { try checkHostFunctions(of: program) }
+            try checkHostFunctions(of: program, isStubbed: options.stubsImports)
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))
             }
@@ -61,13 +61,38 @@ enum ComponentFrontend {
         }
     }
 
-    /// Compares what the component imports with what the runtime has, by their types.
-    private static func checkHostFunctions(of program: ComponentProgram) throws(CompilerError) {
+    /// Refuses what components do not have, and who has it.
+    static func checkOptions(
+        _ options: CompilationOptions, providers: [ModuleProvider]
+    ) throws(CompilerError) {
+        let problem: String? =
+            if options.library != nil {
+                "this is a component, and libraries and extensions are made of modules;"
+                    + " a component becomes an executable"
+            } else if !options.invocations.isEmpty {
+                "--invoke calls functions of modules; a component begins with its wasi:cli/run"
+            } else if let provider = providers.first {
+                "--import \(provider.name) is for modules; --with composes components"
+            } else {
+                nil
+            }
+        if let problem { throw CompilerError(.option(problem)) }
+    }
+
+    /// Compares what the component imports with what the runtime has, by their types. A function that is
+    /// there has to fit, also where one that is not may be called.
+    private static func checkHostFunctions(
+        of program: ComponentProgram, isStubbed: Bool
+    ) throws(CompilerError) {
         var problems: [CompilerError.UnknownImport] = []
         for use in program.hostFunctions {
             guard let type = HostFunction.componentType(interface: use.interface, name: use.name)
             else {
-                problems.append(.init(module: use.interface, name: use.name, reason: ""))
+                guard !isStubbed else { continue }
+                var problem = CompilerError.UnknownImport(
+                    module: use.interface, name: use.name, reason: "")
+                problem.isOfComponent = true
+                problems.append(problem)
                 continue
             }
             guard !program.isType(of: use, type) else { continue }
@@ -75,6 +100,7 @@ enum ComponentFrontend {
                 module: use.interface, name: use.name,
                 reason: "provided as \(type), imported as something else")
             problem.isIncompatible = true
+            problem.isOfComponent = true
             problems.append(problem)
         }
         if !problems.isEmpty { throw CompilerError(.unknownImports(problems)) }

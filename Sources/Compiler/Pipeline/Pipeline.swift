@@ -204,6 +204,7 @@ public struct Pipeline: Sendable {
             let start = clock.now
             let linked: LinkedModules
             if InputFormat(of: bytes) == .component {
+                try ComponentFrontend.checkOptions(options, providers: providers)
                 linked = try ComponentFrontend.link(
                     (input.name, bytes), with: companions, options: options
                 ) { warn($0.about(input)) }
