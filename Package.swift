@@ -134,7 +134,10 @@ let package = Package(
             "WasmValidationTests", ["WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"]),
         tests(
             "ComponentLinkingTests",
-            ["ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "TestSupport"]),
+            [
+                "ComponentLinking", "ComponentModel", "WasmBinary", "WasmValidation", "RuntimeABI",
+                "TestSupport",
+            ]),
         tests(
             "ComponentModelTests",
             ["ComponentModel", "WasmValidation", "WasmBinary", "WasmTypes", "TestSupport"],
