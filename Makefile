@@ -127,6 +127,7 @@ test-real:
 	@.ci/install --exceptions
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Tests/RealPrograms/check.py
+	.build/venv/bin/python Tests/Components/codecs.py
 
 test-attacks:
 	@.ci/install --test

@@ -161,11 +161,10 @@ extension CompilerError {
         }
         let imports = imports.filter { !$0.isIncompatible }
         if imports.contains(where: \.isOfComponent) {
-            return notes + [
-                "Smelt provides WASI 0.2; --with FILE composes with a component that exports the"
-                    + " rest; with --stub-imports functions that nobody provides trap when they"
-                    + " are called"
-            ]
+            notes.append(
+                "--with FILE composes with a component that exports the interface; with --stub-imports"
+                    + " functions that nobody provides trap when they are called")
+            return notes
         }
         if let note = ForeignHost.note(for: imports) {
             notes.append(note)
@@ -223,7 +222,9 @@ extension CompilerError.UnknownImport: CustomStringConvertible {
 
     /// The same with words behind the name.
     func name(and words: String) -> String {
-        (isOfComponent && module == "$root" ? name : "\(module).\(name)").printable
+        let full = "\(module)\(isOfComponent ? "#" : ".")\(name)"
+        // A function of the world itself is in no interface.
+        return (isOfComponent && module == "$root" ? name : full).printable
             + (words.isEmpty ? "" : " \(words)")
             + (reason.isEmpty ? "" : " (\(reason))")
     }

@@ -102,7 +102,7 @@ public struct CompilerError: Error, Sendable {
         public var similar: String?
         /// Whether a module provides it, but not as it is imported.
         public var isIncompatible = false
-        /// Whether it is a function in an interface, and not a core module's import.
+        /// Whether it is a function of an interface, which a component imports.
         public var isOfComponent = false
 
         /// An import with the names that the module gives it.

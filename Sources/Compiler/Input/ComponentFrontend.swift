@@ -36,7 +36,7 @@ enum ComponentFrontend {
             if let name = program.unusedFiles.first {
                 throw CompilerError(.option("--with \(name): nothing is imported from it"))
             }
-            try checkHostFunctions(of: program, isStubbed: options.stubsImports)
+            try checkHostFunctions(of: program, acceptsUnknown: options.stubsImports)
             guard let command = program.command else {
                 throw CompilerError(.noComponentCommand(functions: names(of: program)))
             }
@@ -46,6 +46,23 @@ enum ComponentFrontend {
             return try connect(result, options: options)
         } catch {
             throw CompilerError(component: error)
+        }
+    }
+
+    /// Refuses options that mean nothing for a component.
+    static func check(
+        _ options: CompilationOptions, hasProviders: Bool
+    ) throws(CompilerError) {
+        if options.library != nil {
+            throw CompilerError(
+                .option("a component becomes an executable; libraries are made of modules"))
+        }
+        if let name = options.invocations.first {
+            throw CompilerError(
+                .option("--invoke \(name): a component is called by its wasi:cli/run alone"))
+        }
+        if hasProviders {
+            throw CompilerError(.option("--import links modules; see --with for components"))
         }
     }
 
@@ -61,45 +78,22 @@ enum ComponentFrontend {
         }
     }
 
-    /// Refuses what components do not have, and who has it.
-    static func checkOptions(
-        _ options: CompilationOptions, providers: [ModuleProvider]
-    ) throws(CompilerError) {
-        let problem: String? =
-            if options.library != nil {
-                "this is a component, and libraries and extensions are made of modules;"
-                    + " a component becomes an executable"
-            } else if !options.invocations.isEmpty {
-                "--invoke calls functions of modules; a component begins with its wasi:cli/run"
-            } else if let provider = providers.first {
-                "--import \(provider.name) is for modules; --with composes components"
-            } else {
-                nil
-            }
-        if let problem { throw CompilerError(.option(problem)) }
-    }
-
-    /// Compares what the component imports with what the runtime has, by their types. A function that is
-    /// there has to fit, also where one that is not may be called.
+    /// Compares what the component imports with what the runtime has, by their types.
+    ///
+    /// - Parameter acceptsUnknown: whether functions that the runtime does not have are no problem. Those
+    ///   that it has under another type always are: it takes arguments for what its own type says.
     private static func checkHostFunctions(
-        of program: ComponentProgram, isStubbed: Bool
+        of program: ComponentProgram, acceptsUnknown: Bool
     ) throws(CompilerError) {
         var problems: [CompilerError.UnknownImport] = []
         for use in program.hostFunctions {
-            guard let type = HostFunction.componentType(interface: use.interface, name: use.name)
-            else {
-                guard !isStubbed else { continue }
-                var problem = CompilerError.UnknownImport(
-                    module: use.interface, name: use.name, reason: "")
-                problem.isOfComponent = true
-                problems.append(problem)
-                continue
-            }
-            guard !program.isType(of: use, type) else { continue }
+            let type = HostFunction.componentType(interface: use.interface, name: use.name)
+            if type == nil, acceptsUnknown { continue }
+            if let type, program.isType(of: use, type) { continue }
             var problem = CompilerError.UnknownImport(
                 module: use.interface, name: use.name,
-                reason: "provided as \(type), imported as something else")
-            problem.isIncompatible = true
+                reason: type.map { "provided as \($0), imported as something else" } ?? "")
+            problem.isIncompatible = type != nil
             problem.isOfComponent = true
             problems.append(problem)
         }

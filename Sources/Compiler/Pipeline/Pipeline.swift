@@ -204,7 +204,7 @@ public struct Pipeline: Sendable {
             let start = clock.now
             let linked: LinkedModules
             if InputFormat(of: bytes) == .component {
-                try ComponentFrontend.checkOptions(options, providers: providers)
+                try ComponentFrontend.check(options, hasProviders: !providers.isEmpty)
                 linked = try ComponentFrontend.link(
                     (input.name, bytes), with: companions, options: options
                 ) { warn($0.about(input)) }

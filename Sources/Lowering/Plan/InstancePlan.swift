@@ -28,6 +28,8 @@ struct InstancePlan: Sendable {
     let name: String
     /// By index, the numbers of its memories.
     let memories: [MemoryPlan]
+    /// Whether its exported `_initialize` is a part of its instantiation.
+    private let callsInitializer: Bool
     /// What is behind its imports, by kind and index.
     private let imports: [ExternalKind: [ImportTarget]]
     /// For the static form: what instantiation comes to.
@@ -38,8 +40,9 @@ struct InstancePlan: Sendable {
     /// - Parameter imports: in the module's order; empty if they are only known at run time.
     init(
         number: Int, name: String, _ module: ModulePlan, imports: [ImportTarget],
-        earlier: [InstancePlan?]
+        earlier: [InstancePlan?], callsInitializer: Bool = true
     ) {
+        self.callsInitializer = callsInitializer
         self.number = number
         self.name = name
         self.module = module
@@ -89,8 +92,10 @@ struct InstancePlan: Sendable {
         return EntityPlace(instance: number, index: index)
     }
 
-    /// The exported `_initialize`, which comes before any other function is called.
-    var initializer: FunctionIndex? { module.module.procedure(named: "_initialize") }
+    /// The exported `_initialize`, if it comes before any other function is called.
+    var initializer: FunctionIndex? {
+        callsInitializer ? module.module.procedure(named: "_initialize") : nil
+    }
 
     /// The exported `_start`.
     var entryFunction: FunctionIndex? { module.module.procedure(named: "_start") }

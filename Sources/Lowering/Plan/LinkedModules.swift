@@ -149,6 +149,10 @@ public struct LinkedModules: Sendable {
         self.init(modules: [module], instances: [("", 0)], unknown: unknown)
     }
 
+    /// Whether an exported `_initialize` is called before anything else: that is what modules agree on which
+    /// are linked by their names. Who connects instances otherwise says what is called, and when.
+    var callsInitializers: Bool { sources.isEmpty }
+
     /// The names of instances that no import mentions.
     public var unusedNames: [String] {
         let used = Set(instances.flatMap { modules[$0.module].module.imports.map(\.module) })

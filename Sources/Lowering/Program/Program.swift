@@ -114,7 +114,8 @@ public struct Program: Sendable {
             let instance = linkage.instances[number]
             plans[number] = InstancePlan(
                 number: number, name: instance.name, modules[instance.module],
-                imports: instance.imports, earlier: plans)
+                imports: instance.imports, earlier: plans,
+                callsInitializer: linkage.callsInitializers)
         }
         var instances = plans.compactMap(\.self)
         imageMemory = Self.imageMemory(of: instances)
