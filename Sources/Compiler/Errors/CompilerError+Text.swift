@@ -23,7 +23,7 @@ extension CompilerError {
         case .malformedText(let problem): "malformed text: \(problem.message)"
         case .notModule: "this is a component, and only modules can be used here"
         case .component(let text): text.printable
-        case .noComponentCommand: 
+        case .noComponentCommand:
             "this component is not a command: it does not export wasi:cli/run of WASI 0.2"
         case .notLinked: "this is an object file, which has not been linked yet"
         case .notWebAssembly(nil): "not a WebAssembly module: it does not begin with \\0asm"
