@@ -136,6 +136,7 @@ let package = Package(
             "ComponentLinkingTests",
             [
                 "ComponentLinking", "ComponentModel", "WasmBinary", "WasmTypes", "WasmValidation",
+                "RuntimeABI",
                 "TestSupport",
             ]),
         tests(

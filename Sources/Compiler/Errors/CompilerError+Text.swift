@@ -23,7 +23,8 @@ extension CompilerError {
         case .malformedText(let problem): "malformed text: \(problem.message)"
         case .notModule: "this is a component, and only modules can be used here"
         case .component(let text): text.printable
-        case .noComponentCommand: "this component is not a command: it does not export wasi:cli/run"
+        case .noComponentCommand:
+            "this component is not a command: it does not export wasi:cli/run of WASI 0.2"
         case .notLinked: "this is an object file, which has not been linked yet"
         case .notWebAssembly(nil): "not a WebAssembly module: it does not begin with \\0asm"
         case .notWebAssembly(let guess?): "not a WebAssembly module but \(guess)"
@@ -221,7 +222,10 @@ extension CompilerError.UnknownImport: CustomStringConvertible {
 
     /// The same with words behind the name.
     func name(and words: String) -> String {
-        "\(module)\(isOfComponent ? "#" : ".")\(name)".printable + (words.isEmpty ? "" : " \(words)")
+        let full = "\(module)\(isOfComponent ? "#" : ".")\(name)"
+        // A function of the world itself is in no interface.
+        return (isOfComponent && module == "$root" ? name : full).printable
+            + (words.isEmpty ? "" : " \(words)")
             + (reason.isEmpty ? "" : " (\(reason))")
     }
 }

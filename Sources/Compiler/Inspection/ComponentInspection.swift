@@ -80,7 +80,9 @@ public struct ComponentInspection: Encodable, Sendable, Hashable {
     /// The description as text for people, which is also WIT.
     public var text: String {
         let features = features.isEmpty ? "" : "; uses \(features.joined(separator: ", "))"
-        let parts = "\(moduleCount) core modules, \(componentCount) components"
+        let parts =
+            "\(moduleCount) core module\(moduleCount == 1 ? "" : "s"), "
+            + "\(componentCount) component\(componentCount == 1 ? "" : "s")"
         // Who prints it ends the last line.
         return "// component, \(size) bytes, \(parts)\(features)\n\n"
             + (wit.hasSuffix("\n") ? String(wit.dropLast()) : wit)

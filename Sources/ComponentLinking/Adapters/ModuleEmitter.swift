@@ -98,16 +98,6 @@ final class ModuleEmitter {
         return .export(instance: node, name: ExactName(item.rawValue))
     }
 
-    /// Ends the program with a message; `detail` is on the stack.
-    func trapWithDetail(_ trap: ComponentTrap, in body: inout FunctionBuilder) {
-        let detail = body.takeLocal()
-        body.set(detail)
-        body.i32(trap.rawValue)
-        body.get(detail)
-        body.release(detail)
-        finishTrap(in: &body)
-    }
-
     /// Ends the program with a message.
     func trap(_ trap: ComponentTrap, in body: inout FunctionBuilder) {
         body.i32(trap.rawValue)

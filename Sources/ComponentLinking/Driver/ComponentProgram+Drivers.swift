@@ -37,17 +37,19 @@ extension ComponentProgram {
 
     /// Adds an instance whose export ``startName`` runs a command and exits with 1 if it fails.
     public mutating func addStart(_ command: ExportedFunction) throws(LinkingError) {
+        guard command.type.parameters.isEmpty, !command.type.isAsync,
+            let result = command.type.result, types[result] == .result(success: nil, failure: nil)
+        else {
+            throw LinkingError(
+                "\(command.path.joined(separator: "#")) does not have the type of a command, "
+                    + "func() -> result")
+        }
         let instance = try evaluator.addInstance(parent: nil, name: "start")
         evaluator.instances[instance].isDriver = true
         let source = evaluator.graph.add(
             .call(function(command), caller: instance, ResolvedOptions()))
         var builder = ModuleBuilder()
-        let signature = types.lowered(command.type)
-        guard signature == CoreSignature([], [.i32]) else {
-            throw LinkingError(
-                "\(command.path.joined(separator: "#")) does not have the type of a command")
-        }
-        let run = builder.importFunction("link", "run", signature)
+        let run = builder.importFunction("link", "run", CoreSignature([], [.i32]))
         let exit = builder.importFunction("wasi:cli/exit", "exit", CoreSignature([.i32]))
         var body = FunctionBuilder(name: Self.startName, CoreSignature())
         body.call(run)

@@ -206,10 +206,7 @@ enum CoreOperator: UInt8 {
     case i32GtU = 0x4b
     case i32LeU = 0x4d
     case i32GeU = 0x4f
-    case i64Eqz = 0x50
-    case i64Eq = 0x51
     case i64Ne = 0x52
-    case i64LtU = 0x54
     case i64GtU = 0x56
     case i64LeU = 0x58
     case i64GeU = 0x5a

@@ -114,7 +114,7 @@ private struct TypeMatcher {
     private mutating func write(_ id: TypeID) {
         guard isRight else { return }
         switch evaluator.types[id] {
-        case .primitive(let type): write(Self.name(of: type))
+        case .primitive(let type): write(type.name)
         case .record(let members): writeMembers("record", members)
         case .variant(let members): writeMembers("variant", members)
         case .enumeration(let labels): write("enum{" + labels.joined(separator: ",") + "}")
@@ -133,24 +133,5 @@ private struct TypeMatcher {
     private func name(of resource: ResourceID) -> String {
         let resource = evaluator.resources[resource.index]
         return resource.hostModule.map { "\($0).\(resource.name)" } ?? "a resource of the program"
-    }
-
-    private static func name(of type: PrimitiveType) -> String {
-        switch type {
-        case .bool: "bool"
-        case .s8: "s8"
-        case .u8: "u8"
-        case .s16: "s16"
-        case .u16: "u16"
-        case .s32: "s32"
-        case .u32: "u32"
-        case .s64: "s64"
-        case .u64: "u64"
-        case .f32: "f32"
-        case .f64: "f64"
-        case .char: "char"
-        case .string: "string"
-        case .errorContext: "error-context"
-        }
     }
 }

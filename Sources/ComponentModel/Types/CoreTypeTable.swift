@@ -83,11 +83,6 @@ public struct CoreTypeTable: Sendable {
         return nil
     }
 
-    /// Whether types of functions are equal.
-    func areEqual(_ type: TypeIndex, _ other: TypeIndex) -> Bool {
-        context.canonicalIndex(of: type) == context.canonicalIndex(of: other)
-    }
-
     /// Whether what has a type may be imported as another one (WebAssembly 3.0, sections 3.3.10 to 3.3.16).
     func matches(_ type: ExternalType, _ wanted: ExternalType) -> Bool {
         guard context.matches(type, wanted) else { return false }

@@ -91,6 +91,11 @@ struct GrantOptions: ParsableArguments {
     /// word for an empty value.
     private static let everything: ByteString = "="
 
+    /// The options of `smelt run` that are no grants and have a value as the next word.
+    private static let othersWithValues: Set<ByteString> = [
+        "-j", "--error-format", "--embed", "--target", "--cpu", "--import", "--with", "--invoke",
+    ]
+
     /// What stands for an empty name. No word contains a zero.
     private static let nothing: ByteString = "\0"
 
@@ -117,8 +122,7 @@ struct GrantOptions: ParsableArguments {
             while index < end, words[index].hasPrefix("-") {
                 let takesNext =
                     Grants.takesNextWord(words[index])
-                    || ["-j", "--error-format", "--embed", "--target", "--cpu"].contains(
-                        words[index])
+                    || othersWithValues.contains(words[index])
                 index += takesNext ? 2 : 1
             }
             end = min(index, end)

@@ -28,6 +28,12 @@ extension HelpTopic {
             --stub-imports makes the functions that nobody provides trap when they are called,
             with a message that names the import.
 
+            A component begins with run of the interface wasi:cli/run that it exports, of WASI 0.2.
+            --with FILE composes it with another component: what one imports and the other exports,
+            in versions that stand for each other, is connected, also among several of them. What
+            nobody exports has to be a function of WASI 0.2, or --stub-imports. smelt inspect shows
+            the world of a component in WIT.
+
             With --emit obj, asm, llvm-ir or llvm-bc any module can be compiled. What nobody
             provides is a symbol then, as in smelt_import$$env$$log for log of the module env: a C
             function with a struct smelt_context * first, or what smelt/abi.h says of memories,

@@ -33,7 +33,8 @@
     X(UNCAUGHT_EXCEPTION, "an exception reached the border of a component") \
     X(NOT_SUPPORTED, "a function of the Component Model that is not supported") \
     X(INCOMPLETE_UTF8, "incomplete utf-8 byte sequence") \
-    X(STRING_POINTER_OUT_OF_BOUNDS, "string pointer/length out of bounds of memory")
+    X(STRING_POINTER_OUT_OF_BOUNDS, "string pointer/length out of bounds of memory") \
+    X(BACKPRESSURE_OUT_OF_RANGE, "backpressure counter overflow")
 
 enum smelt_component_trap_code {
 #define SMELT_ROW(name, text) SMELT_COMPONENT_TRAP_##name,

@@ -30,7 +30,11 @@ static _Noreturn void report(const struct smelt_trap *trap) {
     message.length = 0;
     smelt_message_text(&message, "wasm trap: ");
     const char *text = smelt_component_trap_text(trap_code);
-    add_text(&message, text == NULL ? "of the Component Model, number %u" : text);
+    if (text == NULL) {
+        text = "of the Component Model, number %u";
+        trap_detail = trap_code;
+    }
+    add_text(&message, text);
     smelt_message_text(&message, "\n");
     if (smelt_print_backtrace != NULL) smelt_print_backtrace(&message, trap);
     smelt_message_flush(&message);

@@ -97,6 +97,20 @@ uint32_t p2_http_result(const struct smelt_context *context, int error, uint32_t
 // result, without anything in it, in one flat number.
 static inline uint32_t p2_http_plain(bool is_right) { return is_right ? 0 : 1; }
 
+// Requests, in whichever direction ------------------------------------------------------------------
+
+// The end of a resource that is a request.
+void p2_end_request(struct p2_state *state, struct p2_resource *resource);
+// Stores its method.
+uint32_t p2_request_method(const struct smelt_context *context,
+                           const struct p2_http_request *request);
+// Stores its scheme, option<scheme>.
+uint32_t p2_request_scheme(const struct smelt_context *context,
+                           const struct p2_http_request *request);
+// Stores an option<string>.
+uint32_t p2_http_text_option(const struct smelt_context *context, bool has,
+                             const struct p2_text *text);
+
 // Bodies ------------------------------------------------------------------------------------------
 
 // The body of a message with these headers; the number of a resource of the host's own.

@@ -4,18 +4,8 @@
 #include "http.h"
 #include "smelt/component_functions.h"
 
-static void end_request(struct p2_state *state, struct p2_resource *resource) {
-    struct p2_http_request *request = resource->u.object.memory;
-    p2_text_free(state, &request->other_method);
-    p2_text_free(state, &request->other_scheme);
-    p2_text_free(state, &request->path);
-    p2_text_free(state, &request->authority);
-    p2_fields_free(state, &request->fields);
-    if (request->body != 0) p2_release(state, request->body);
-    p2_free(state, request, sizeof *request);
-}
-
-const struct p2_class p2_outgoing_request_class = {.name = "outgoing-request", .end = end_request};
+const struct p2_class p2_outgoing_request_class = {.name = "outgoing-request",
+                                                   .end = p2_end_request};
 
 static struct p2_http_request *request_of(const struct smelt_context *context,
                                           uint32_t representation) {
@@ -39,25 +29,9 @@ uint32_t smelt_p2_http_types_outgoing_request_body(struct smelt_context *context
     return p2_body_of(context, &request->body, &request->fields);
 }
 
-// A variant whose last case has a text: 12 bytes.
-static uint32_t store_variant(const struct smelt_context *context, uint8_t kind, uint8_t last,
-                              const struct p2_text *text) {
-    uint32_t offset;
-    uint8_t *area = arena_result(context, 12, 4, &offset);
-    area[0] = kind;
-    if (kind == last) arena_store_text(context, area + 4, text->bytes, text->length);
-    return offset;
-}
-
-static uint32_t store_option(const struct smelt_context *context, bool has,
-                             const struct p2_text *text) {
-    return store_variant(context, has, 1, text);
-}
-
 uint32_t smelt_p2_http_types_outgoing_request_method(struct smelt_context *context,
                                                      uint32_t self) {
-    const struct p2_http_request *request = request_of(context, self);
-    return store_variant(context, request->method, P2_METHOD_OTHER, &request->other_method);
+    return p2_request_method(context, request_of(context, self));
 }
 
 uint32_t smelt_p2_http_types_outgoing_request_set_method(struct smelt_context *context,
@@ -85,7 +59,7 @@ static bool is_visible(const uint8_t *text, size_t length) {
 uint32_t smelt_p2_http_types_outgoing_request_path_with_query(struct smelt_context *context,
                                                               uint32_t self) {
     const struct p2_http_request *request = request_of(context, self);
-    return store_option(context, request->has_path, &request->path);
+    return p2_http_text_option(context, request->has_path, &request->path);
 }
 
 uint32_t smelt_p2_http_types_outgoing_request_set_path_with_query(struct smelt_context *context,
@@ -102,19 +76,9 @@ uint32_t smelt_p2_http_types_outgoing_request_set_path_with_query(struct smelt_c
     return p2_http_plain(true);
 }
 
-// option<scheme>: 16 bytes.
 uint32_t smelt_p2_http_types_outgoing_request_scheme(struct smelt_context *context,
                                                      uint32_t self) {
-    const struct p2_http_request *request = request_of(context, self);
-    uint32_t offset;
-    uint8_t *area = arena_result(context, 16, 4, &offset);
-    area[0] = request->has_scheme;
-    area[4] = request->has_scheme ? request->scheme : 0;
-    if (request->has_scheme && request->scheme == P2_SCHEME_OTHER) {
-        arena_store_text(context, area + 8, request->other_scheme.bytes,
-                         request->other_scheme.length);
-    }
-    return offset;
+    return p2_request_scheme(context, request_of(context, self));
 }
 
 uint32_t smelt_p2_http_types_outgoing_request_set_scheme(struct smelt_context *context,
@@ -136,7 +100,7 @@ uint32_t smelt_p2_http_types_outgoing_request_set_scheme(struct smelt_context *c
 uint32_t smelt_p2_http_types_outgoing_request_authority(struct smelt_context *context,
                                                         uint32_t self) {
     const struct p2_http_request *request = request_of(context, self);
-    return store_option(context, request->has_authority, &request->authority);
+    return p2_http_text_option(context, request->has_authority, &request->authority);
 }
 
 uint32_t smelt_p2_http_types_outgoing_request_set_authority(struct smelt_context *context,

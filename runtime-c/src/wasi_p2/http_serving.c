@@ -68,17 +68,7 @@ void smelt_p2_http_types_drop_outgoing_response(struct smelt_context *context,
 
 // Requests that come in -----------------------------------------------------------------------------------
 
-static void end_request(struct p2_state *state, struct p2_resource *resource) {
-    struct p2_http_request *request = resource->u.object.memory;
-    p2_text_free(state, &request->other_method);
-    p2_text_free(state, &request->other_scheme);
-    p2_text_free(state, &request->path);
-    p2_text_free(state, &request->authority);
-    p2_fields_free(state, &request->fields);
-    p2_free(state, request, sizeof *request);
-}
-
-static const struct p2_class request_class = {.name = "incoming-request", .end = end_request};
+static const struct p2_class request_class = {.name = "incoming-request", .end = p2_end_request};
 
 uint32_t p2_new_incoming_request(struct p2_state *state, struct p2_http_request *request) {
     struct p2_resource *resource;
@@ -96,50 +86,24 @@ static const struct p2_http_request *request_of(const struct smelt_context *cont
 
 uint32_t smelt_p2_http_types_incoming_request_method(struct smelt_context *context,
                                                      uint32_t self) {
-    const struct p2_http_request *request = request_of(context, self);
-    uint32_t offset;
-    uint8_t *area = arena_result(context, 12, 4, &offset);
-    area[0] = request->method;
-    if (request->method == P2_METHOD_OTHER) {
-        arena_store_text(context, area + 4, request->other_method.bytes,
-                         request->other_method.length);
-    }
-    return offset;
-}
-
-static uint32_t store_option(const struct smelt_context *context, bool has,
-                             const struct p2_text *text) {
-    uint32_t offset;
-    uint8_t *area = arena_result(context, 12, 4, &offset);
-    area[0] = has;
-    if (has) arena_store_text(context, area + 4, text->bytes, text->length);
-    return offset;
+    return p2_request_method(context, request_of(context, self));
 }
 
 uint32_t smelt_p2_http_types_incoming_request_path_with_query(struct smelt_context *context,
                                                               uint32_t self) {
     const struct p2_http_request *request = request_of(context, self);
-    return store_option(context, request->has_path, &request->path);
+    return p2_http_text_option(context, request->has_path, &request->path);
 }
 
 uint32_t smelt_p2_http_types_incoming_request_authority(struct smelt_context *context,
                                                         uint32_t self) {
     const struct p2_http_request *request = request_of(context, self);
-    return store_option(context, request->has_authority, &request->authority);
+    return p2_http_text_option(context, request->has_authority, &request->authority);
 }
 
 uint32_t smelt_p2_http_types_incoming_request_scheme(struct smelt_context *context,
                                                      uint32_t self) {
-    const struct p2_http_request *request = request_of(context, self);
-    uint32_t offset;
-    uint8_t *area = arena_result(context, 16, 4, &offset);
-    area[0] = request->has_scheme;
-    area[4] = request->has_scheme ? request->scheme : 0;
-    if (request->has_scheme && request->scheme == P2_SCHEME_OTHER) {
-        arena_store_text(context, area + 8, request->other_scheme.bytes,
-                         request->other_scheme.length);
-    }
-    return offset;
+    return p2_request_scheme(context, request_of(context, self));
 }
 
 uint32_t smelt_p2_http_types_incoming_request_headers(struct smelt_context *context,
