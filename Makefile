@@ -18,6 +18,7 @@ COMPLETIONS := bash-completion/completions/smelt zsh/site-functions/_smelt \
 TRIPLES := x86_64-linux-musl aarch64-linux-musl
 FUZZ := .build/venv/bin/python Tests/Fuzzing/differential.py
 FUZZ_KINDS := .build/venv/bin/python Tests/Fuzzing/fuzz.py
+FUZZ_COMPOSED := .build/venv/bin/python Tests/Fuzzing/composed.py
 FUZZ_EMBEDDING := .build/venv/bin/python Tests/Fuzzing/embedding.py
 SECONDS ?= 600
 FORMATTED := Package.swift Sources Tests
@@ -92,6 +93,7 @@ test:
 	.build/venv/bin/python Tests/Components/suite.py
 	$(FUZZ_KINDS) --count 3 --ways 3 --seconds 60
 	$(FUZZ_EMBEDDING) --count 4
+	$(FUZZ_COMPOSED) --count 8
 	.build/venv/bin/python Tests/Documentation/readme.py
 	@.ci/swift-test --list-skips
 
@@ -115,6 +117,7 @@ fuzz:
 	$(FUZZ) --seconds $(SECONDS) --seed $$(date +%s) --count 1000000 --instructions --loops --regressions
 	$(FUZZ_KINDS) --seconds $(SECONDS) --seed $$(date +%s)
 	$(FUZZ_EMBEDDING) --seconds $(SECONDS) --seed $$(date +%s)
+	$(FUZZ_COMPOSED) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
 .PHONY: test-exceptions test-real test-attacks bench-exceptions bench-objects bench-databases \
