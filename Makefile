@@ -50,6 +50,7 @@ help:
 	@echo 'make bench-exceptions     what exceptions cost, when they are thrown and when they are not'
 	@echo 'make bench-databases      functions of guests in SQLite and PostgreSQL, beside functions in C'
 	@echo 'make test-attacks [SECONDS=N]  what guests should not do, in databases, by concurrent sessions'
+	@echo 'make bench-components     calls between components, beside native C and wasmtime'
 	@echo 'make bench-objects        programs with objects, beside V8 and wasmtime'
 	@echo 'make bench-libraries      what interruption, fuel, and comparisons of bounds cost, and calls'
 	@echo 'make format, make lint    write and check the layout of the sources'
@@ -120,7 +121,7 @@ fuzz:
 	$(FUZZ_COMPOSED) --seconds $(SECONDS) --seed $$(date +%s)
 
 # Too slow for `make test`: the library alone is most of a minute of processor time, twice.
-.PHONY: test-exceptions test-real test-attacks bench-exceptions bench-objects bench-databases \
+.PHONY: test-exceptions test-real test-attacks bench-components bench-exceptions bench-objects bench-databases \
     bench-libraries
 test-exceptions:
 	@.ci/install --exceptions
@@ -170,6 +171,11 @@ bench-libraries:
 	@$(MAKE) --no-print-directory build
 	.build/venv/bin/python Benchmarks/libraries.py
 	.build/venv/bin/python Benchmarks/libraries.py --calls
+
+bench-components:
+	@.ci/install --test
+	@$(MAKE) --no-print-directory build
+	.build/venv/bin/python Benchmarks/components.py
 
 bench-objects:
 	@.ci/install --exceptions
