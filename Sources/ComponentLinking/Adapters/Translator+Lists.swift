@@ -68,7 +68,7 @@ extension Translator {
         let key = HelperKey.allocate(to.key, purpose)
         if let known = module.helpers[key] { return known }
         guard let realloc = to.realloc else {
-            throw LinkingError("A function needs memory but its canonical options have no realloc")
+            throw LinkingError("a function needs memory but its canonical options have no realloc")
         }
         let signature = CoreSignature([.i32, .i32, .i32, .i32], [.i32])
         let reference = module.builder.declare(signature)

@@ -96,7 +96,7 @@ extension Translator {
         case .f64: pass(.f64, 8, source, target)
         case .char: passCharacter(source, target)
         case .string, .errorContext:
-            throw LinkingError("Values of the type error-context cannot be passed")
+            throw LinkingError("values of the type error-context cannot be passed")
         }
     }
 
@@ -186,7 +186,7 @@ extension Translator {
             to.instance != Evaluator.host
         else {
             throw LinkingError(
-                "A resource that a component defines is passed to the host, which is not supported")
+                "a resource that a component defines is passed to the host, which is not supported")
         }
     }
 }

@@ -74,7 +74,7 @@ struct Translator {
         case .own(let resource): try passOwn(resource, source, target)
         case .borrow(let resource): try passBorrow(resource, source, target)
         case .asynchronous(let name):
-            throw LinkingError("Values of the type \(name) cannot be passed")
+            throw LinkingError("values of the type \(name) cannot be passed")
         }
     }
 

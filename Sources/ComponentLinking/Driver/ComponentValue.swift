@@ -117,6 +117,6 @@ extension TypeTable {
     }
 
     private var mismatch: LinkingError {
-        LinkingError("A value of the script does not have the type that the function wants")
+        LinkingError("a value of the script does not have the type that the function wants")
     }
 }

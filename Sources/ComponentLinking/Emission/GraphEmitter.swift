@@ -99,7 +99,7 @@ struct GraphEmitter {
                 "\(number)", try emit(spec, number: "\(number)", of: node, in: module))
             guard codeSize + module.builder.codeSize <= Self.codeLimit else {
                 throw LinkingError(
-                    "The component's functions have so many and such large types that their adapters "
+                    "the component's functions have so many and such large types that their adapters "
                         + "have more than \(Self.codeLimit >> 20) MiB of code")
             }
         }

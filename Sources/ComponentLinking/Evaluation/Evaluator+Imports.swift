@@ -36,7 +36,7 @@ extension Evaluator {
                 try hostInstance(declarations, around, module: unversioned(name)))
         case .coreModule, .component, .value:
             throw LinkingError(
-                "The import \(name) is not a function, an instance or a type: give a component that "
+                "the import \(name) is not a function, an instance or a type: give a component that "
                     + "exports it")
         }
     }

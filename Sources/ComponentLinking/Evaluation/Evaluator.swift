@@ -96,7 +96,7 @@ struct Evaluator {
         steps += count
         guard steps <= Self.stepLimit else {
             throw LinkingError(
-                "The component takes more than \(Self.stepLimit) steps to evaluate: it instantiates "
+                "the component takes more than \(Self.stepLimit) steps to evaluate: it instantiates "
                     + "components with many definitions too often")
         }
     }
@@ -144,7 +144,7 @@ struct Evaluator {
         case .type(let type): scope.types.append(try evaluate(type, in: scope))
         case .canonical(let definition): try evaluate(definition, in: scope)
         case .start, .value:
-            throw LinkingError("The component uses values as definitions, which is not supported")
+            throw LinkingError("the component uses values as definitions, which is not supported")
         case .import, .export: throw LinkingError.notValidated
         }
     }
@@ -165,7 +165,7 @@ struct Evaluator {
             ) { (_, item, _) throws(LinkingError) in
                 guard let value = items[item.name.name] else {
                     throw LinkingError(
-                        "A nested component is instantiated without its import \(item.name.name)")
+                        "a nested component is instantiated without its import \(item.name.name)")
                 }
                 return value
             }
@@ -182,7 +182,7 @@ struct Evaluator {
         case .component: .component(try scope.at(\.components, index.index))
         case .type: .type(try scope.at(\.types, index.index))
         case .core(.module): .module(try scope.at(\.coreModules, index.index))
-        case .value: throw LinkingError("The component uses values, which are not supported")
+        case .value: throw LinkingError("the component uses values, which are not supported")
         case .core: throw LinkingError.notValidated
         }
     }
@@ -296,7 +296,7 @@ struct Evaluator {
         do throws(ModuleError) {
             return try makeModule(bytes)
         } catch {
-            throw LinkingError("The module generated for \(name) is not valid: \(error)")
+            throw LinkingError("the module generated for \(name) is not valid: \(error)")
         }
     }
 

@@ -68,7 +68,7 @@ struct GraphBuilder {
     mutating func add(_ node: Node) throws(LinkingError) -> Int {
         flush()
         guard nodes.count < Self.instanceLimit else {
-            throw LinkingError("The component has more than \(Self.instanceLimit) core instances")
+            throw LinkingError("the component has more than \(Self.instanceLimit) core instances")
         }
         nodes.append(node)
         return nodes.count - 1
@@ -149,7 +149,7 @@ struct GraphBuilder {
         let type = module.module.memories[Int(index)]
         guard type.addressType == .i32 else {
             throw LinkingError(
-                "A canonical function uses a memory of 64-bit addresses, which is not supported")
+                "a canonical function uses a memory of 64-bit addresses, which is not supported")
         }
         return type
     }

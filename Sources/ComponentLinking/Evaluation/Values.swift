@@ -148,5 +148,5 @@ final class Scope {
 
 extension LinkingError {
     /// Validation comes before linking; nothing here relies on it for safety.
-    static let notValidated = LinkingError("The component names something that it does not define")
+    static let notValidated = LinkingError("the component names something that it does not define")
 }

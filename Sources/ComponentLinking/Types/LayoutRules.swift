@@ -149,7 +149,7 @@ struct LayoutRules {
 
     private func checked(_ size: UInt64) throws(LinkingError) -> UInt32 {
         guard size < limit, let result = UInt32(exactly: size) else {
-            throw LinkingError("A type has 2^28 bytes or more, which the Component Model forbids")
+            throw LinkingError("a type has 2^28 bytes or more, which the Component Model forbids")
         }
         return result
     }
