@@ -26,7 +26,7 @@ debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"
 }
 rm -f "$root.log"
 # LLVM comes from the security suite, which the same mirror has.
-sed -n 's,/debian/\{0,1\} bookworm main.*,/debian-security bookworm-security main,p' "$root/etc/apt/sources.list" \
+sed -n 's|/debian/\{0,1\} bookworm main.*|/debian-security bookworm-security main|p' "$root/etc/apt/sources.list" \
     >"$root/etc/apt/sources.list.d/security.list"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
